@@ -1,0 +1,346 @@
+"""The working and the ledger of a layer, as text and as HTML. Both are read off its tree."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from html import escape
+
+from .core import Layer, Leaf, Tensor
+from .dims import Dim
+from .glossary import meaning, title
+
+Path = tuple[str, ...]
+
+_MOST_TERMS = 8  # more than this and the working is written layer by layer, not tensor by tensor
+_MOST_ROWS = 24  # tensors in a ledger that nobody can unfold
+_COLOURS = {
+    "layer_norm": "n",
+    "rms_norm": "n",
+    "batch_norm": "n",
+    "embedding": "c",
+    "decoder": "x",
+    "decoder_layer": "x",
+}
+_GLYPHS = {"weight": "w", "bias": "b", "norm": "n"}
+GLYPH_TEXT = {"w": "■", "b": "●", "n": "◆"}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the working, and the paths of the tensors (or layers) that it counts."""
+
+    caption: str
+    dim: Dim
+    colour: str
+    glyph: str
+    paths: tuple[Path, ...]
+    part: Tensor | Layer
+
+
+@dataclass(frozen=True)
+class Group:
+    """Terms in brackets, with what they are multiplied by."""
+
+    times: Dim
+    terms: list[Term | Group]
+
+
+# -- the working --------------------------------------------------------------------------------
+
+
+def terms(layer: Layer) -> Group:
+    """The working as terms in brackets, as deep as it can go and still be read at a glance."""
+    depth = 0
+    while True:
+        now, deeper = _terms(layer, ((),), depth), _terms(layer, ((),), depth + 1)
+        layers = [term.part for term in flat(now) if isinstance(term.part, Layer)]
+        tensors_only = all(isinstance(p, Tensor) for part in layers for p in part.parts.values())
+        fits = len(flat(now)) == 1 or (tensors_only and len(flat(deeper)) <= _MOST_TERMS)
+        if not layers or not fits:
+            return now
+        depth += 1
+
+
+def flat(group: Group) -> list[Term]:
+    """The terms without their brackets."""
+    return [t for term in group.terms for t in (flat(term) if isinstance(term, Group) else [term])]
+
+
+def _terms(layer: Layer, paths: tuple[Path, ...], depth: int) -> Group:
+    made: list[Term | Group] = []
+    alike = [(names, part) for names, part in layer.alike() if part.count]
+    for names, part in alike:
+        inside = tuple((*path, name) for path in paths for name in names)
+        if isinstance(part, Layer) and depth:
+            group = _terms(part, inside, depth - 1)
+            made.append(Group(len(names) * group.times, group.terms))
+        else:
+            made.append(_term(layer, names, part, inside, len(alike)))
+    return Group(layer.times, made)
+
+
+def _term(layer, names, part, paths, siblings) -> Term:
+    if isinstance(part, Layer):
+        caption = ", ".join(names) if len(names) < 4 else f"{len(names)} × {title(part.name).lower()}"
+        return Term(caption, len(names) * part.count, _colour(layer, part), "w", paths, part)
+    glyph = _GLYPHS[part.kind]
+    return Term(_caption(names[0], part, paths, siblings), part.count, glyph, glyph, paths, part)
+
+
+def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], siblings: int) -> str:
+    noun = {"weight": "weights", "bias": "biases"}.get(tensor.kind, name) if len(name) == 1 else name
+    if len(paths) > 1:
+        return f"{noun} of each"
+    named = len(paths[0]) > 1 and tensor.kind == "weight" and siblings > 1
+    return f"{paths[0][-2]} {noun}" if named else noun
+
+
+def _colour(layer: Layer, part: Layer) -> str:
+    plain = ("dense", "ffnn")
+    others = any(getattr(p, "name", "dense") not in plain for p in layer.parts.values())
+    return "x" if part.name in plain and others else _COLOURS.get(part.name, "w")
+
+
+def marks(layer: Layer) -> dict[Path, tuple[str, str, str]]:
+    """Colour, glyph and link of every tensor: the same three wherever the tensor is shown."""
+    colours = {path: term.colour for term in flat(terms(layer)) for path in term.paths}
+    made = {}
+    for number, leaf in enumerate(layer.tensors()):
+        above = [colours[leaf.path[:n]] for n in range(len(leaf.path) + 1) if leaf.path[:n] in colours]
+        glyph = _GLYPHS[leaf.tensor.kind]
+        made[leaf.path] = (above[0] if above else glyph, glyph, f"k-{number}")
+    return made
+
+
+def names(dim: Dim) -> list[Dim]:
+    """The named sizes in a count, each once, in the order in which they are written."""
+    found: dict[str, Dim] = {}
+    dim.write(lambda leaf: found.setdefault(leaf.name, leaf).symbols if leaf.name else "")
+    return list(found.values())
+
+
+# -- the ledger ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the ledger: a tensor, or a group of them with their subtotal."""
+
+    name: str
+    shape: str
+    count: int
+    leaves: tuple[Leaf, ...]
+    group: bool = False
+
+
+def rows(layer: Layer) -> list[Row]:
+    """The ledger's lines in order: each group before its tensors."""
+    made, last = [], None
+    leaves = list(layer.tensors())
+    start = _fork(layer)
+    for leaf in leaves:
+        group = leaf.path[: start + 1]
+        if len(group) < len(leaf.path) and group != last:
+            made.append(_group_row(layer, group, [lf for lf in leaves if lf.path[: start + 1] == group]))
+        last = group
+        made.append(_tensor_row(layer, leaf, start + (len(group) < len(leaf.path))))
+    return made
+
+
+def _fork(layer: Layer) -> int:
+    """How many levels down the tree first has more than one part: above that no group helps."""
+    only = next(iter(layer.parts.values())) if len(layer.parts) == 1 else None
+    return 1 + _fork(only) if isinstance(only, Layer) else 0
+
+
+def _group_row(layer: Layer, path: Path, leaves: list[Leaf]) -> Row:
+    part, times = layer, layer.times
+    for name in path:
+        part = part.parts[name]
+        times = times * part.times
+    count = sum(leaf.times * leaf.tensor.count for leaf in leaves)
+    each = count // times
+    shape = f"{times:,} × {each:,}" if times > 1 else ""
+    return Row(path[-1], shape, count, tuple(leaves), group=True)
+
+
+def _tensor_row(layer: Layer, leaf: Leaf, skip: int) -> Row:
+    shape = " × ".join(_side(size) for size in leaf.tensor.shape) or "1"
+    if leaf.times > 1:
+        shape = f"{leaf.times:,} × {shape}"
+    return Row(" ".join(_short(layer, leaf.path, skip)), shape, leaf.times * leaf.tensor.count, (leaf,))
+
+
+def _short(layer: Layer, path: Path, skip: int) -> Path:
+    """The path from `skip` on, without the levels that have only one part."""
+    kept = []
+    for level, name in enumerate(path):
+        if level >= skip and (len(layer.parts) > 1 or level == len(path) - 1):
+            kept.append(name)
+        layer = layer.parts[name]
+    return tuple(kept)
+
+
+def _side(size: Dim) -> str:
+    return f"({size.numbers})" if size.how in ("+", "−") else size.numbers
+
+
+def folded(table: list[Row]) -> list[Row]:
+    """The groups alone, where there are too many tensors to read them all."""
+    groups = [row for row in table if row.group]
+    return groups if groups and len(table) - len(groups) > _MOST_ROWS else table
+
+
+def figures(row: Row, whole: int) -> tuple[str, str]:
+    """The last two columns: parameters and share, or that a tensor is kept but not trained."""
+    if not row.group and not row.leaves[0].tensor.trained:
+        return "0", "not trained"
+    return f"{row.count:,}", share(row.count, whole)
+
+
+def share(count: int, whole: int) -> str:
+    """A share in per cent; never "0.0" for something, never "100" for less than all.
+
+    >>> share(15, 32), share(1, 5000), share(4999, 5000), share(5, 5)
+    ('46.9 %', '< 0.1 %', '> 99.9 %', '100 %')
+    """
+    if not count or count == whole:
+        return "100 %" if count else "0 %"
+    # In whole numbers, as counts may be larger than a float can hold. Halves are rounded up.
+    tenths = (2000 * count + whole) // (2 * whole)
+    if tenths < 1:
+        return "< 0.1 %"
+    return "> 99.9 %" if tenths > 999 else f"{tenths // 10}.{tenths % 10} %"
+
+
+# -- as text ------------------------------------------------------------------------------------
+
+
+def call(layer: Layer) -> str:
+    """The layer as it is written in Python.
+
+    >>> from paramcount import ffnn, encoder
+    >>> call(ffnn(3, 5, 2)), call(encoder(512, 6))
+    ('ffnn(i=3, h=5, o=2)', 'encoder(x=512, m=6)')
+    """
+    written = []
+    parameters = inspect.signature(layer.function).parameters
+    for name, value in layer.sizes.items():
+        if value == parameters[name].default or value == ():
+            continue
+        if isinstance(value, Layer):
+            written.append(call(value))
+        elif isinstance(value, tuple):
+            inner = ", ".join(map(str, map(int, value)))
+            written.append(f"{name}={inner}" if len(value) == 1 else f"{name}=({inner})")
+        else:
+            written.append(f"{name}={value!r}")
+    times = f"{layer.times:,} × " if layer.times > 1 else ""
+    return f"{times}{layer.name}({', '.join(written)})"
+
+
+def working(layer: Layer) -> list[str]:
+    """The working in lines: symbols, numbers, one value a term, total; none written twice."""
+    count = layer.count
+    lines = [count.symbols, count.numbers, _values(terms(layer)), f"{count:,}"]
+    return [line for n, line in enumerate(lines) if line not in lines[:n]]
+
+
+def _values(group: Group, inside: bool = False) -> str:
+    inner = " + ".join(
+        _values(term, True) if isinstance(term, Group) else f"{term.dim:,}" for term in group.terms
+    )
+    if not group.terms:
+        return "0"
+    if len(group.terms) > 1 and (inside or group.times != 1):
+        inner = f"({inner})"
+    return inner if group.times == 1 else f"{group.times:,} × {inner}"
+
+
+def where(layer: Layer, spell=lambda dim: dim.name) -> str:
+    """What the letters of the working stand for, each letter spelt by `spell`."""
+    letters: dict[str, list[str]] = {}
+    for dim in names(layer.count):
+        letters.setdefault(meaning(dim.name, layer.name), []).append(spell(dim))
+    letters.pop("", None)
+    return ", ".join(f"{', '.join(found)} = {words}" for words, found in letters.items())
+
+
+def parameters(count: int) -> str:
+    """The count with its noun."""
+    return f"{count:,} parameter{'' if count == 1 else 's'}"
+
+
+def text(layer: Layer) -> str:
+    """Working and ledger for a terminal."""
+    lines = [f"{call(layer)}: {parameters(layer.count)}", ""]
+    lines += [("= " if n else "  ") + line for n, line in enumerate(working(layer))]
+    if letters := where(layer):
+        lines += ["", f"  where {letters}"]
+    if table := rows(layer):
+        lines += ["", *_table(folded(table), layer.count)]
+    return "\n".join(lines)
+
+
+def _table(table: list[Row], whole: int) -> list[str]:
+    grouped = any(row.group for row in table)
+    cells = [("tensor", "shape", "parameters", "share")]
+    for row in table:
+        name = row.name if row.group or not grouped else "  " + row.name
+        cells.append((name, row.shape, *figures(row, whole)))
+    cells.append(("total", "", f"{whole:,}", ""))
+    a, b, c, d = (max(map(len, column)) for column in zip(*cells, strict=True))
+    return [f"{n:<{a}}   {s:<{b}}   {p:>{c}}   {q:>{d}}".rstrip() for n, s, p, q in cells]
+
+
+# -- as HTML that needs no style sheet: for a cell's result, GitHub and print ---------------------
+
+
+def page(layer: Layer) -> str:
+    """Working and ledger as plain HTML tables."""
+    lines = [math(layer.count), *map(escape, working(layer)[1:])]
+    letters = where(layer, math)
+    return (
+        f"<p><b>{escape(title(layer.name))}: {parameters(layer.count)}</b></p>"
+        f"<p>{'<br>= '.join(lines)}</p>"
+        + (f"<p>where {letters}</p>" if letters else "")
+        + _html_table(layer)
+    )
+
+
+def _html_table(layer: Layer) -> str:
+    mark = marks(layer)
+    body = []
+    right = ' style="text-align:right"'
+    for row in folded(rows(layer)):
+        cells = map(escape, (row.shape, *figures(row, layer.count)))
+        name = escape(row.name)
+        if row.group:
+            cells, name = [f"<b>{cell}</b>" for cell in cells], f"<b>{name}</b>"
+        else:
+            name = f"{GLYPH_TEXT[mark[row.leaves[0].path][1]]} {name}"
+        shape, count, part = cells
+        body.append(
+            f'<tr><th style="text-align:left;font-weight:normal">{name}</th>'
+            f'<td style="text-align:left">{shape}</td><td{right}>{count}</td><td{right}>{part}</td></tr>'
+        )
+    if not body:
+        return ""
+    return (
+        '<table><thead><tr><th style="text-align:left">tensor</th><th style="text-align:left">shape</th>'
+        f"<th{right}>parameters</th><th{right}>share</th></tr></thead><tbody>{''.join(body)}</tbody>"
+        f'<tfoot><tr><th style="text-align:left">total</th><td></td><td{right}><b>{layer.count:,}</b></td>'
+        "<td></td></tr></tfoot></table>"
+    )
+
+
+def math(dim: Dim) -> str:
+    """A count in symbols, its names in italics."""
+    return dim.write(lambda leaf: _name(leaf) if leaf.name else f"{leaf:,}")
+
+
+def _name(dim: Dim) -> str:
+    letter = dim.name.rstrip("₀₁₂₃₄₅₆₇₈₉")
+    digits = dim.name[len(letter) :].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    return f'<i class="pc-v">{escape(letter)}</i>' + (f"<sub>{digits}</sub>" if digits else "")

@@ -1,0 +1,56 @@
+"""What the letters and the layers are called: one place for labels, "where ..." lines and questions."""
+
+_SIZES = {
+    "i": "input size",
+    "o": "output size",
+    "h": "hidden size",
+    "f": "filter size",
+    "x": "model size",
+    "ff": "inner size",
+    "m": "encoder layers",
+    "n": "decoder layers",
+    "v": "vocabulary size",
+    "p": "positions",
+}
+
+# Where a letter means something else in one kind of layer.
+_SIZES_IN = {
+    "conv": {"i": "input channels", "o": "filters"},
+    "batch_norm": {"o": "channels"},
+}
+
+_TITLES = {
+    "dense": "Dense layer",
+    "ffnn": "Feed-forward network",
+    "rnn": "RNN layer",
+    "gru": "GRU layer",
+    "lstm": "LSTM layer",
+    "conv": "Convolution layer",
+    "attention": "Multi-head attention",
+    "scaled_dot_product": "Scaled dot-product attention",
+    "rms_norm": "RMS norm",
+    "encoder": "Transformer encoder",
+    "decoder": "Transformer decoder",
+    "encoder_layer": "Transformer encoder layer",
+    "decoder_layer": "Transformer decoder layer",
+}
+
+
+def meaning(size: str, layer: str = "") -> str:
+    """What a size is called in words; "" for a size that has only its name, such as heads.
+
+    >>> meaning("i"), meaning("i", "conv"), meaning("h₂"), meaning("heads")
+    ('input size', 'input channels', 'hidden size', '')
+    """
+    letter = size.rstrip("₀₁₂₃₄₅₆₇₈₉")
+    return _SIZES_IN.get(layer, {}).get(letter) or _SIZES.get(letter, "")
+
+
+def title(layer: str) -> str:
+    """What a layer is called.
+
+    >>> title("lstm"), title("layer_norm"), title("my_adapter")
+    ('LSTM layer', 'Layer norm', 'My adapter')
+    """
+    words = layer.replace("_", " ").strip()
+    return _TITLES.get(layer) or words[:1].upper() + words[1:]

@@ -1,0 +1,121 @@
+"""What Keras keeps: each layer of the textbook as its `weights`.
+
+A weight's path is its path here joined by "/". The first line of each function says what Keras does
+in another way, and why. Keras has no Transformer layers of its own: an encoder or a decoder is built
+of the layers here. Source: keras.layers, version 3.15. Keras itself is not imported.
+"""
+
+from . import layers
+from .core import Layer, Tensor, layer
+
+
+@layer
+def dense(i, o, bias=True):
+    """Dense calls W its kernel, (i, o) like the textbook's; the count is the same."""
+    return _renamed(layers.dense(i, o, bias), "kernel", "bias")
+
+
+@layer
+def ffnn(i, *h, o, bias=True):
+    """Sequential names its layers dense, dense_1, dense_2 in their order; the count is the same."""
+    denses = layers.ffnn(i, *h, o=o, bias=bias).parts.values()
+    return {f"dense_{k}" if k else "dense": dense(**each.sizes) for k, each in enumerate(denses)}
+
+
+@layer
+def rnn(i, h, bias=True):
+    """SimpleRNN has a kernel for the input, one for the state, and one bias; the count is the same."""
+    return {"simple_rnn_cell": _cell(1, i, h, bias)}
+
+
+@layer
+def gru(i, h, bias=True):
+    """Each gate has a second bias in bias, (2, 3 × h), 3 × h more: cuDNN keeps one for input, one for state.
+
+    That is reset_after=True, the default: the reset gate then scales what the state's kernel gives
+    and its bias with it. With reset_after=False there is one bias for each gate, as in the textbook.
+    """
+    return {"gru_cell": _cell(3, i, h, bias, biases=2)}
+
+
+@layer
+def lstm(i, h, bias=True):
+    """Each kernel has the four gates side by side, and each gate has one bias; the count is the same."""
+    return {"lstm_cell": _cell(4, i, h, bias)}
+
+
+@layer
+def bidirectional(recurrent: Layer):
+    """Bidirectional keeps a forward and a backward layer, each as it is alone: a GRU's with its second bias."""
+    one_way = layers.bidirectional(recurrent).parts["forward"]
+    name, make = {"rnn": ("simple_rnn", rnn), "gru": ("gru", gru), "lstm": ("lstm", lstm)}[one_way.name]
+    return {f"{way}_{name}": make(**one_way.sizes) for way in ("forward", "backward")}
+
+
+@layer
+def conv(i, f, o, groups=1, bias=True):
+    """Conv2D keeps the sides of a filter first, (f, f, i ÷ groups, o); the count is the same."""
+    parts = _renamed(layers.conv(i, f, o, groups, bias), "kernel", "bias")
+    channels, *sides, filters = parts["kernel"].shape
+    return parts | {"kernel": (*sides, channels, filters)}
+
+
+@layer
+def scaled_dot_product():
+    """ops.dot_product_attention is a function and not a layer: it keeps nothing."""
+    return {}
+
+
+@layer
+def attention(x, heads=1, bias=True):
+    """Kernels are cut by head, (x, heads, x ÷ heads): with key_dim = x ÷ heads the count is the same.
+
+    key_dim is the size of one head and free to choose: with another one the count is another, too.
+    """
+    layers.attention(x, heads)  # refuses heads that do not divide x
+    sliced = (heads, x // heads)
+    inputs = {name: _einsum_dense((x,), sliced, bias) for name in ("query", "key", "value")}
+    return inputs | {"attention_output": _einsum_dense(sliced, (x,), bias)}
+
+
+@layer
+def layer_norm(x):
+    """LayerNormalization calls its gain gamma and its shift beta; the count is the same."""
+    return _renamed(layers.layer_norm(x), "gamma", "beta")
+
+
+@layer
+def rms_norm(x):
+    """RMSNormalization calls its gain scale; the count is the same."""
+    return _renamed(layers.rms_norm(x), "scale")
+
+
+@layer
+def batch_norm(o):
+    """count_params() has moving_mean and moving_variance in it, 2 × o more; they are not trained."""
+    return _renamed(layers.batch_norm(o), "gamma", "beta", "moving_mean", "moving_variance")
+
+
+@layer
+def embedding(v, x):
+    """Embedding calls its table embeddings; the count is the same."""
+    return _renamed(layers.embedding(v, x), "embeddings")
+
+
+def _renamed(textbook, *names):
+    """The textbook's tensors, in its order, by the framework's names; there may be no bias to name."""
+    return dict(zip(names, textbook.parts.values(), strict=False))
+
+
+@layer
+def _cell(n, i, h, bias=True, biases=1):
+    """The n gates side by side, with the columns of one kernel for the input and one for the state."""
+    kernels = {"kernel": (i, n * h), "recurrent_kernel": (h, n * h)}
+    shape = (biases, n * h) if biases > 1 else (n * h,)
+    return kernels | ({"bias": Tensor(shape, "bias")} if bias else {})
+
+
+@layer
+def _einsum_dense(inputs, outputs, bias=True):
+    """A dense layer whose inputs or outputs lie in more than one axis."""
+    return {"kernel": (*inputs, *outputs)} | ({"bias": Tensor(outputs, "bias")} if bias else {})

@@ -1,0 +1,88 @@
+"""Any layer that has no picture of its own: each tensor a labelled block, in the colour of its term."""
+
+from __future__ import annotations
+
+import math
+
+from ..core import Layer, Leaf
+from ..display import Row, figures, parameters, rows
+from ..glossary import title
+from .svg import Picture, cells, dots, group, hatched, rect, text, WIDTH
+
+_SLOT, _HIGH = 152, 150  # the room of one block with its labels
+_MOST_CELLS = 12  # on a side; larger tensors are rectangles
+_MOST_BLOCKS = 20
+
+
+def draw(layer: Layer, mark: dict) -> Picture:
+    """Blocks from left to right, in the order of the ledger, a new line where they do not fit."""
+    tensors = [row for row in rows(layer) if not row.group]
+    groups = [row for row in rows(layer) if row.group]
+    shown = groups if groups and len(tensors) > _MOST_BLOCKS else tensors
+    kept, more = shown[:_MOST_BLOCKS], len(shown) - _MOST_BLOCKS
+    across = min(len(kept), WIDTH // _SLOT) or 1
+    left = (WIDTH - across * _SLOT) / 2
+    owners = {leaf.path: row.name for row in groups for leaf in row.leaves}
+    drawn = []
+    for k, row in enumerate(kept):
+        x, y = left + (k % across + 0.5) * _SLOT, 12 + k // across * _HIGH
+        owner = "" if row.group else owners.get(row.leaves[0].path, "")
+        drawn.append(_block(x, y, row, owner, mark, layer.count))
+    height = 20 + math.ceil(len(kept) / across) * _HIGH
+    if not kept:
+        drawn.append(rect(250, 30, 260, 70, "pc-zero", 8) + text(380, 70, "0 parameters", style="t2"))
+        height = 130
+    if more > 0:
+        drawn.append(text(WIDTH / 2, height, f"and {more:,} more, all in the table below", style="t0"))
+        height += 16
+    return Picture(
+        body="".join(drawn),
+        height=height,
+        title=title(layer.name),
+        alt=f"{len(tensors)} tensors. {layer.count.numbers} = {parameters(layer.count)}.",
+        reading="Each block is one " + ("part" if kept and kept[0].group else "tensor") + ".",
+    )
+
+
+def _block(x, y, row: Row, owner: str, mark, whole: int) -> str:
+    if row.group:
+        keys = " ".join(mark[leaf.path].split(" ", 1)[1].replace("k ", "") for leaf in row.leaves)
+        style = f"{mark[row.leaves[0].path].split(' ')[0]} k {keys}"
+        shape = rect(x - 45, y + 22, 90, 74, "pc-tint", 6)
+    else:
+        style, shape = mark[row.leaves[0].path], _tensor(x, y + 59, row.leaves[0])
+    count, share = figures(row, whole)
+    name = f"{owner} {row.name}".strip()
+    return group(
+        style,
+        rect(x - _SLOT / 2 + 4, y, _SLOT - 8, _HIGH - 10, "pc-hit"),
+        shape,
+        text(x, y + 12, _fit(name, 20), style="t1 ci"),
+        text(x, y + 116, count if share != "not trained" else share, style="t2 ci"),
+        text(x, y + 134, _fit(row.shape, 22), style="t0"),
+        label=f"{name}: {row.shape}" if row.shape else name,
+    )
+
+
+def _tensor(x: float, y: float, leaf: Leaf) -> str:
+    """A drawing of one tensor about a middle point, at most 100 wide and 74 high."""
+    shape = [int(size) for size in leaf.tensor.shape]
+    high, wide = (math.prod(shape[:-1]), shape[-1]) if len(shape) > 1 else (1, math.prod(shape))
+    flat = leaf.tensor.kind != "weight" or len(shape) < 2
+    if not leaf.tensor.trained:
+        return rect(x - 50, y - 7, 100, 14, "pc-missing", 7)
+    if max(high, wide) > _MOST_CELLS:
+        colour = "b" if leaf.tensor.kind == "bias" else "n"
+        if flat:
+            return hatched(x - 50, y - 7, 100, 14, colour)
+        scale = 1 / math.log2(1 + max(high, wide))
+        w, h = max(10, 100 * math.log2(1 + wide) * scale), max(10, 74 * math.log2(1 + high) * scale)
+        return rect(x - w / 2, y - h / 2, w, h, "pc-tint", 2)
+    side = min(22.0, 100 / wide, 74 / high)
+    if flat:
+        return dots(x - side * (wide - 1) / 2, y, wide, side, 0.36 * side, across=True)
+    return cells(x - side * wide / 2, y - side * high / 2, wide, high, side)
+
+
+def _fit(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"
