@@ -3,6 +3,7 @@
 from .core import Layer, Tensor, layer, stored_by
 from .dims import Dim
 from .explore import explore
+from .growth import fit, growth
 from .layers import (
     attention,
     batch_norm,
@@ -23,6 +24,7 @@ from .layers import (
     scaled_dot_product,
     transformer,
 )
+from .quiz import check, predict
 
 __all__ = [
     "Dim",
@@ -31,6 +33,7 @@ __all__ = [
     "attention",
     "batch_norm",
     "bidirectional",
+    "check",
     "conv",
     "decoder",
     "decoder_layer",
@@ -40,10 +43,13 @@ __all__ = [
     "encoder_layer",
     "explore",
     "ffnn",
+    "fit",
+    "growth",
     "gru",
     "layer",
     "layer_norm",
     "lstm",
+    "predict",
     "rms_norm",
     "rnn",
     "scaled_dot_product",

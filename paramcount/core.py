@@ -98,9 +98,7 @@ class Layer:
         (128, 256)
         """
         if unknown := sizes.keys() - self.arguments().keys():
-            raise TypeError(
-                f"{self.name} has no {min(unknown)}: it has {', '.join(self.arguments())}"
-            )
+            raise TypeError(f"{self.name} has no {min(unknown)}: it has {', '.join(self.arguments())}")
         arguments = {}
         for name, value in self.sizes.items():
             if isinstance(value, Layer):
@@ -224,7 +222,7 @@ def called(function: Callable, sizes: Mapping[str, object]):
     args, kwargs = [], {}
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind is parameter.VAR_POSITIONAL:
-            args += sizes[name]
+            args += sizes[name] if isinstance(sizes[name], tuple) else (sizes[name],)
         elif parameter.kind is parameter.KEYWORD_ONLY:
             kwargs[name] = sizes[name]
         else:

@@ -303,9 +303,7 @@ def page(layer: Layer) -> str:
     letters = where(layer, math)
     return (
         f"<p><b>{escape(title(layer.name))}: {parameters(layer.count)}</b></p>"
-        f"<p>{'<br>= '.join(lines)}</p>"
-        + (f"<p>where {letters}</p>" if letters else "")
-        + _html_table(layer)
+        f"<p>{'<br>= '.join(lines)}</p>" + (f"<p>where {letters}</p>" if letters else "") + _html_table(layer)
     )
 
 

@@ -1,60 +1,63 @@
 """What Keras keeps: each layer of the textbook as its `weights`.
 
 A weight's path is its path here joined by "/". The first line of each function says what Keras does
-in another way, and why. Keras has no Transformer layers of its own: an encoder or a decoder is built
-of the layers here. Source: keras.layers, version 3.15. Keras itself is not imported.
+in another way, and why; readers see it beside the count. Keras has no Transformer layers of its own:
+an encoder or a decoder is built of the layers here. Source: keras.layers, version 3.15, which is not
+imported here.
 """
 
+import sys
+
 from . import layers
-from .core import Layer, Tensor, layer
+from .core import Layer, Tensor, layer, stored_by
 
 
 @layer
 def dense(i, o, bias=True):
-    """Dense calls W its kernel, (i, o) like the textbook's; the count is the same."""
+    """Dense calls W its kernel and b its bias."""
     return _renamed(layers.dense(i, o, bias), "kernel", "bias")
 
 
 @layer
 def ffnn(i, *h, o, bias=True):
-    """Sequential names its layers dense, dense_1, dense_2 in their order; the count is the same."""
+    """Keras names the layers of a Sequential in their order: dense, dense_1, dense_2."""
     denses = layers.ffnn(i, *h, o=o, bias=bias).parts.values()
     return {f"dense_{k}" if k else "dense": dense(**each.sizes) for k, each in enumerate(denses)}
 
 
 @layer
 def rnn(i, h, bias=True):
-    """SimpleRNN has a kernel for the input, one for the state, and one bias; the count is the same."""
+    """SimpleRNN has one kernel for the input, one for the state, and a single bias, as by hand."""
     return {"simple_rnn_cell": _cell(1, i, h, bias)}
 
 
 @layer
 def gru(i, h, bias=True):
-    """Each gate has a second bias in bias, (2, 3 × h), 3 × h more: cuDNN keeps one for input, one for state.
+    """bias has two rows, (2, 3 × h), 3 × h more: cuDNN keeps one for the input, one for the state.
 
-    That is reset_after=True, the default: the reset gate then scales what the state's kernel gives
-    and its bias with it. With reset_after=False there is one bias for each gate, as in the textbook.
+    That is reset_after=True, the default: the reset gate then scales what comes from the state, its
+    bias included. With reset_after=False there is one bias for each gate, as by hand.
     """
     return {"gru_cell": _cell(3, i, h, bias, biases=2)}
 
 
 @layer
 def lstm(i, h, bias=True):
-    """Each kernel has the four gates side by side, and each gate has one bias; the count is the same."""
+    """The four gates lie side by side in each kernel, and each gate has one bias, as by hand."""
     return {"lstm_cell": _cell(4, i, h, bias)}
 
 
 @layer
 def bidirectional(recurrent: Layer):
-    """Bidirectional keeps a forward and a backward layer, each as it is alone: a GRU's with its second bias."""
-    one_way = layers.bidirectional(recurrent).parts["forward"]
-    name, make = {"rnn": ("simple_rnn", rnn), "gru": ("gru", gru), "lstm": ("lstm", lstm)}[one_way.name]
-    return {f"{way}_{name}": make(**one_way.sizes) for way in ("forward", "backward")}
+    """Bidirectional keeps a forward and a backward layer; a GRU has its second bias in both."""
+    directions = layers.bidirectional(recurrent).parts.items()
+    name = {"rnn": "simple_rnn"}.get(recurrent.name, recurrent.name)
+    return {f"{way}_{name}": stored_by(sys.modules[__name__], each) for way, each in directions}
 
 
 @layer
 def conv(i, f, o, groups=1, bias=True):
-    """Conv2D keeps the sides of a filter first, (f, f, i ÷ groups, o); the count is the same."""
+    """Conv2D keeps the sides of a filter first, (f, f, i ÷ groups, o)."""
     parts = _renamed(layers.conv(i, f, o, groups, bias), "kernel", "bias")
     channels, *sides, filters = parts["kernel"].shape
     return parts | {"kernel": (*sides, channels, filters)}
@@ -68,9 +71,9 @@ def scaled_dot_product():
 
 @layer
 def attention(x, heads=1, bias=True):
-    """Kernels are cut by head, (x, heads, x ÷ heads): with key_dim = x ÷ heads the count is the same.
+    """Each kernel is cut into heads, (x, heads, x ÷ heads), where key_dim is x ÷ heads.
 
-    key_dim is the size of one head and free to choose: with another one the count is another, too.
+    key_dim is the size of one head, and free to choose: another one changes the count.
     """
     layers.attention(x, heads)  # refuses heads that do not divide x
     sliced = (heads, x // heads)
@@ -80,25 +83,25 @@ def attention(x, heads=1, bias=True):
 
 @layer
 def layer_norm(x):
-    """LayerNormalization calls its gain gamma and its shift beta; the count is the same."""
+    """LayerNormalization calls the gain gamma and the shift beta."""
     return _renamed(layers.layer_norm(x), "gamma", "beta")
 
 
 @layer
 def rms_norm(x):
-    """RMSNormalization calls its gain scale; the count is the same."""
+    """RMSNormalization calls the gain scale."""
     return _renamed(layers.rms_norm(x), "scale")
 
 
 @layer
 def batch_norm(o):
-    """count_params() has moving_mean and moving_variance in it, 2 × o more; they are not trained."""
+    """count_params() also has moving_mean and moving_variance in it, 2 × o more, which are not trained."""
     return _renamed(layers.batch_norm(o), "gamma", "beta", "moving_mean", "moving_variance")
 
 
 @layer
 def embedding(v, x):
-    """Embedding calls its table embeddings; the count is the same."""
+    """Embedding calls the table embeddings."""
     return _renamed(layers.embedding(v, x), "embeddings")
 
 

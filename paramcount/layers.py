@@ -84,8 +84,7 @@ def conv(i, f, o, groups=1, bias=True):
         raise ValueError(f"f={tuple(map(int, f))}: a filter has 1 to 3 sides, not {len(sides)}")
     if i % groups or o % groups:
         raise ValueError(
-            f"groups={groups} must divide i={i} and o={o}: "
-            "each group sees its own share of the channels"
+            f"groups={groups} must divide i={i} and o={o}: each group sees its own share of the channels"
         )
     return {"K": (i // groups if groups > 1 else i, *sides, o)} | _biases(o, bias)
 
@@ -104,9 +103,7 @@ def attention(x, heads=1, bias=True):
     Raises ValueError where heads does not divide x. Source: Vaswani et al. 2017, section 3.2.
     """
     if x % heads:
-        raise ValueError(
-            f"heads={heads} must divide x={x}: each head works on its own x ÷ heads columns"
-        )
+        raise ValueError(f"heads={heads} must divide x={x}: each head works on its own x ÷ heads columns")
     return {name: dense(x, x, bias) for name in ("query", "key", "value", "output")}
 
 

@@ -36,9 +36,7 @@ OPEN = 12  # a ledger of at most so many tensors starts unfolded
 @functools.cache
 def styles() -> str:
     """The style sheet, for a widget that is never redrawn."""
-    links = "".join(
-        f".pc:has(.k-{n}:hover,.k-{n}:focus-visible) .k-{n}{{opacity:1}}" for n in range(_LINKS)
-    )
+    links = "".join(f".pc:has(.k-{n}:hover,.k-{n}:focus-visible) .k-{n}{{opacity:1}}" for n in range(_LINKS))
     folds = "".join(
         f".pc:has(.pc-f{n}:not(:checked)) .pc-t{n} .pc-ten{{display:none}}"
         f".pc:has(.pc-f{n}:checked) .pc-t{n} .pc-tw{{transform:rotate(90deg)}}"
@@ -62,10 +60,7 @@ def head(layer: Layer, reading: str = "") -> str:
 
 def body(layer: Layer, picture: Picture, uid: str) -> str:
     """Picture, working and ledger. uid: a prefix for ids that no other panel has."""
-    return (
-        f'<div class="pc-pic">{render(picture, uid)}</div>'
-        f"{work(layer)}{_where(layer)}{ledger(layer, uid)}"
-    )
+    return f'<div class="pc-pic">{render(picture, uid)}</div>{work(layer)}{_where(layer)}{ledger(layer, uid)}'
 
 
 def note(framework, by_hand: Layer, stored: Layer) -> str:
@@ -219,11 +214,12 @@ def folds(layer: Layer, uid: str) -> str:
 # -- where widgets do not run -------------------------------------------------------------------
 
 
-def static(layer: Layer, picture: Picture | None = None) -> str:
+def static(layer: Layer) -> str:
     """The same panel without widgets or style sheet: the picture as an image, then plain tables."""
-    picture = picture or draw(layer)
+    return image(draw(layer)) + page(layer)
+
+
+def image(picture: Picture) -> str:
+    """A picture as an <img>: where HTML is cleaned of SVG, an image stays."""
     data = base64.b64encode(render(picture, "static", standalone=True).encode()).decode()
-    return (
-        f'<p><img alt="{escape(picture.alt)}" width="760" src="data:image/svg+xml;base64,{data}"></p>'
-        + page(layer)
-    )
+    return f'<p><img alt="{escape(picture.alt)}" width="760" src="data:image/svg+xml;base64,{data}"></p>'

@@ -2,7 +2,8 @@
 
 A tensor's full name is its path joined by ".", with a number for each of the layers that are
 repeated: layers.0.norm1.weight. The first line of each function says what PyTorch does in another
-way, and why. Source: the modules of torch.nn, version 2.13. PyTorch itself is not imported.
+way, and why; readers see it beside the count. Source: the modules of torch.nn, version 2.13, which
+is not imported here.
 """
 
 import sys
@@ -14,13 +15,13 @@ from .core import Layer, Tensor, layer, stored_by
 
 @layer
 def dense(i, o, bias=True):
-    """nn.Linear keeps its weight as (o, i), one row for each output; the count is the same."""
+    """nn.Linear keeps its weight as (o, i), one row for each output, where the chapters write (i, o)."""
     return _renamed(layers.dense(i, o, bias), "weight", "bias") | {"weight": (o, i)}
 
 
 @layer
 def ffnn(i, *h, o, bias=True):
-    """nn.Sequential numbers its parts, the ReLUs between them too: 0, 2, 4; the count is the same."""
+    """nn.Sequential numbers its parts, and the ReLUs between the layers take the odd numbers."""
     linears = layers.ffnn(i, *h, o=o, bias=bias).parts.values()
     return {2 * k: dense(**linear.sizes) for k, linear in enumerate(linears)}
 
@@ -55,15 +56,14 @@ def lstm(i, h, bias=True):
 
 @layer
 def bidirectional(recurrent: Layer):
-    """Both directions have cuDNN's second bias for each gate, bias_hh_l0 and bias_hh_l0_reverse."""
-    one_way = layers.bidirectional(recurrent).parts["forward"]
-    forward = {"rnn": rnn, "gru": gru, "lstm": lstm}[one_way.name](**one_way.sizes).parts
+    """Each direction has cuDNN's second bias for each gate, bias_hh_l0 and bias_hh_l0_reverse."""
+    forward = _translated(layers.bidirectional(recurrent))["forward"].parts
     return forward | {f"{name}_reverse": tensor for name, tensor in forward.items()}
 
 
 @layer
 def conv(i, f, o, groups=1, bias=True):
-    """nn.Conv2d keeps one filter after the other, (o, i ÷ groups, f, f); the count is the same."""
+    """nn.Conv2d keeps one filter after the other, (o, i ÷ groups, f, f), where the chapters write o last."""
     parts = _renamed(layers.conv(i, f, o, groups, bias), "weight", "bias")
     channels, *sides, filters = parts["weight"].shape
     return parts | {"weight": (filters, channels, *sides)}
@@ -77,7 +77,7 @@ def scaled_dot_product():
 
 @layer
 def attention(x, heads=1, bias=True):
-    """in_proj_weight is queries, keys and values in one, (3 × x, x): one product; the count is the same."""
+    """Queries, keys and values lie in one tensor, in_proj_weight, (3 × x, x): one product makes all three."""
     output = layers.attention(x, heads, bias).parts["output"]
     stacked = dense(x, 3 * x, bias).parts
     return {f"in_proj_{name}": part for name, part in stacked.items()} | {"out_proj": dense(**output.sizes)}
@@ -85,32 +85,32 @@ def attention(x, heads=1, bias=True):
 
 @layer
 def layer_norm(x):
-    """nn.LayerNorm calls its gain weight and its shift bias; the count is the same."""
+    """nn.LayerNorm calls the gain its weight and the shift its bias."""
     return _renamed(layers.layer_norm(x), "weight", "bias")
 
 
 @layer
 def rms_norm(x):
-    """nn.RMSNorm calls its gain weight; the count is the same."""
+    """nn.RMSNorm calls the gain its weight."""
     return _renamed(layers.rms_norm(x), "weight")
 
 
 @layer
 def batch_norm(o):
-    """num_batches_tracked, one number, counts the batches behind the statistics; it is not trained."""
+    """num_batches_tracked, one number, counts the batches seen; like the statistics, it is not trained."""
     parts = _renamed(layers.batch_norm(o), "weight", "bias", "running_mean", "running_var")
     return parts | {"num_batches_tracked": Tensor((), "norm", trained=False)}
 
 
 @layer
 def embedding(v, x):
-    """nn.Embedding calls its table weight; the count is the same."""
+    """nn.Embedding calls the table its weight."""
     return _renamed(layers.embedding(v, x), "weight")
 
 
 @layer
 def encoder_layer(x, ff=None, heads=1):
-    """linear1 and linear2 are the FFNN, always two: with no ff it stays the textbook's; same count."""
+    """The FFNN is linear1 and linear2, always two; where no ff is given, the textbook's single one stays."""
     if ff is None:
         return _translated(layers.encoder_layer(x, ff, heads))
     return {"self_attn": attention(x, heads)} | _after_attention(x, ff, norms=2)
@@ -118,7 +118,7 @@ def encoder_layer(x, ff=None, heads=1):
 
 @layer
 def decoder_layer(x, ff=None, heads=1):
-    """multihead_attn is the second attention, linear1 and linear2 the FFNN (if ff is given); same count."""
+    """The attention over the encoder is multihead_attn; the FFNN is linear1 and linear2, if ff is given."""
     if ff is None:
         return _translated(layers.decoder_layer(x, ff, heads))
     attentions = {"self_attn": attention(x, heads), "multihead_attn": attention(x, heads)}
@@ -127,23 +127,23 @@ def decoder_layer(x, ff=None, heads=1):
 
 @layer
 def encoder(x, m, ff=None, heads=1):
-    """nn.TransformerEncoder ends without a norm, unless it is given one; the count is the same."""
+    """nn.TransformerEncoder ends without a norm of its own, unless it is given one."""
     return {"layers": m * encoder_layer(x, ff, heads)}
 
 
 @layer
 def decoder(x, n, ff=None, heads=1):
-    """nn.TransformerDecoder ends without a norm, unless it is given one; the count is the same."""
+    """nn.TransformerDecoder ends without a norm of its own, unless it is given one."""
     return {"layers": n * decoder_layer(x, ff, heads)}
 
 
 @layer
 def transformer(x, m, n, ff=None, heads=1, v=None):
-    """encoder.norm and decoder.norm end the two stacks, 2 × (x + x) more: pre-norm layers need them.
+    """Each stack ends in a norm, encoder.norm and decoder.norm, 2 × (x + x) more: pre-norm layers need it.
 
-    nn.Transformer has them whichever way its norms stand. It has no embedding: with a v, the one
-    here is the nn.Embedding that a model keeps beside it. With no ff there is no nn.Transformer:
-    the stacks are then built of the textbook's layers, and end without a norm.
+    nn.Transformer has it for any layers. It has no embedding: with a v, the one here is the
+    nn.Embedding that a model keeps beside it. With no ff there is no nn.Transformer: the stacks
+    are then built of the textbook's layers, and end without a norm.
     """
     stacks = {"encoder": encoder(x, m, ff, heads), "decoder": decoder(x, n, ff, heads)}
     if ff is not None:
@@ -158,7 +158,7 @@ def _renamed(textbook, *names):
 
 
 def _translated(textbook):
-    """What is inside a layer that PyTorch has no module for, as PyTorch keeps it."""
+    """The textbook's parts as PyTorch keeps each of them, by the textbook's names."""
     return {name: stored_by(sys.modules[__name__], part) for name, part in textbook.parts.items()}
 
 

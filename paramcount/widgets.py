@@ -14,8 +14,9 @@ from .dims import Dim
 from .display import math, text
 from .explore import letter, offered, opening
 from .glossary import meaning
-from .panel import body, folds, head, note, static, styles
-from .pictures import draw
+from .panel import body, folds, head, image, ledger, note, static, styles, work
+from .pictures import as_blocks, draw, render, sketch
+from .quiz import ask, hints, judge
 
 _numbers = itertools.count()
 _FRAMEWORKS = {"PyTorch": pytorch, "Keras": keras}
@@ -107,6 +108,92 @@ class Explorer(ipywidgets.VBox):
         # The widget where widgets run; elsewhere, as in a notebook that is only read, text and picture.
         bundle = super()._repr_mimebundle_(**kwargs)
         return bundle | {"text/plain": text(self.layer), "text/html": static(self.layer)}
+
+
+class Quiz(ipywidgets.VBox):
+    """The question that `predict` asks. tries: how many answers were given that could be read."""
+
+    def __init__(self, layer: Layer, question: str | None):
+        self.layer, self.question, self.tries = layer, question or ask(layer), 0
+        self._last, self._hints = None, 0
+        style, self._kicker, asked, self._feedback = (ipywidgets.HTML() for _ in range(4))
+        style.value = styles()
+        spelt = escape(question) if question else ask(layer, _bold)
+        picture = sketch(layer)
+        drawn = f'<div class="pc-pic">{render(picture, f"pc{next(_numbers)}")}</div>' if picture else ""
+        asked.value = f'<div class="pc-ask">{spelt}</div>{drawn}'
+        self.answer = ipywidgets.Text(placeholder="a number, or e.g. 3*4 + 4", tooltip="your answer")
+        # Enter sends this message. A change of the text alone must not count as a try.
+        self.answer.on_msg(lambda _, content, __: content.get("event") == "submit" and self._check())
+        self.buttons = [
+            _button("Check", self._check, "primary"),
+            _button("Hint", self._hint),
+            _button("Show me", self._show),
+        ]
+        row = ipywidgets.Box([self.answer, *self.buttons])
+        row.add_class("pc-answer")
+        super().__init__([style, self._kicker, asked, row, self._feedback])
+        self.add_class("pc")
+        self._count_tries()
+
+    def _check(self, *_) -> None:
+        verdict = judge(self.answer.value, self.layer)
+        if verdict.kind in ("right", "wrong") and self.answer.value != self._last:
+            self.tries += 1
+            self._last = self.answer.value
+        self._count_tries()
+        if verdict.kind == "empty":
+            self._say("empty", "Your turn first.", ["Type a number or arithmetic, then press Check."])
+        else:
+            self._say(verdict.kind, verdict.headline, verdict.html_lines(), _cells(self.layer, verdict))
+
+    def _hint(self, *_) -> None:
+        given = hints(self.layer)
+        self._hints = min(self._hints + 1, len(given))
+        self._say("empty", f"Hint {self._hints} of {len(given)}", map(escape, given[: self._hints]))
+
+    def _show(self, *_) -> None:
+        shown = work(self.layer) + ledger(self.layer, "shown")
+        self._say("empty", f"It is {self.layer.count:,}.", [], shown)
+
+    def _say(self, kind: str, headline: str, lines, more: str = "") -> None:
+        icon = {"right": "✓", "wrong": "!", "unreadable": "?", "empty": "…"}[kind]
+        colour = {"right": "c-x", "wrong": "c-b"}.get(kind, "")
+        self._feedback.value = (
+            f'<div class="pc-says {kind} {colour}" role="status">'
+            f'<span class="pc-icon ok" aria-hidden="true">{icon}</span><div>'
+            f'<p class="pc-verdict ok">{escape(headline)}</p>{"".join(f"<p>{line}</p>" for line in lines)}'
+            f"</div></div>{more}"
+        )
+
+    def _count_tries(self) -> None:
+        tries = f" · {self.tries} {'try' if self.tries == 1 else 'tries'}" if self.tries else ""
+        self._kicker.value = f'<div class="pc-kicker">Predict, then check{tries}</div>'
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        run = "Run this cell to answer."
+        picture = sketch(self.layer)
+        spelt = f"<p><b>{escape(self.question)}</b></p>{image(picture) if picture else ''}<p>{run}</p>"
+        return bundle | {"text/plain": f"{self.question}\n{run}", "text/html": spelt}
+
+
+def _button(label: str, pressed: Callable, style: str = "") -> ipywidgets.Button:
+    button = ipywidgets.Button(description=label, button_style=style)
+    button.on_click(pressed)
+    return button
+
+
+def _bold(name: str, size: int) -> str:
+    return f"<b>{math(Dim(1, name))} = {size:,}</b>"
+
+
+def _cells(layer: Layer, verdict) -> str:
+    """The tensors, those that an answer left out drawn dashed; nothing where that shows nothing."""
+    if verdict.kind != "right" and not verdict.missing:
+        return ""
+    picture = as_blocks(layer, verdict.missing)
+    return f'<div class="pc-pic">{render(picture, f"pc{next(_numbers)}")}</div>'
 
 
 class _Size:

@@ -8,7 +8,7 @@ from ..core import Layer
 from ..display import marks
 from .svg import Picture, render
 
-__all__ = ["draw", "render"]
+__all__ = ["as_blocks", "draw", "render", "sketch"]
 
 # Which file draws which layer. A layer that is not listed is drawn as labelled blocks.
 _FAMILIES = {
@@ -19,6 +19,24 @@ _FAMILIES = {
 
 def draw(layer: Layer) -> Picture:
     """The picture of a layer: its family's, or the general one of labelled blocks."""
-    colour = {path: f"c-{kind} k {key}" for path, (kind, _, key) in marks(layer).items()}
-    family = _FAMILIES.get(layer.name, "blocks") if layer.textbook else "blocks"
-    return import_module(f".{family}", __name__).draw(layer, colour)
+    family = _FAMILIES.get(layer.name) if layer.textbook else None
+    if family is None:
+        return as_blocks(layer)
+    return import_module(f".{family}", __name__).draw(layer, _classes(layer))
+
+
+def sketch(layer: Layer) -> Picture | None:
+    """The picture that goes with a question, in which nothing is counted yet, if the family has one."""
+    family = _FAMILIES.get(layer.name) if layer.textbook else None
+    draws = family and getattr(import_module(f".{family}", __name__), "sketch", None)
+    return draws(layer) if draws else None
+
+
+def as_blocks(layer: Layer, missing: frozenset[tuple[str, ...]] = frozenset()) -> Picture:
+    """Every tensor as a labelled block; those of the paths in `missing` are outlined, not filled."""
+    return import_module(".blocks", __name__).draw(layer, _classes(layer), missing)
+
+
+def _classes(layer: Layer) -> dict[tuple[str, ...], str]:
+    """The classes of each tensor's marks: its colour, and its link to working and ledger."""
+    return {path: f"c-{colour} k {key}" for path, (colour, _, key) in marks(layer).items()}

@@ -9,13 +9,16 @@ from ..display import Row, figures, parameters, rows
 from ..glossary import title
 from .svg import Picture, cells, dots, group, hatched, rect, text, WIDTH
 
-_SLOT, _HIGH = 152, 150  # the room of one block with its labels
+_SLOT, _HIGH = 152, 164  # the room of one block with its labels
 _MOST_CELLS = 12  # on a side; larger tensors are rectangles
-_MOST_BLOCKS = 20
+_MOST_BLOCKS = 15
 
 
-def draw(layer: Layer, mark: dict) -> Picture:
-    """Blocks from left to right, in the order of the ledger, a new line where they do not fit."""
+def draw(layer: Layer, mark: dict, missing: frozenset = frozenset()) -> Picture:
+    """Blocks from left to right, in the order of the ledger, a new line where they do not fit.
+
+    missing: paths of tensors to outline only, as left out of an answer.
+    """
     tensors = [row for row in rows(layer) if not row.group]
     groups = [row for row in rows(layer) if row.group]
     shown = groups if groups and len(tensors) > _MOST_BLOCKS else tensors
@@ -27,7 +30,7 @@ def draw(layer: Layer, mark: dict) -> Picture:
     for k, row in enumerate(kept):
         x, y = left + (k % across + 0.5) * _SLOT, 12 + k // across * _HIGH
         owner = "" if row.group else owners.get(row.leaves[0].path, "")
-        drawn.append(_block(x, y, row, owner, mark, layer.count))
+        drawn.append(_block(x, y, row, owner, mark, layer.count, missing))
     height = 20 + math.ceil(len(kept) / across) * _HIGH
     if not kept:
         drawn.append(rect(250, 30, 260, 70, "pc-zero", 8) + text(380, 70, "0 parameters", style="t2"))
@@ -44,27 +47,30 @@ def draw(layer: Layer, mark: dict) -> Picture:
     )
 
 
-def _block(x, y, row: Row, owner: str, mark, whole: int) -> str:
+def _block(x, y, row: Row, owner: str, mark, whole: int, missing) -> str:
     if row.group:
         keys = " ".join(mark[leaf.path].split(" ", 1)[1].replace("k ", "") for leaf in row.leaves)
         style = f"{mark[row.leaves[0].path].split(' ')[0]} k {keys}"
-        shape = rect(x - 45, y + 22, 90, 74, "pc-tint", 6)
+        shape = rect(x - 45, y + 29, 90, 74, "pc-tint", 6)
     else:
-        style, shape = mark[row.leaves[0].path], _tensor(x, y + 59, row.leaves[0])
+        leaf = row.leaves[0]
+        style = mark[leaf.path]
+        shape = _tensor(x, y + 66, leaf, style[2], leaf.path in missing)
     count, share = figures(row, whole)
     name = f"{owner} {row.name}".strip()
     return group(
         style,
         rect(x - _SLOT / 2 + 4, y, _SLOT - 8, _HIGH - 10, "pc-hit"),
         shape,
-        text(x, y + 12, _fit(name, 20), style="t1 ci"),
-        text(x, y + 116, count if share != "not trained" else share, style="t2 ci"),
-        text(x, y + 134, _fit(row.shape, 22), style="t0"),
+        text(x, y + 4, _fit(owner, 19), style="t0") if owner else "",
+        text(x, y + 20, _fit(row.name, 16), style="t1 ci"),
+        text(x, y + 123, count if share != "not trained" else share, style="t2 ci"),
+        text(x, y + 140, _fit(row.shape, 19), style="t0"),
         label=f"{name}: {row.shape}" if row.shape else name,
     )
 
 
-def _tensor(x: float, y: float, leaf: Leaf) -> str:
+def _tensor(x: float, y: float, leaf: Leaf, colour: str, missing: bool) -> str:
     """A drawing of one tensor about a middle point, at most 100 wide and 74 high."""
     shape = [int(size) for size in leaf.tensor.shape]
     high, wide = (math.prod(shape[:-1]), shape[-1]) if len(shape) > 1 else (1, math.prod(shape))
@@ -72,16 +78,18 @@ def _tensor(x: float, y: float, leaf: Leaf) -> str:
     if not leaf.tensor.trained:
         return rect(x - 50, y - 7, 100, 14, "pc-missing", 7)
     if max(high, wide) > _MOST_CELLS:
-        colour = "b" if leaf.tensor.kind == "bias" else "n"
+        if flat and missing:
+            return rect(x - 50, y - 7, 100, 14, "pc-missing", 7)
         if flat:
             return hatched(x - 50, y - 7, 100, 14, colour)
         scale = 1 / math.log2(1 + max(high, wide))
         w, h = max(10, 100 * math.log2(1 + wide) * scale), max(10, 74 * math.log2(1 + high) * scale)
-        return rect(x - w / 2, y - h / 2, w, h, "pc-tint", 2)
+        return rect(x - w / 2, y - h / 2, w, h, "pc-missing" if missing else "pc-tint", 2)
     side = min(22.0, 100 / wide, 74 / high)
+    style = "pc-missing" if missing else "pc-cell"
     if flat:
-        return dots(x - side * (wide - 1) / 2, y, wide, side, 0.36 * side, across=True)
-    return cells(x - side * wide / 2, y - side * high / 2, wide, high, side)
+        return dots(x - side * (wide - 1) / 2, y, wide, side, 0.36 * side, across=True, style=style)
+    return cells(x - side * wide / 2, y - side * high / 2, wide, high, side, style=style)
 
 
 def _fit(words: str, most: int) -> str:

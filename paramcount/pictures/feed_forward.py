@@ -29,16 +29,7 @@ class _Column:
 
 def draw(layer: Layer, mark: dict) -> Picture:
     """Columns of neurons, joined; sizes above, the sum to be read below."""
-    dense = [((), layer)] if layer.name == "dense" else [((n,), p) for n, p in layer.parts.items()]
-    sizes = [dense[0][1].sizes["i"], *(part.sizes["o"] for _, part in dense)]
-    names = ["input", *(path[0] if path else "output" for path, _ in dense)]
-    slots = _slots(len(sizes))
-    step = (_RIGHT - _LEFT) / (len(slots) - 1)
-    columns = {
-        k: _column(_LEFT + slot * step, sizes[k], names[k], len(slots))
-        for slot, k in enumerate(slots)
-        if k is not None
-    }
+    dense, names, sizes, slots, columns = _laid_out(layer)
     drawn = []
     for k, (path, part) in enumerate(dense):
         if k in columns and k + 1 in columns:
@@ -48,10 +39,7 @@ def draw(layer: Layer, mark: dict) -> Picture:
         drawn.append(_neurons(column, part, path, mark, len(slots)))
     left_out = len(sizes) - len(columns)
     if left_out:
-        x = _LEFT + slots.index(None) * step
-        drawn.append(text(x, _MIDDLE, "· · ·", style="t3"))
-        drawn.append(text(x, _MIDDLE + 24, f"{left_out} more", style="t0"))
-        drawn.append(text(x, _MIDDLE + 42, f"layer{'s' * (left_out > 1)}", style="t0"))
+        drawn.append(_left_out(slots, left_out))
     partly = left_out or any(column.gap for column in columns.values())
     return Picture(
         body="".join(drawn),
@@ -63,12 +51,50 @@ def draw(layer: Layer, mark: dict) -> Picture:
     )
 
 
+def sketch(layer: Layer) -> Picture:
+    """The network as most books draw it: neurons and lines, nothing counted and no biases."""
+    _, names, sizes, slots, columns = _laid_out(layer)
+    drawn = []
+    for k, left in columns.items():
+        if k + 1 in columns:
+            right = columns[k + 1]
+            drawn.append(stroke(_steps(left, right), "pc-faintl"))
+    drawn += [_rings(column) + _heading(column) for column in columns.values()]
+    if len(sizes) > len(columns):
+        drawn.append(_left_out(slots, len(sizes) - len(columns)))
+    joined = "-".join(f"{size:,}" for size in sizes)
+    neurons = ", ".join(f"{name} {size:,}" for name, size in zip(names, sizes, strict=True))
+    return Picture("".join(drawn), 330, f"{title(layer.name)} {joined}", f"Neurons: {neurons}.")
+
+
+def _laid_out(layer: Layer):
+    """The dense layers with their paths, the columns' names and sizes, and where each stands."""
+    dense = [((), layer)] if layer.name == "dense" else [((n,), p) for n, p in layer.parts.items()]
+    sizes = [dense[0][1].sizes["i"], *(part.sizes["o"] for _, part in dense)]
+    names = ["input", *(path[0] if path else "output" for path, _ in dense)]
+    slots = _slots(len(sizes))
+    columns = {
+        k: _column(_across(slot, slots), sizes[k], names[k]) for slot, k in enumerate(slots) if k is not None
+    }
+    return dense, names, sizes, slots, columns
+
+
+def _across(slot: int, slots: list) -> float:
+    return _LEFT + slot * (_RIGHT - _LEFT) / (len(slots) - 1)
+
+
+def _left_out(slots, layers: int) -> str:
+    x = _across(slots.index(None), slots)
+    words = f"{layers} more layer{'s' * (layers > 1)}"
+    return text(x, _MIDDLE, "· · ·", style="t3") + text(x, _MIDDLE + 24, words, style="t0")
+
+
 def _slots(columns: int) -> list[int | None]:
     """Which column stands where; None where some are left out: of many, all but five and the last."""
     return list(range(columns)) if columns <= _MOST_COLUMNS else [*range(5), None, columns - 1]
 
 
-def _column(x: float, size: Dim, name: str, slots: int) -> _Column:
+def _column(x: float, size: Dim, name: str) -> _Column:
     drawn = size if size <= _MOST_NODES else 7
     pitch = min(50.0, _TALL / max(1, drawn - 1))
     top = _MIDDLE - pitch * (drawn - 1) / 2
@@ -81,7 +107,6 @@ def _wires(part, path, left: _Column, right: _Column, mark, slots) -> str:
     count = part.parts["W"].count
     drawn = len(left.places) * len(right.places)
     start, end = left.x + left.radius, right.x - right.radius
-    steps = "".join(f"M{start:.1f} {a:.1f}L{end:.1f} {b:.1f}" for a in left.places for b in right.places)
     width = 1.7 if drawn <= 30 else 1.2 if drawn <= 60 else 0.9
     faded = " pc-some" if left.gap or right.gap else ""
     middle = (left.x + right.x) / 2
@@ -89,10 +114,15 @@ def _wires(part, path, left: _Column, right: _Column, mark, slots) -> str:
     return group(
         mark[(*path, "W")],
         hit(start + 4, _MIDDLE - _TALL / 2, end - start - 8, _TALL),
-        stroke(steps, "pc-wire" + faded, width=width),
+        stroke(_steps(left, right), "pc-wire" + faded, width=width),
         *_sum(middle, product, count, slots),
         label=f"{left.name} to {right.name}: {product} = {count:,} weights",
     )
+
+
+def _steps(left: _Column, right: _Column) -> str:
+    start, end = left.x + left.radius, right.x - right.radius
+    return "".join(f"M{start:.1f} {a:.1f}L{end:.1f} {b:.1f}" for a in left.places for b in right.places)
 
 
 def _sum(x: float, product: str, count: int, slots: int) -> list[str]:
@@ -110,25 +140,28 @@ def _size(count: int, room: float) -> str:
     return f"{'t2' if len(f'{count:,}') * 10.5 < 0.6 * room else 't1'} ci"
 
 
-def _neurons(column: _Column, part, path, mark, slots) -> str:
+def _rings(column: _Column) -> str:
     rings = "".join(circle(column.x, y, column.radius, "pc-hollow") for y in column.places)
-    if column.gap:
-        rings += "".join(circle(column.x, column.gap + d, 2, "pc-dot") for d in (-8, 0, 8))
-        rings += text(
-            column.x + 12, column.gap + 5, f"{column.size - 6:,} more", style="t0 halo", anchor="start"
-        )
-    head = [text(column.x, 18, column.name, style="t0"), text(column.x, 42, equals(column.size), style="t2")]
+    if column.gap is None:
+        return rings
+    rings += "".join(circle(column.x, column.gap + d, 2, "pc-dot") for d in (-8, 0, 8))
+    more = f"{column.size - 6:,} more"
+    return rings + text(column.x + 12, column.gap + 5, more, style="t0 halo", anchor="start")
+
+
+def _heading(column: _Column) -> str:
+    return text(column.x, 18, column.name, style="t0") + text(column.x, 42, equals(column.size), style="t2")
+
+
+def _neurons(column: _Column, part, path, mark, slots) -> str:
+    bare = _rings(column) + _heading(column)
     if part is None or "b" not in part.parts:
-        return rings + "".join(head) + _below(column.x, 0, "no biases", slots)
+        return bare + _below(column.x, 0, "no biases", slots)
     radius = max(4.0, min(7.0, 0.42 * column.radius))
     biases = "".join(circle(column.x, y - column.radius, radius, "pc-ring") for y in column.places)
     count = part.parts["b"].count
     below = _below(column.x, count, "biases" if count > 1 else "bias", slots)
-    return (
-        rings
-        + "".join(head)
-        + group(mark[(*path, "b")], biases, below, label=f"{column.name}: {count:,} biases")
-    )
+    return bare + group(mark[(*path, "b")], biases, below, label=f"{column.name}: {count:,} biases")
 
 
 def _below(x: float, count: int, noun: str, slots: int) -> str:

@@ -83,21 +83,21 @@ def stroke(path: str, style, arrow=False, width=None) -> str:
     return f'<path d="{path}" class="{style}"{head}{thick}/>'
 
 
-def cells(x, y, columns, rows, side, gap=2.0) -> str:
+def cells(x, y, columns, rows, side, gap=2.0, style="pc-cell") -> str:
     """A grid of filled squares, each a weight, as one path."""
     a = _n(side - gap)
     steps = (
         f"M{_n(x + c * side)} {_n(y + r * side)}h{a}v{a}h-{a}z" for r in range(rows) for c in range(columns)
     )
-    return f'<path d="{"".join(steps)}" class="pc-cell"/>'
+    return f'<path d="{"".join(steps)}" class="{style}"/>'
 
 
-def dots(x, y, count, pitch, radius, across=False) -> str:
+def dots(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
     """A row or column of filled circles, each a bias, as one path."""
     r, d = _n(radius), _n(2 * radius)
     places = ((x + k * pitch, y) if across else (x, y + k * pitch) for k in range(count))
     steps = (f"M{_n(cx - radius)} {_n(cy)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z" for cx, cy in places)
-    return f'<path d="{"".join(steps)}" class="pc-cell"/>'
+    return f'<path d="{"".join(steps)}" class="{style}"/>'
 
 
 def hatched(x, y, width, height, colour, radius=None) -> str:

@@ -1,0 +1,141 @@
+"""`predict` asks before it tells; `check` looks at an answer that was written as code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+from . import mistakes
+from .answers import Unreadable, read
+from .core import Layer
+from .display import rows, working
+from .glossary import meaning, title
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What there is to say of an answer. kind: "right", "wrong", "unreadable" or "empty"."""
+
+    kind: str
+    headline: str
+    lines: tuple[str, ...] = ()
+    answer: str = ""
+    place: tuple[int, int] | None = None
+    missing: frozenset[tuple[str, ...]] = frozenset()
+
+    def __repr__(self) -> str:
+        shown = [self.headline, *self.lines]
+        if self.place:
+            start, end = self.place
+            shown[1:1] = ["  " + self.answer, "  " + " " * start + "^" * max(1, end - start)]
+        return "\n".join(shown)
+
+    def _repr_html_(self) -> str:
+        icon = {"right": "✓", "wrong": "△", "unreadable": "?", "empty": "…"}[self.kind]
+        lines = [f"<b>{icon} {escape(self.headline)}</b>", *self.html_lines()]
+        return "".join(f"<p>{line}</p>" for line in lines)
+
+    def html_lines(self) -> list[str]:
+        """What it says below its headline, the place where an answer broke underlined."""
+        lines = [escape(line) for line in self.lines]
+        if self.place:
+            a, b = self.place
+            before, here, after = (escape(t) for t in (self.answer[:a], self.answer[a:b], self.answer[b:]))
+            lines.insert(0, f"<code>{before}<u>{here or '&nbsp;'}</u>{after}</code>")
+        return lines
+
+
+def check(mine, right: Layer | int) -> Verdict:
+    """Compare an answer with a layer's count (or with a number), and name the mistake if it is known.
+
+    mine: a number, arithmetic as text, a layer, or ``...`` for an exercise that is still open.
+    """
+    return judge(mine, right)
+
+
+def predict(layer: Layer, question: str | None = None):
+    """Ask for the count of a layer before showing it. Returns a widget; needs ipywidgets.
+
+    layer: what to ask about. question: the question in words, if the usual one does not fit.
+    """
+    from .widgets import Quiz
+
+    return Quiz(layer, question)
+
+
+def ask(layer: Layer, spell: Callable[[str, int], str] = lambda name, size: f"{name} = {size:,}") -> str:
+    """The usual question, with the sizes in it, each spelt by `spell`."""
+    sizes = []
+    for name, size in layer.arguments().items():
+        for each in size if isinstance(size, tuple) else (size,):
+            if each is True or each is None or (name in ("heads", "groups") and each == 1):
+                continue
+            label = getattr(each, "name", None) or name
+            words = f"no {name}" if each is False else f"{meaning(label, layer.name)} {spell(label, each)}"
+            sizes.append(words.strip())
+    described = f": {', '.join(sizes)}" if sizes else ""
+    return f"{title(layer.name)}{described}. How many parameters does it train?"
+
+
+def hints(layer: Layer) -> list[str]:
+    """What to think of, from the least given away to the most."""
+    groups = [row.name for row in rows(layer) if row.group]
+    apart = f"Take it apart first: {', '.join(groups)}. Count one, then the next, then add."
+    within = "What stands between what it reads and what it gives? And what does each output have besides?"
+    return [
+        apart if len(groups) > 1 else within,
+        f"In symbols: {layer.count.symbols}",
+        f"With the numbers put in: {layer.count.numbers}",
+    ]
+
+
+def judge(answer, right: Layer | int) -> Verdict:
+    """A verdict on an answer of any kind. `right` may be a layer, whose known mistakes are looked for."""
+    if answer is ... or (isinstance(answer, str) and not answer.strip()):
+        return Verdict(
+            "empty", "Not answered yet.", ("Put your answer in place of the dots and run the cell again.",)
+        )
+    try:
+        value = _number(answer)
+    except Unreadable as error:
+        return Verdict("unreadable", "I cannot read that yet.", (str(error),), str(answer), error.place)
+    if value == _count(right):
+        return Verdict("right", f"{value:,} is right.", _shown_working(right))
+    return _wrong(value, right)
+
+
+def _number(answer) -> int:
+    if isinstance(answer, str):
+        return read(answer)
+    if isinstance(answer, Layer):
+        return int(answer.count)
+    if isinstance(answer, float) and answer.is_integer():
+        return int(answer)
+    if isinstance(answer, bool) or not hasattr(answer, "__index__"):
+        raise Unreadable(f"A count is a whole number, not {type(answer).__name__} {answer!r}.")
+    return int(answer)
+
+
+def _count(right: Layer | int) -> int:
+    return right.count if isinstance(right, Layer) else right
+
+
+def _shown_working(right: Layer | int) -> tuple[str, ...]:
+    if isinstance(right, Layer):
+        return tuple(" = ".join(lines) for lines in [working(right)[-3:]] if len(working(right)) > 1)
+    return (f"{right.numbers} = {right:,}",) if getattr(right, "how", "leaf") != "leaf" else ()
+
+
+def _wrong(value: int, right: Layer | int) -> Verdict:
+    off = abs(_count(right) - value)
+    distance = f"You are {off:,} {'short' if value < _count(right) else 'over'}."
+    known = [w for w in mistakes.wrongs(right) if w.count == value] if isinstance(right, Layer) else []
+    reasons = list(dict.fromkeys(wrong.why for wrong in known))
+    if len(reasons) > 1:
+        said = [f"{len(reasons)} different slips lead to this number, so see which one was yours."]
+        said += [f"{n}. {why}" for n, why in enumerate(reasons, 1)]
+    else:
+        said = reasons or ["That is not one of the slips I know. Count one part at a time, then add."]
+    missing = known[0].missing if len(reasons) == 1 else frozenset()
+    return Verdict("wrong", f"{value:,}: not yet.", (*said, distance), missing=missing)

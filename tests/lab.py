@@ -1,0 +1,111 @@
+"""A JupyterLab of its own and a browser, for the tests and for taking pictures of the chapters."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """Where Chromium or Chrome is, if it is on this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextlib.contextmanager
+def server(folder: Path, scratch: Path, theme: str = "JupyterLab Light"):
+    """JupyterLab on a free port of this machine, with settings of its own; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = scratch / "lab" / "user-settings" / "@jupyterlab"
+    for plugin, values in {
+        "apputils-extension/themes": {"theme": theme},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "notebook-extension/tracker": {"windowingMode": "none"},
+    }.items():
+        path = settings / f"{plugin}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    own = {
+        "JUPYTER_CONFIG_DIR": scratch / "config",
+        "JUPYTER_DATA_DIR": scratch / "data",
+        "JUPYTER_RUNTIME_DIR": scratch / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": scratch / "lab" / "user-settings",
+        "JUPYTERLAB_WORKSPACES_DIR": scratch / "lab" / "workspaces",
+        "IPYTHONDIR": scratch / "ipython",
+    }
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"]
+    command += ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
+    with open(scratch / "server.log", "w") as log:
+        process = subprocess.Popen(
+            command,
+            env=os.environ | {name: str(path) for name, path in own.items()},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/api", process, scratch / "server.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_for(address: str, process, log: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not answer at {address}:\n{log.read_text()[-2000:]}")
+
+
+@contextlib.contextmanager
+def browser():
+    """Headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def run_all(page, address: str, notebook: str, seconds: float = 90) -> None:
+    """Open a notebook (a path below the server's folder), run all its cells, and wait until idle."""
+    page.goto(f"{address}/lab/tree/{notebook}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.click("text=Run >> nth=0")
+    page.click("text=Run All Cells")
+    cells = page.locator(".jp-CodeCell .jp-InputPrompt")
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        prompts = cells.all_inner_texts()
+        if prompts and all(text.strip("[]: ").isdigit() for text in prompts if text.strip("[]: ")):
+            return
+        page.wait_for_timeout(200)
+    raise RuntimeError(f"{notebook} did not finish: {cells.all_inner_texts()}")
