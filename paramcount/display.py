@@ -104,7 +104,10 @@ def _colour(layer: Layer, part: Layer) -> str:
 
 def marks(layer: Layer) -> dict[Path, tuple[str, str, str]]:
     """Colour, glyph and link of every tensor: the same three wherever the tensor is shown."""
-    colours = {path: term.colour for term in flat(terms(layer)) for path in term.paths}
+    found = flat(terms(layer))
+    # Where every term has one colour, it tells nothing: then weights and biases keep their own.
+    several = len({term.colour for term in found}) > 1
+    colours = {path: term.colour for term in found for path in term.paths if several}
     made = {}
     for number, leaf in enumerate(layer.tensors()):
         above = [colours[leaf.path[:n]] for n in range(len(leaf.path) + 1) if leaf.path[:n] in colours]
@@ -264,7 +267,10 @@ def where(layer: Layer, spell=lambda dim: dim.name) -> str:
     for dim in names(layer.count):
         letters.setdefault(meaning(dim.name, layer.name), []).append(spell(dim))
     letters.pop("", None)
-    return ", ".join(f"{', '.join(found)} = {words}" for words, found in letters.items())
+    return ", ".join(
+        f"{', '.join(found) if len(found) < 4 else f'{found[0]} to {found[-1]}'} = {words}"
+        for words, found in letters.items()
+    )
 
 
 def parameters(count: int) -> str:

@@ -167,7 +167,7 @@ def skipping(layer: Layer):
     if len(sizes) == 3:
         yield Wrong(
             layer.count + sizes[0] * sizes[-1],
-            "That joins the inputs to the outputs as well. In a feed-forward network each layer reads only the last.",
+            "That joins the inputs to the outputs as well. Each layer reads only the layer before it.",
         )
 
 

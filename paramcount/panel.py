@@ -86,11 +86,12 @@ def work(layer: Layer) -> str:
     spoken = " = ".join(working(layer))
     pieces = _pieces(tree, marks(layer), top=True)
     alone = len(flat(tree)) == 1 and "pc-op" not in "".join(pieces)
-    pieces = [_operator("", "=", "=" if len(flat(tree)) else "")] + pieces
+    pieces.insert(0, _operator("", "=", "="))
     result = "" if alone else f'<span class="pc-res">= <b>{layer.count:,}</b></span>'
+    wide = _width(tree) + 0.9 * len(f"{layer.count:,}") + 3
     return (
         f'<p class="pc-sr">{escape(spoken)}</p>'
-        f'<div class="pc-work" style="--em:{_width(tree) + 0.9 * len(f"{layer.count:,}") + 3:.0f}" aria-hidden="true">'
+        f'<div class="pc-work" style="--em:{wide:.0f}" aria-hidden="true">'
         + "".join(f'<span class="pc-nb">{piece}</span>' for piece in pieces[:-1])
         + f'<span class="pc-nb">{pieces[-1]}{result}</span></div>'
     )
@@ -187,7 +188,8 @@ def _row(row: Row, layer: Layer, mark, uid: str, number: int) -> str:
     bars = "".join(_bar(leaf, layer.count, *mark[leaf.path][:2]) for leaf in row.leaves)
     return (
         f'<tr class="{"pc-grp" if row.group else "pc-ten"} k {keys}" tabindex="0"><th>{name}</th>'
-        f'<td class="m">{escape(row.shape)}</td><td class="r">{count}</td><td class="r m">{escape(share)}</td>'
+        f'<td class="m">{escape(row.shape)}</td>'
+        f'<td class="r">{count}</td><td class="r m">{escape(share)}</td>'
         f'<td class="pc-barcell"><span class="pc-stack">{bars}</span></td></tr>'
     )
 

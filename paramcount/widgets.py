@@ -12,7 +12,7 @@ from . import keras, pytorch
 from .core import Layer, Tensor, stored_by, translation
 from .dims import Dim
 from .display import math, text
-from .explore import letter, offered, opening
+from .explore import offered, opening
 from .glossary import meaning
 from .panel import body, folds, head, image, ledger, note, static, styles, work
 from .pictures import as_blocks, draw, render, sketch
@@ -53,7 +53,7 @@ class Explorer(ipywidgets.VBox):
     def _control(self, key, value) -> _Size | _Flag:
         name = getattr(value, "name", None) or key[0]
         words = meaning(name, self.layer.name)
-        label = f"{escape(words)} {math(Dim(1, name))}".strip() if words else escape(name)
+        label = f'{escape(words)} <i class="pc-v">{escape(name)}</i>' if words else escape(name)
         if isinstance(value, bool):
             return _Flag(label, value, lambda new: self._moved(key, new))
         example = self.layer.function.example.get(name) or opening(name)

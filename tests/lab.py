@@ -97,7 +97,8 @@ def run_all(page, address: str, notebook: str, seconds: float = 90) -> None:
     """Open a notebook (a path below the server's folder), run all its cells, and wait until idle."""
     page.goto(f"{address}/lab/tree/{notebook}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"  # hidden where the window is narrow
+    page.wait_for_selector(idle, state="attached", timeout=60_000)
     page.locator(".jp-Notebook .jp-Cell").first.click()
     page.click("text=Run >> nth=0")
     page.click("text=Run All Cells")

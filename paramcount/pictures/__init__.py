@@ -14,6 +14,10 @@ __all__ = ["as_blocks", "draw", "render", "sketch"]
 _FAMILIES = {
     "dense": "feed_forward",
     "ffnn": "feed_forward",
+    "rnn": "recurrent",
+    "gru": "recurrent",
+    "lstm": "recurrent",
+    "bidirectional": "recurrent",
 }
 
 

@@ -7,7 +7,7 @@ import math
 from ..core import Layer, Leaf
 from ..display import Row, figures, parameters, rows
 from ..glossary import title
-from .svg import Picture, cells, dots, group, hatched, rect, text, WIDTH
+from .svg import WIDTH, Picture, cells, dots, group, hatched, rect, text
 
 _SLOT, _HIGH = 152, 164  # the room of one block with its labels
 _MOST_CELLS = 12  # on a side; larger tensors are rectangles

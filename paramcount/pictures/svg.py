@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from importlib import resources
 
 from ..dims import Dim
 
 WIDTH = 760  # units; the panel scales it
+_EM = {"t0": 14, "t1": 15.5, "t2": 18, "t3": 22}  # sizes of type in a narrow panel, where they are largest
 
 
 class Markup(str):
@@ -43,12 +44,37 @@ def equals(dim: Dim) -> Markup:
 
 
 def _italic(name: str) -> str:
-    letter = name.rstrip("₀₁₂₃₄₅₆₇₈₉")
-    below = name[len(letter) :].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
-    spelt = f'<tspan class="pc-v">{escape(letter)}</tspan>'
+    name, digits = name.rstrip("₀₁₂₃₄₅₆₇₈₉"), name.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    return letter(name, digits[len(name) :])
+
+
+def letter(name: str, below: str = "") -> Markup:
+    """A letter in italics, with what is written below the line after it."""
+    spelt = f'<tspan class="pc-v">{escape(name)}</tspan>'
     if below:  # Firefox has no baseline-shift, so the line is moved down and up again
-        spelt += f'<tspan class="pc-sub" dy=".3em">{below}</tspan><tspan dy="-.22em">&#8203;</tspan>'
-    return spelt
+        spelt += f'<tspan class="pc-sub" dy=".3em">{escape(below)}</tspan><tspan dy="-.22em">&#8203;</tspan>'
+    return Markup(spelt)
+
+
+def room(words, style="t1") -> float:
+    """How wide words may become: 0.62 em a character, in the widest font readers are likely to have."""
+    return 0.62 * _EM[style] * len(unescape(re.sub("<[^>]*>|&#8203;", "", words)))
+
+
+def fit(most, *choices, style="t1"):
+    """The first of the choices that fits into `most` units, else the last."""
+    return next((words for words in choices if room(words, style) <= most), choices[-1])
+
+
+def largest(most, words, *styles) -> str:
+    """The first of the styles in which the words fit into `most` units, else the last."""
+    return next((style for style in styles if room(words, style) <= most), styles[-1])
+
+
+def inside(x, words, style="t1") -> float:
+    """The middle of a text that is to stand at x, moved where it would leave the picture."""
+    half = room(words, style) / 2 + 2
+    return min(max(x, half), WIDTH - half)
 
 
 def text(x, y, *parts, style="t1", anchor="middle") -> str:
@@ -98,6 +124,12 @@ def dots(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
     places = ((x + k * pitch, y) if across else (x, y + k * pitch) for k in range(count))
     steps = (f"M{_n(cx - radius)} {_n(cy)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z" for cx, cy in places)
     return f'<path d="{"".join(steps)}" class="{style}"/>'
+
+
+def operation(x, y, words, width=None) -> str:
+    """A dashed shape about a middle point, with what is worked out there: 0 parameters."""
+    width = width or max(26, room(words) + 14)
+    return rect(x - width / 2, y - 13, width, 26, "pc-zero", 13) + text(x, y + 5, words)
 
 
 def hatched(x, y, width, height, colour, radius=None) -> str:

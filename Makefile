@@ -1,0 +1,50 @@
+# Two commands: `make lab` to read, `make test` to check. Each does all its own set-up, in .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+EXTRAS ?= notebooks,test
+ARGS ?=
+
+IN_VENV := $(VENV)/bin/python -m
+FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
+ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
+
+.PHONY: help lab test refresh address
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
+
+lab: $(VENV)/.has-notebooks  ## open the first notebook in JupyterLab
+	$(IN_VENV) jupyterlab $(ARGS) notebooks/00-start-here.ipynb
+
+test: $(VENV)/.has-$(EXTRAS)  ## check everything; EXTRAS=notebooks,test,oracles adds PyTorch and Keras
+	$(IN_VENV) ruff check
+	$(IN_VENV) pytest $(ARGS)
+
+refresh: $(VENV)/.has-$(EXTRAS)  ## run every notebook anew and store its outputs
+	$(VENV)/bin/python tests/refresh_notebooks.py
+
+address:  ## make address URL=https://github.com/someone/something says where the project lives
+	@echo '$(URL)' | grep -Eq '^https://github\.com/[^/ ]+/[^/ ]+$$' || \
+	  { echo 'Give the address: make address URL=https://github.com/someone/something'; exit 1; }
+	@perl -pi -e 's#\Q$(ADDRESS:https://github.com/%=%)\E\b#$(URL:https://github.com/%=%)#g' \
+	  pyproject.toml $(wildcard *.md notebooks/*.ipynb notebooks/*/*.ipynb)
+
+# One mark for each set of extras. It is older than pyproject.toml when that has changed.
+$(VENV)/.has-%: pyproject.toml binder/overrides.json | $(VENV)/bin/pip
+	@echo 'Installing what is needed into $(VENV). This happens once and takes a few minutes ...'
+	@$(IN_VENV) pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@mkdir -p $(VENV)/share/jupyter/lab/settings
+	@cp binder/overrides.json $(VENV)/share/jupyter/lab/settings/
+	@touch '$@'
+
+$(VENV)/bin/pip:
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo 'There is no $(PYTHON) here. Install Python $(FLOOR) or newer.'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(FLOOR)".split("."))))' || \
+	  { echo 'paramcount needs Python $(FLOOR) or newer; $(PYTHON) is older. To name another one:'; \
+	    echo '  make lab PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo '$(PYTHON) cannot make an environment: its venv part is not installed. On Debian and Ubuntu:'; \
+	    echo '  sudo apt-get install python3-venv'; exit 1; }
+	@$(PYTHON) -m venv $(VENV)

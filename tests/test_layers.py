@@ -1,0 +1,387 @@
+"""The textbook: its values, how they are written, what is refused, and layers of the reader's own."""
+
+import inspect
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import paramcount as pc
+from laws import EXAMPLES, FUNCTIONS, value
+from paramcount import Tensor, dense, layer
+
+# -- values -------------------------------------------------------------------------------------
+
+SOURCE = "the article that the chapters follow"
+TORCH = "printed by PyTorch 2.13.0"
+KERAS = "printed by Keras 3.15.1"
+
+
+@pytest.mark.parametrize(
+    ("counted", "count", "source"),
+    [
+        (pc.dense(784, 10), 7_850, "by hand: 784 × 10 + 10"),
+        (pc.dense(784, 10, bias=False), 7_840, "by hand: 784 × 10"),
+        (pc.ffnn(3, 5, 2), 32, SOURCE),
+        (pc.ffnn(50, 100, 1, 100, 50), 10_451, "by hand: 5,100 + 101 + 200 + 5,050"),
+        (pc.ffnn(784, 128, 10), 101_770, TORCH),
+        (pc.ffnn(3, 5, 2, bias=False), 25, "by hand: 3 × 5 + 5 × 2"),
+        (pc.ffnn(3, 2), 8, "by hand: 3 × 2 + 2, with no hidden layer"),
+        (pc.rnn(8, 5), 70, KERAS),
+        (pc.gru(8, 5), 210, "printed by Keras 3.15.1 with reset_after=False"),
+        (pc.gru(8, 5, bias=False), 195, TORCH),
+        (pc.lstm(8, 5), 280, KERAS),
+        (pc.lstm(3, 2), 48, SOURCE),
+        (pc.lstm(3, 2, bias=False), 40, "by hand: 4 × (3 + 2) × 2"),
+        (pc.lstm(10, 50), 12_200, "by hand: 4 × (60 × 50 + 50)"),
+        (pc.bidirectional(pc.rnn(8, 5)), 140, "by hand: 2 × 70"),
+        (pc.bidirectional(pc.gru(8, 5)), 420, SOURCE),
+        (pc.bidirectional(pc.lstm(3, 2)), 96, "by hand: 2 × 48"),
+        (pc.conv(1, 2, 3), 15, SOURCE),
+        (pc.conv(3, 2, 1), 13, "by hand: 3 × 2 × 2 × 1 + 1"),
+        (pc.conv(2, 2, 3), 27, SOURCE),
+        (pc.conv(3, (5,), 4), 64, "by hand: 3 × 5 × 4 + 4"),
+        (pc.conv(3, (1, 2, 3), 4), 76, "by hand: 3 × 1 × 2 × 3 × 4 + 4"),
+        (pc.conv(8, 3, 16, groups=1), 1_168, TORCH),
+        (pc.conv(8, 3, 16, groups=2), 592, TORCH),
+        (pc.conv(8, 3, 16, groups=4), 304, TORCH),
+        (pc.conv(8, 3, 16, groups=8), 160, TORCH),
+        (pc.conv(8, 3, 16, bias=False), 1_152, "by hand: 8 × 3 × 3 × 16"),
+        (pc.scaled_dot_product(), 0, "by hand: nothing to train"),
+        (pc.attention(512), 1_050_624, TORCH),
+        (pc.attention(64, heads=1), 16_640, TORCH),
+        (pc.attention(64, heads=16), 16_640, TORCH),
+        (pc.attention(64, bias=False), 16_384, TORCH),
+        (pc.layer_norm(768), 1_536, TORCH),
+        (pc.rms_norm(768), 768, TORCH),
+        (pc.batch_norm(64), 128, TORCH),
+        (pc.embedding(100, 16), 1_600, TORCH),
+        (pc.encoder_layer(16), 1_424, "by hand: 4 × (16 × 16 + 16) + 4 × 16 + 16 × 16 + 16"),
+        (pc.encoder_layer(16, ff=16), 1_696, TORCH),
+        (pc.encoder_layer(512, ff=2048), 3_152_384, TORCH),
+        (pc.decoder_layer(512, ff=2048), 4_204_032, TORCH),
+        (pc.encoder(512, 6), 7_891_968, "by hand: 6 × (1,050,624 + 2,048 + 262,656)"),
+        (pc.encoder(512, 6, ff=2048), 18_914_304, TORCH),
+        (pc.decoder(512, 6), 14_201_856, "by hand: 6 × (2 × 1,050,624 + 3,072 + 262,656)"),
+        (pc.decoder(512, 6, ff=2048), 25_224_192, TORCH),
+        (pc.decoder(512, 6, ff=2048, heads=8), 25_224_192, TORCH),
+        (pc.transformer(512, 6, 6), 22_093_824, "by hand: 7,891,968 + 14,201,856"),
+        (pc.transformer(512, 6, 6, ff=2048), 44_138_496, "PyTorch 2.13.0 less its two last norms"),
+        (pc.transformer(512, 6, 6, ff=2048, v=37_000), 63_082_496, "by hand: 37,000 × 512 besides"),
+    ],
+)
+def test_value(counted, count, source):
+    assert counted.count == count, source
+
+
+def test_sizes_of_any_length_are_exact():
+    """By hand. A float has room for 15 digits of these."""
+    v = 10**12
+    assert pc.dense(v, v).count == 1_000_000_000_001_000_000_000_000
+    assert pc.lstm(v, v).count == 8_000_000_000_004_000_000_000_000
+    assert pc.embedding(v + 1, v + 1).count == 1_000_000_000_002_000_000_000_001
+    assert pc.encoder(v, v).count == 5_000_000_000_009_000_000_000_000 * v
+
+
+# -- how they are written -----------------------------------------------------------------------
+
+ATTENTION, NORM = "4 × (x × x + x)", "(x + x)"
+
+
+@pytest.mark.parametrize(
+    ("counted", "symbols", "numbers"),
+    [
+        (pc.dense(3, 5), "i × o + o", "3 × 5 + 5"),
+        (pc.dense(3, 5, bias=False), "i × o", "3 × 5"),
+        (pc.ffnn(3, 5, 2), "(i × h + h) + (h × o + o)", "(3 × 5 + 5) + (5 × 2 + 2)"),
+        (
+            pc.ffnn(3, 5, 7, 2),
+            "(i × h₁ + h₁) + (h₁ × h₂ + h₂) + (h₂ × o + o)",
+            "(3 × 5 + 5) + (5 × 7 + 7) + (7 × 2 + 2)",
+        ),
+        (pc.ffnn(3, 5, 2, bias=False), "i × h + h × o", "3 × 5 + 5 × 2"),
+        (pc.rnn(3, 2), "(h + i) × h + h", "(2 + 3) × 2 + 2"),
+        (pc.gru(3, 2), "3 × ((h + i) × h + h)", "3 × ((2 + 3) × 2 + 2)"),
+        (pc.lstm(3, 2), "4 × ((h + i) × h + h)", "4 × ((2 + 3) × 2 + 2)"),
+        (pc.lstm(3, 2, bias=False), "4 × (h + i) × h", "4 × (2 + 3) × 2"),
+        (pc.bidirectional(pc.rnn(3, 2)), "2 × ((h + i) × h + h)", "2 × ((2 + 3) × 2 + 2)"),
+        (pc.bidirectional(pc.lstm(3, 2)), "2 × 4 × ((h + i) × h + h)", "2 × 4 × ((2 + 3) × 2 + 2)"),
+        (pc.conv(1, 2, 3), "i × f × f × o + o", "1 × 2 × 2 × 3 + 3"),
+        (pc.conv(1, (2,), 3), "i × f × o + o", "1 × 2 × 3 + 3"),
+        (pc.conv(1, (2, 4), 3), "i × f₁ × f₂ × o + o", "1 × 2 × 4 × 3 + 3"),
+        (pc.conv(4, 2, 6, groups=2), "(i ÷ groups) × f × f × o + o", "(4 ÷ 2) × 2 × 2 × 6 + 6"),
+        (pc.scaled_dot_product(), "0", "0"),
+        (pc.attention(512, heads=8), ATTENTION, "4 × (512 × 512 + 512)"),
+        (pc.layer_norm(512), "x + x", "512 + 512"),
+        (pc.rms_norm(512), "x", "512"),
+        (pc.batch_norm(64), "o + o", "64 + 64"),
+        (pc.embedding(37_000, 512), "v × x", "37,000 × 512"),
+        (
+            pc.encoder(8, 6),
+            f"m × ({ATTENTION} + 2 × {NORM} + (x × x + x))",
+            "6 × (4 × (8 × 8 + 8) + 2 × (8 + 8) + (8 × 8 + 8))",
+        ),
+        (
+            pc.encoder(8, 6, ff=32),
+            f"m × ({ATTENTION} + 2 × {NORM} + (x × ff + ff) + (ff × x + x))",
+            "6 × (4 × (8 × 8 + 8) + 2 × (8 + 8) + (8 × 32 + 32) + (32 × 8 + 8))",
+        ),
+        (
+            pc.decoder(8, 6),
+            f"n × (2 × {ATTENTION} + 3 × {NORM} + (x × x + x))",
+            "6 × (2 × 4 × (8 × 8 + 8) + 3 × (8 + 8) + (8 × 8 + 8))",
+        ),
+        (
+            pc.transformer(8, 6, 4, v=100),
+            f"v × x + m × ({ATTENTION} + 2 × {NORM} + (x × x + x)) + "
+            f"n × (2 × {ATTENTION} + 3 × {NORM} + (x × x + x))",
+            "100 × 8 + 6 × (4 × (8 × 8 + 8) + 2 × (8 + 8) + (8 × 8 + 8)) + "
+            "4 × (2 × 4 × (8 × 8 + 8) + 3 × (8 + 8) + (8 × 8 + 8))",
+        ),
+        (3 * pc.lstm(3, 2), "3 × 4 × ((h + i) × h + h)", "3 × 4 × ((2 + 3) × 2 + 2)"),
+    ],
+)
+def test_written(counted, symbols, numbers):
+    assert (counted.count.symbols, counted.count.numbers) == (symbols, numbers)
+
+
+def test_a_one_that_is_a_size_stays():
+    assert pc.lstm(1, 1).count.numbers == "4 × ((1 + 1) × 1 + 1)"
+    assert pc.encoder(8, 1).count.symbols.startswith("m × (")
+    assert pc.conv(1, 1, 1).count.symbols == "i × f × f × o + o"
+
+
+def test_the_gates_are_named():
+    assert list(pc.lstm(3, 2).parts) == ["forget", "input", "candidate", "output"]
+    assert list(pc.gru(3, 2).parts) == ["reset", "update", "candidate"]
+    assert list(pc.ffnn(3, 5, 2).parts) == ["hidden", "output"]
+    assert list(pc.ffnn(3, 5, 7, 2).parts) == ["hidden 1", "hidden 2", "output"]
+
+
+def test_the_ledger_says_where_each_tensor_is_and_how_often():
+    rows = [
+        ("/".join(leaf.path), leaf.times.symbols, leaf.tensor.kind) for leaf in pc.encoder(8, 6).tensors()
+    ]
+    assert rows[0] == ("layers/self-attention/query/W", "m", "weight")
+    assert rows[1] == ("layers/self-attention/query/b", "m", "bias")
+    assert rows[-1] == ("layers/norm 2/shift", "m", "norm")
+    assert len(rows) == 2 * (4 + 1 + 2)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_layer_has_an_example_to_open_with(name):
+    function = FUNCTIONS[name]
+    wanted = set(inspect.signature(function).parameters)
+    assert function.example.keys() <= wanted
+    if name not in ("ffnn", "bidirectional"):
+        assert function(**function.example).count >= 0
+
+
+# -- what is refused ----------------------------------------------------------------------------
+
+# Every size of every call; how many hidden sizes ffnn has is free, so it has lines of its own below.
+SIZES = {
+    (name, size): example
+    for name, example in EXAMPLES.items()
+    for size, given in example.sizes.items()
+    if not isinstance(given, (bool, pc.Layer)) and (name, size) != ("ffnn", "h")
+}
+MUST = "a size is a whole number, 1 or more, so {} cannot be"
+
+
+@pytest.mark.parametrize("bad", [0, -1])
+@pytest.mark.parametrize(("name", "size"), SIZES)
+def test_sizes_below_one_are_refused_by_name(name, size, bad):
+    with pytest.raises(ValueError) as error:
+        SIZES[name, size].resized(**{size: bad})
+    assert str(error.value) == f"{size}={bad}: {MUST.format(size)} {bad}"
+
+
+@pytest.mark.parametrize(
+    ("bad", "what"), [(2.0, "a float"), (True, "a bool"), ("3", "a str"), (None, "None")]
+)
+@pytest.mark.parametrize(("name", "size"), SIZES)
+def test_what_is_no_whole_number_is_refused_by_name(name, size, bad, what):
+    optional = inspect.signature(FUNCTIONS[name]).parameters[size].default is None
+    if bad is None and optional:
+        assert SIZES[name, size].resized(**{size: None}).count != SIZES[name, size].count
+        return
+    with pytest.raises(TypeError) as error:
+        SIZES[name, size].resized(**{size: bad})
+    assert str(error.value) == f"{size}={bad!r}: {MUST.format(size)} {what}"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda bad: pc.ffnn(3, bad, 2), "h={}: a size is a whole number, 1 or more, so h cannot be "),
+        (lambda bad: pc.ffnn(3, 5, bad, 2), "h₂={}: a size is a whole number, 1 or more, so h₂ cannot be "),
+        (lambda bad: pc.ffnn(3, 5, bad), "o={}: a size is a whole number, 1 or more, so o cannot be "),
+        (lambda bad: pc.conv(1, (2, bad), 3), "f₂={}: a size is a whole number, 1 or more, so f₂ cannot be "),
+        (lambda bad: pc.conv(1, (bad,), 3), "f={}: a size is a whole number, 1 or more, so f cannot be "),
+        (
+            lambda bad: bad * pc.lstm(3, 2),
+            "times={}: a size is a whole number, 1 or more, so times cannot be ",
+        ),
+    ],
+)
+@pytest.mark.parametrize("bad", [0, -1, 2.0, True, None])
+def test_each_of_several_sizes_is_refused_by_its_own_name(call, message, bad):
+    with pytest.raises((TypeError, ValueError)) as error:
+        call(bad)
+    assert str(error.value).startswith(message.format(bad))
+
+
+@pytest.mark.parametrize("switch", [0, 1, None, "yes", 2.0])
+@pytest.mark.parametrize("name", [name for name, example in EXAMPLES.items() if "bias" in example.sizes])
+def test_a_switch_is_true_or_false(name, switch):
+    with pytest.raises(TypeError) as error:
+        EXAMPLES[name].resized(bias=switch)
+    assert str(error.value) == f"bias={switch!r}: bias is a switch, True or False"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: pc.attention(512, heads=7), "heads=7 must divide x=512: each head"),
+        (lambda: pc.encoder(10, 2, heads=3), "heads=3 must divide x=10: each head"),
+        (lambda: pc.decoder(10, 2, heads=3), "heads=3 must divide x=10: each head"),
+        (lambda: pc.transformer(10, 2, 2, heads=3), "heads=3 must divide x=10: each head"),
+        (lambda: pc.conv(3, 2, 8, groups=2), "groups=2 must divide i=3 and o=8: each group"),
+        (lambda: pc.conv(8, 2, 3, groups=2), "groups=2 must divide i=8 and o=3: each group"),
+        (lambda: pc.conv(1, (1, 2, 3, 4), 1), "f=(1, 2, 3, 4): a filter has 1 to 3 sides, not 4"),
+        (lambda: pc.conv(1, (), 1), "f=(): a filter has 1 to 3 sides, not 0"),
+        (lambda: pc.bidirectional(pc.dense(3, 2)), "such as lstm(3, 2), not dense"),
+        (lambda: pc.bidirectional(3), "recurrent=3: recurrent must be a layer"),
+        (lambda: pc.dense(3, 2).resized(h=4), "dense has no h: it has i, o, bias"),
+        (lambda: pc.dense(3), "'o'"),
+        (lambda: pc.ffnn(3), "'i'"),
+        (lambda: pc.dense(3, 2, 1), "bias=1: bias is a switch"),
+    ],
+)
+def test_what_does_not_fit_is_refused(call, message):
+    with pytest.raises((TypeError, ValueError)) as error:
+        call()
+    assert message in str(error.value)
+
+
+# -- layers of the reader's own -----------------------------------------------------------------
+
+
+@layer
+def adapter(x, r):
+    return {"down": dense(x, r), "up": dense(r, x)}
+
+
+def test_three_lines_make_a_layer():
+    counted = adapter(768, 8)
+    assert counted.count == 13_064  # by hand: 768 × 8 + 8 + 8 × 768 + 768
+    assert counted.count.symbols == "(x × r + r) + (r × x + x)"
+    assert counted.count.numbers == "(768 × 8 + 8) + (8 × 768 + 768)"
+    assert (12 * counted).count.symbols == "12 × ((x × r + r) + (r × x + x))"
+    assert counted.resized(r=16).count == 25_360  # by hand: 768 × 16 + 16 + 16 × 768 + 768
+
+
+def test_parentheses_without_a_comma_are_still_a_shape():
+    @layer
+    def biases(h):
+        return {"b": (h)}
+
+    assert biases(3).count == 3
+
+
+def test_a_constant_of_the_layer_stays_a_number():
+    @layer
+    def halved(x):
+        return {"W": (x, x // 2), "out": dense(x // 2, 3)}
+
+    assert halved(8).count.symbols == "x × (x ÷ 2) + ((x ÷ 2) × 3 + 3)"
+    assert halved(8).count.numbers == "8 × (8 ÷ 2) + ((8 ÷ 2) × 3 + 3)"
+
+
+def test_what_is_kept_and_not_trained_counts_nothing():
+    @layer
+    def rotary(x):
+        return {"W": (x, x), "angles": Tensor((x, 2), trained=False), "step": Tensor((), trained=False)}
+
+    kept = [leaf.tensor.size for leaf in rotary(5).tensors()]
+    assert (rotary(5).count, kept) == (25, [25, 10, 1])
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        (None, 'mine must return a dict of names and shapes, such as {"W": (i, o), "b": (o,)}, not None'),
+        ((3, 2), "mine must return a dict of names and shapes"),
+        ({"W": (3, 1.5)}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape=1.5: "),
+        ({"W": (3, 0)}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape=0: "),
+        ({"W": (3, True)}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape=True: "),
+        ({"W": "3"}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape='3': "),
+        ({"W": None}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape=None: "),
+        ({"W": {"b": (3,)}}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape={'b'"),
+        ({"W": dense}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape=<function"),
+    ],
+)
+def test_what_a_layer_must_not_return(returned, message):
+    @layer
+    def mine(i):
+        return returned
+
+    with pytest.raises((TypeError, ValueError)) as error:
+        mine(3)
+    assert str(error.value).startswith(message)
+
+
+# A random layer: tensors of random shapes, and random layers inside, each some times over.
+tensors = st.tuples(st.lists(st.sampled_from(["x", "y", "x + y", "2 * x", "5"]), max_size=3), st.booleans())
+trees = st.recursive(
+    st.lists(tensors, max_size=3),
+    lambda inner: st.lists(tensors | st.tuples(st.integers(1, 4), inner), max_size=3),
+    max_leaves=6,
+)
+
+
+def built(tree, x, y):
+    """A reader's layer of the tensors and layers in a random tree."""
+
+    @layer
+    def node(x, y):
+        def part(first, second):
+            if isinstance(first, int):
+                return first * built(second, x, y)
+            return Tensor(tuple(eval(size, {"x": x, "y": y}) for size in first), trained=second)
+
+        return {f"part {k}": part(*each) for k, each in enumerate(tree)}
+
+    return node(x, y)
+
+
+def by_ints(tree, x, y):
+    """The same count without any layer: what each tensor holds, times how often it stands there."""
+    count = 0
+    for first, second in tree:
+        if isinstance(first, int):
+            count += first * by_ints(second, x, y)
+        elif second:
+            size = 1
+            for each in first:
+                size *= eval(each, {"x": x, "y": y})
+            count += size
+    return count
+
+
+@given(trees, st.integers(1, 9), st.integers(1, 9), st.integers(1, 3))
+def test_count_ledger_and_both_lines_agree(tree, x, y, times):
+    counted = times * built(tree, x, y)
+    expected = times * by_ints(tree, x, y)
+    assert counted.count == expected
+    assert sum(leaf.times * leaf.tensor.count for leaf in counted.tensors()) == expected
+    assert value(counted.count.numbers) == expected
+    assert value(counted.count.symbols, x=x, y=y) == expected
+
+
+@given(trees, st.integers(1, 9), st.integers(1, 9), st.integers(1, 9))
+def test_resized_is_built_anew(tree, x, y, other):
+    anew, resized = built(tree, other, y), (2 * built(tree, x, y)).resized(x=other)
+    assert resized.count == 2 * by_ints(tree, other, y)
+    assert resized.count.symbols == (2 * anew).count.symbols
