@@ -1,4 +1,4 @@
-"""Recurrent layers: one block of weights a gate, over the same vector: the last output and the new input."""
+"""Recurrent layers: a block of weights for each gate, all over the same h + i numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ..core import Layer
 from ..dims import Dim
 from ..display import parameters
 from ..glossary import title
+from . import wiring
 from .svg import (
     Markup,
     Picture,
@@ -21,119 +22,154 @@ from .svg import (
     largest,
     letter,
     line,
-    operation,
     rect,
     room,
     symbol,
     text,
 )
 
-_LINE, _MIX, _GATE = 28, 94, 150  # heights: the state that is handed on, the products, σ and tanh
-_VECTOR = 16  # how high the numbers under a block are
 _GAP = 4  # between the columns for h and those for i
-
-# For each layer: its gates, in an order in which no wires cross, where they stand, the width of a
-# block, and the line on which the blocks stand.
-_PLANS = {
-    "rnn": (["state"], [380], 240, 270),
-    "gru": (["update", "reset", "candidate"], [165, 380, 595], 166, 326),
-    "lstm": (["forget", "input", "candidate", "output"], [145, 306, 467, 628], 126, 326),
-}
 _NAMES = {"state": "one dense layer", "candidate": "candidate"}
 
 
 @dataclass(frozen=True)
+class _Plan:
+    """Gates in an order in which no wires cross, and where they stand.
+
+    wide: the most that a block of weights may take; bottom: the line on which the blocks stand.
+    """
+
+    wires: object
+    gates: tuple[str, ...]
+    places: tuple[int, ...]
+    wide: int
+    bottom: int
+
+
+_PLANS = {
+    "rnn": _Plan(wiring.rnn, ("state",), (380,), 240, 270),
+    "gru": _Plan(wiring.gru, ("update", "reset", "candidate"), (165, 380, 595), 166, 326),
+    "lstm": _Plan(wiring.lstm, ("forget", "input", "candidate", "output"), (145, 306, 467, 628), 126, 326),
+}
+
+
+@dataclass(frozen=True)
 class _Block:
-    """How large the weights of a gate are drawn. side: of a cell, None where they are rectangles."""
+    """The weights of a gate as they are drawn: h columns and i columns, then a column of biases.
+
+    side: of a cell; None where there are too many and rectangles stand for them.
+    """
 
     side: float | None
     h: float
     i: float
     high: float
-    bias: float
-
-    @property
-    def wide(self) -> float:
-        return self.h + _GAP + self.i + self.bias
+    wide: float
+    most: float  # the room for the text above
 
 
 def draw(layer: Layer, mark: dict) -> Picture:
-    """The gates side by side, with their wiring above; two rows of them for two directions."""
+    """The gates side by side, with their wiring above; for two directions, two rows of them."""
     if layer.name == "bidirectional":
         return _both_ways(layer, mark)
-    names, places, wide, bottom = _PLANS[layer.name]
-    block = _block(layer, wide, 100)
-    wires = {"rnn": _rnn_wires, "gru": _gru_wires, "lstm": _lstm_wires}[layer.name]
-    drawn = [wires(places, block, bottom), _rows_label(layer, places[0], block, bottom)]
-    for name, x in zip(names, places, strict=True):
-        spelt = name == names[0]
-        drawn.append(_gate(x, bottom, block, layer, (name,), mark, spelt))
+    plan = _PLANS[layer.name]
+    block = _block(layer, plan.wide, 100)
+    foot = plan.bottom - block.high - 51
+    vector = (plan.places[-1] - block.wide / 2 - 3, plan.bottom + 16)
+    drawn = [plan.wires(plan.places, foot, vector), _height(layer, plan.places[0], block, plan.bottom)]
+    for name, x in zip(plan.gates, plan.places, strict=True):
+        drawn.append(_gate(x, plan.bottom, block, layer, (name,), mark, spelt=name == plan.gates[0]))
     return Picture(
-        body="".join(drawn) + _reads(layer, places, bottom),
-        height=bottom + 122,
+        body="".join(drawn) + _reads(layer, plan),
+        height=plan.bottom + 118,
         title=title(layer.name),
         alt=_in_words(layer, layer),
-        reading=f"One block of weights{' a gate' * (len(names) > 1)}, a column for each number that it reads."
-        + _widened(block),
+        reading=_reading("One block of weights" + " a gate" * (len(plan.gates) > 1), block),
     )
+
+
+def _both_ways(layer: Layer, mark: dict) -> Picture:
+    """One row of blocks for each direction."""
+    one = layer.parts["forward"]
+    plan, block, h = _PLANS[one.name], _block(one, 126, 70), Dim(one.sizes["h"], "h")
+    drawn = []
+    for way, bottom, (start, end) in (("forward", 126, (12, 68)), ("backward", 292, (68, 12))):
+        drawn.append(text(40, bottom - 44, way))
+        drawn.append(line([(start, bottom - 28), (end, bottom - 28)], "pc-flow", arrow=True))
+        for name, x in zip(plan.gates, plan.places, strict=True):
+            first = (way, name) == ("forward", plan.gates[0])
+            path, part = (way, name), layer.parts[way]
+            drawn.append(_gate(x + 20, bottom, block, part, path, mark, first, way == "forward"))
+    both = Markup(f"what comes next reads the outputs of both: {equals(2 * h)} numbers")
+    return Picture(
+        body="".join(drawn) + text(380, 376, both),
+        height=392,
+        title=f"{title(layer.name)} {title(one.name)}",
+        alt=_in_words(layer, one),
+        reading=_reading("Two layers with weights of their own", block),
+    )
+
+
+def _reading(start: str, block: _Block) -> str:
+    thin = block.side is None and (min(block.h, block.i) == 4 or block.high == 8)
+    more = " Thin sides are drawn wider than they are." if thin else ""
+    return f"{start}: a column for each number it reads, a row for each it gives.{more}"
+
+
+def _in_words(layer: Layer, one: Layer) -> str:
+    gate = next(iter(one.parts.values()))
+    each = f"{len(one.parts)} gates, each with" if len(one.parts) > 1 else "One dense layer with"
+    nouns = {"W": "weights", "b": "biases"}
+    counts = " and ".join(f"{part.count:,} {nouns[name]}" for name, part in gate.parts.items())
+    ways = "Two directions. " if layer is not one else ""
+    return f"{ways}{each} {counts}. {layer.count.numbers} = {parameters(layer.count)}."
 
 
 def _block(layer: Layer, wide: float, tall: float) -> _Block:
     h, i = layer.sizes["h"], layer.sizes["i"]
-    bias = 20 if layer.sizes["bias"] else 0
+    bias, most = (20 if layer.sizes["bias"] else 0), 205 if wide > 150 else 153
+    side = None
     if h + i <= 16 and h <= 12:
-        side = min(wide / 5, 36, wide / (h + i + 0.3), tall / h)
-        return _Block(side, h * side, i * side, h * side, bias)
-    scale = min((wide - 8) / (h + i), tall / h)  # one for both sides, so the shape is true
-    return _Block(None, max(4.0, h * scale), max(4.0, i * scale), max(8.0, h * scale), bias)
-
-
-def _widened(block: _Block) -> str:
-    thin = block.side is None and (min(block.h, block.i) == 4 or block.high == 8)
-    return " Thin sides are drawn wider than they are." if thin else ""
+        side = min(36.0, wide / 5, wide / (h + i + 0.3), tall / h)
+        sizes = h * side, i * side, h * side
+    else:
+        scale = min((wide - 8) / (h + i), tall / h)  # one for both sides, so the shape is true
+        sizes = max(4.0, h * scale), max(4.0, i * scale), max(8.0, h * scale)
+    return _Block(side, *sizes, sizes[0] + _GAP + sizes[1] + bias, most)
 
 
 # -- a gate -------------------------------------------------------------------------------------
 
 
 def _gate(x, bottom, block: _Block, layer: Layer, path, mark, spelt: bool, named: bool = True) -> str:
-    """Its name and counts, the block of weights, the biases, and the vector that it reads."""
+    """Its name and counts, its weights and biases, and the vector under them. spelt: with the sizes."""
     gate = layer.parts[path[-1]]
-    W, b = gate.parts["W"], gate.parts.get("b")
     name = _NAMES.get(path[-1], f"{path[-1]} gate")
     left, top = x - block.wide / 2, bottom - block.high
-    middle = left + block.h + _GAP
-    counts = _counts(x, top - 14, gate, block)
-    made = [text(x, top - 35, name)] if named else []
-    made.append(counts[2])
+    above, weights, biases = _counts(x, top - 14, gate, block.most)
+    W = gate.parts["W"]
+    made = [text(x, top - 35, name) if named else "", above]
     made.append(
         group(
             mark[(*path, "W")],
-            hit(left - 2, top - 2, block.wide - block.bias + 4, block.high + 4),
-            _weights(left, top, block.h, block, layer.sizes["h"]),
-            _weights(middle, top, block.i, block, layer.sizes["i"]),
-            counts[0],
+            hit(left - 2, top - 2, block.h + _GAP + block.i + 4, block.high + 4),
+            _weights(left, top, block.h, block, layer.sizes["h"], layer.sizes["h"]),
+            _weights(left + block.h + _GAP, top, block.i, block, layer.sizes["i"], layer.sizes["h"]),
+            weights,
             label=f"{name}: {W.count.numbers} = {W.count:,} weights",
         )
     )
-    if b:
-        place = left + block.wide - 6
-        made.append(
-            group(
-                mark[(*path, "b")],
-                _biases(place, top, block, b),
-                text(place, bottom + 21, letter("b"), style="t1 ci"),
-                counts[1],
-                label=f"{name}: {b.count:,} bias{'es' * (b.count > 1)}",
-            )
-        )
+    if b := gate.parts.get("b"):
+        style, place = mark[(*path, "b")], left + block.wide - 6
+        label = f"{name}: {b.count:,} bias{'es' * (b.count > 1)}"
+        glyph = text(place, bottom + 21, letter("b"), style="t1 ci")
+        made.append(group(style, _biases(place, top, block, b, style[2]), glyph, biases, label=label))
     return "".join(made) + _vector(left, bottom, block, layer, spelt)
 
 
-def _weights(x, y, wide, block: _Block, columns) -> str:
+def _weights(x, y, wide, block: _Block, columns, rows) -> str:
     if block.side is None:
         return rect(x, y, wide, block.high, "pc-tint")
-    rows = round(block.high / block.side)
     return cells(x, y, columns, rows, block.side, _between(block))
 
 
@@ -141,45 +177,42 @@ def _between(block: _Block) -> float:
     return min(2.0, block.side / 5)
 
 
-def _biases(x, top, block: _Block, b) -> str:
+def _biases(x, top, block: _Block, b, colour) -> str:
     if block.side is None:
-        return hatched(x - 6, top, 12, block.high, "b")
+        return hatched(x - 6, top, 12, block.high, colour)
     return dots(x, top + block.side / 2, b.count, block.side, min(7.0, 0.36 * block.side))
 
 
-def _counts(x, y, gate: Layer, block: _Block) -> tuple[str, str, str]:
-    """`10 + 2` in three texts, for the weights, the biases and the plus; or the sum, if that is too wide."""
+def _counts(x, y, gate: Layer, most) -> tuple[str, str, str]:
+    """`10 + 2`: the plus, the weights, the biases, each a text; or the sum alone, if that is too wide."""
     W, b = (f"{gate.parts[name].count:,}" if name in gate.parts else "" for name in "Wb")
-    most = 205 if block.wide > 150 else 153
+    if not b:
+        return "", text(x, y, W, style=f"{largest(most, W, 't1', 't0')} ci"), ""
     if room(f"{W} + {b}") > most:
         whole = f"{gate.count:,}"
-        return "", "", text(x, y, whole, style=largest(most, whole, "t1", "t0"))
-    if not b:
-        return text(x, y, W, style="t1 ci"), "", ""
+        return text(x, y, whole, style=largest(most, whole, "t1", "t0")), "", ""
     plus = x + 4.3 * (len(W) - len(b))
     return (
+        text(plus, y, "+"),
         text(plus - 9, y, W, style="t1 ci", anchor="end"),
         text(plus + 9, y, b, style="t1 ci", anchor="start"),
-        text(plus, y, "+"),
     )
 
 
 def _vector(left, bottom, block: _Block, layer: Layer, spelt: bool) -> str:
     """The hollow numbers under a block, h and then i of them, bracketed."""
-    y = bottom + 8
     h, i = Dim(layer.sizes["h"], "h"), Dim(layer.sizes["i"], "i")
-    starts, sizes, made = (left, left + block.h + _GAP), (block.h, block.i), []
-    middles = [start + wide / 2 for start, wide in zip(starts, sizes, strict=True)]
-    apart = middles[1] - middles[0] - (room(equals(h), "t0") + room(equals(i), "t0")) / 2
-    for start, wide, x, size in zip(starts, sizes, middles, (h, i), strict=True):
+    apart = (block.h + block.i) / 2 + _GAP - (room(equals(h), "t0") + room(equals(i), "t0")) / 2
+    made, y = [], bottom + 8
+    for start, wide, size in ((left, block.h, h), (left + block.h + _GAP, block.i, i)):
         if block.side is None:
-            made.append(rect(start, y, wide, _VECTOR, "pc-hollow"))
+            made.append(rect(start, y, wide, 16, "pc-hollow"))
         else:
             cell = block.side - _between(block)
-            made += [rect(start + k * block.side, y, cell, _VECTOR, "pc-hollow") for k in range(size)]
-        made.append(_bracket(start, start + wide, y + _VECTOR + 6))
+            made += [rect(start + k * block.side, y, cell, 16, "pc-hollow") for k in range(size)]
+        made.append(_bracket(start, start + wide, y + 22))
         label = equals(size) if spelt and apart > 4 else letter(size.name)
-        made.append(text(x, y + _VECTOR + 28, label, style="t0"))
+        made.append(text(start + wide / 2, y + 44, label, style="t0"))
     return "".join(made)
 
 
@@ -187,133 +220,26 @@ def _bracket(left, right, y) -> str:
     return line([(left, y), (left, y + 6), (right, y + 6), (right, y)], "pc-faintl")
 
 
-def _rows_label(layer: Layer, x, block: _Block, bottom) -> str:
+def _height(layer: Layer, x, block: _Block, bottom) -> str:
     """The bracket to the left of the first block: it has h rows."""
-    left, top = x - block.wide / 2 - 8, bottom - block.high
-    h = Dim(layer.sizes["h"], "h")
-    words = fit(left - 12, equals(h), letter("h"))
-    corners = [(left, top), (left - 6, top), (left - 6, bottom - 2), (left, bottom - 2)]
+    left, top, h = x - block.wide / 2 - 8, bottom - block.high, Dim(layer.sizes["h"], "h")
+    corners = [(left, top), (left - 6, top), (left - 6, bottom - 1), (left, bottom - 1)]
+    words = fit(left - 14, equals(h), letter("h"))
     return line(corners, "pc-faintl") + text(left - 12, bottom - block.high / 2 + 5, words, anchor="end")
 
 
-def _reads(layer: Layer, places, bottom) -> str:
-    """What is at the bottom: that all gates read the same numbers."""
-    y = bottom + 68
-    numbers = next(iter(layer.parts.values())).parts["W"].shape[0]
-    who = {1: "it reads", 3: "all three gates read", 4: "all four gates read the same"}[len(places)]
-    whole = Markup(f"{who} {symbol(numbers)} = {numbers.numbers} = {numbers:,} numbers,")
-    what = Markup(f"the last output {letter('h')} and the new input {letter('x')}")
+def _reads(layer: Layer, plan: _Plan) -> str:
+    """At the bottom, joined to every gate: that all of them read the same numbers."""
+    y, (first, *_, last) = plan.bottom + 68, (plan.places[0], plan.places[-1])
+    numbers = layer.parts[plan.gates[0]].parts["W"].shape[0]
+    who = {1: "it reads", 3: "all three gates read", 4: "all four gates read the same"}[len(plan.gates)]
+    how_many = Markup(f"{who} {symbol(numbers)} = {numbers.numbers} = {numbers:,} numbers,")
+    which = Markup(f"the last output {letter('h')} and the new input {letter('x')}")
     if layer.name == "gru":
-        what = Markup(f"{what}; for the candidate, reset scales {letter('h')} first")
-    ticks = [line([(x, y - 6), (x, y)], "pc-faintl") for x in places]
+        which += f"; for the candidate, reset scales {letter('h')} first"
+    ticks = "".join(line([(x, y - 6), (x, y)], "pc-faintl") for x in plan.places)
     return (
-        "".join(ticks)
-        + line([(places[0], y), (places[-1], y)], "pc-faintl")
-        + text(380, y + 23, whole, style=largest(740, whole, "t1", "t0"))
-        + text(380, y + 43, what, style="t0")
-    )
-
-
-def _in_words(layer: Layer, one: Layer) -> str:
-    gate = next(iter(one.parts.values()))
-    each = f"{len(one.parts)} gates, each with" if len(one.parts) > 1 else "One dense layer with"
-    counts = [f"{part.count:,} {'weights' if name == 'W' else 'biases'}" for name, part in gate.parts.items()]
-    ways = "Two directions. " if layer is not one else ""
-    return f"{ways}{each} {' and '.join(counts)}. {layer.count.numbers} = {parameters(layer.count)}."
-
-
-# -- the wiring: operations without parameters --------------------------------------------------
-
-
-def _state(x, y, name: str, before: bool = False) -> str:
-    return text(x, y + 5, letter(name, "t−1" if before else "t"), anchor="end" if before else "start")
-
-
-def _flow(*points) -> str:
-    return line(points, "pc-flow", arrow=True)
-
-
-def _gates(places, signs, block: _Block, bottom, y=_GATE) -> str:
-    """σ or tanh over every gate, and the stem up to it."""
-    foot = bottom - block.high - 51
-    return "".join(
-        line([(x, foot), (x, y + 13)], "pc-flow") + operation(x, y, sign, 50)
-        for x, sign in zip(places, signs, strict=True)
-    )
-
-
-def _lstm_wires(places, block: _Block, bottom) -> str:
-    f, i, g, o = places
-    mid, up = (i + g) / 2, _GATE - 13
-    return "".join([
-        _gates(places, ("σ", "σ", "tanh", "σ"), block, bottom),
-        _state(34, _LINE, "c", before=True), _flow((38, _LINE), (f - 15, _LINE)),
-        _flow((f, up), (f, _LINE + 15)), operation(f, _LINE, "×"),
-        _flow((f + 13, _LINE), (mid - 15, _LINE)), operation(mid, _LINE, "+"),
-        _flow((i, up), (i, _MIX), (mid - 15, _MIX)), _flow((g, up), (g, _MIX), (mid + 15, _MIX)),
-        operation(mid, _MIX, "×"), _flow((mid, _MIX - 13), (mid, _LINE + 15)),
-        _flow((mid + 13, _LINE), (716, _LINE)), _state(722, _LINE, "c"),
-        _flow((o, _LINE), (o, _MIX - 15)), operation(o, 60, "tanh", 50), operation(o, _MIX, "×"),
-        _flow((o, up), (o, _MIX + 15)), _flow((o + 13, _MIX), (716, _MIX)), _state(722, _MIX, "h"),
-        _dashed(f + 18),
-    ])  # fmt: skip
-
-
-def _gru_wires(places, block: _Block, bottom) -> str:
-    z, r, c = places
-    up, low, branch, gap = _GATE - 13, 110, 76, (r + c) / 2
-    vector = (c - block.wide / 2 - 3, bottom + 8 + _VECTOR / 2)
-    return "".join([
-        _gates(places, ("σ", "σ", "tanh"), block, bottom),
-        _state(34, _LINE, "h", before=True), _flow((38, _LINE), (z - 15, _LINE)),
-        _flow((z, up), (z, _LINE + 15)), operation(z, _LINE, "×"),
-        _flow((z + 13, _LINE), (c - 15, _LINE)), operation(c, _LINE, "+"),
-        _flow((z, branch), (c - 15, branch)), operation((z + r) / 2, branch, "1 −"),
-        operation(c, branch, "×"), _flow((c, up), (c, branch + 15)), _flow((c, branch - 13), (c, _LINE + 15)),
-        _flow((c + 13, _LINE), (716, _LINE)), _state(722, _LINE, "h"),
-        _state(r - 66, low, "h", before=True), _flow((r - 62, low), (r - 15, low)), operation(r, low, "×"),
-        _flow((r, up), (r, low + 15)),
-        _flow((r + 13, low), (gap, low), (gap, vector[1]), vector),
-        _dashed(c + 26),
-    ])  # fmt: skip
-
-
-def _rnn_wires(places, block: _Block, bottom) -> str:
-    x, vector = places[0], (places[0] - block.wide / 2 - 3, bottom + 8 + _VECTOR / 2)
-    return "".join([
-        _gates(places, ("tanh",), block, bottom, y=80),
-        _flow((x, 67), (x, _LINE), (716, _LINE)), _state(722, _LINE, "h"),
-        _flow((x, _LINE), (100, _LINE), (100, vector[1]), vector),
-        text(112, 56, "the next step", style="t0", anchor="start"),
-        text(112, 74, "reads it again", style="t0", anchor="start"),
-        _dashed(x + 38),
-    ])  # fmt: skip
-
-
-def _dashed(x) -> str:
-    y = 66
-    return "".join(text(x, y + 18 * k, words, style="t0", anchor="start") for k, words in enumerate(("dashed boxes:", "0 parameters")))
-
-
-# -- two directions -----------------------------------------------------------------------------
-
-
-def _both_ways(layer: Layer, mark: dict) -> Picture:
-    """One row of blocks for each direction, so that every tensor of both is there."""
-    one = layer.parts["forward"]
-    names, places, _, _ = _PLANS[one.name]
-    wide, h = 126, Dim(one.sizes["h"], "h")
-    block = _block(one, wide, 70)
-    drawn = []
-    for way, bottom, arrow in (("forward", 132, (16, 64)), ("backward", 290, (64, 16))):
-        part, y = layer.parts[way], bottom - 36
-        drawn.append(text(40, y, way, style="t1") + _flow((arrow[0], y + 14), (arrow[1], y + 14)))
-        for name, x in zip(names, places, strict=True):
-            drawn.append(_gate(x + 20, bottom, block, part, (way, name), mark, False, way == "forward"))
-    return Picture(
-        body="".join(drawn),
-        height=400,
-        title=title(layer.name),
-        alt=_in_words(layer, one),
-        reading="Two layers with weights of their own, one for each direction." + _widened(block),
+        (ticks + line([(first, y), (last, y)], "pc-faintl") if first < last else "")
+        + text(380, y + 23, how_many, style=largest(740, how_many, "t1", "t0"))
+        + text(380, y + 43, Markup(which), style="t0")
     )

@@ -49,10 +49,11 @@ def _italic(name: str) -> str:
 
 
 def letter(name: str, below: str = "") -> Markup:
-    """A letter in italics, with what is written below the line after it."""
+    """A letter in italics, with what is written below the line after it; `Markup` is not escaped."""
     spelt = f'<tspan class="pc-v">{escape(name)}</tspan>'
     if below:  # Firefox has no baseline-shift, so the line is moved down and up again
-        spelt += f'<tspan class="pc-sub" dy=".3em">{escape(below)}</tspan><tspan dy="-.22em">&#8203;</tspan>'
+        below = below if isinstance(below, Markup) else escape(below)
+        spelt += f'<tspan class="pc-sub" dy=".3em">{below}</tspan><tspan dy="-.22em">&#8203;</tspan>'
     return Markup(spelt)
 
 
