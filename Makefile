@@ -24,7 +24,7 @@ test: $(VENV)/.has-$(EXTRAS)  ## check everything; EXTRAS=notebooks,test,oracles
 refresh: $(VENV)/.has-$(EXTRAS)  ## run every notebook anew and store its outputs
 	$(VENV)/bin/python tests/refresh_notebooks.py
 
-address:  ## make address URL=https://github.com/someone/something says where the project lives
+address:  ## say where the project lives, in every link: URL=https://github.com/someone/something
 	@echo '$(URL)' | grep -Eq '^https://github\.com/[^/ ]+/[^/ ]+$$' || \
 	  { echo 'Give the address: make address URL=https://github.com/someone/something'; exit 1; }
 	@perl -pi -e 's#\Q$(ADDRESS:https://github.com/%=%)\E\b#$(URL:https://github.com/%=%)#g' \

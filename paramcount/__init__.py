@@ -1,9 +1,10 @@
 """How many trainable parameters does a layer have, and why? Counts that show their working."""
 
+import importlib
+
 from .core import Layer, Tensor, layer, stored_by
 from .dims import Dim
 from .explore import explore
-from .growth import fit, growth
 from .layers import (
     attention,
     batch_norm,
@@ -24,7 +25,6 @@ from .layers import (
     scaled_dot_product,
     transformer,
 )
-from .quiz import check, predict
 
 __all__ = [
     "Dim",
@@ -56,3 +56,13 @@ __all__ = [
     "stored_by",
     "transformer",
 ]
+
+# What is not needed for counting is loaded when it is first used.
+_LATER = {"check": "quiz", "predict": "quiz", "fit": "plots", "growth": "plots"}
+
+
+def __getattr__(name: str):
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
+    return globals()[name]

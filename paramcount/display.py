@@ -8,7 +8,7 @@ from html import escape
 
 from .core import Layer, Leaf, Tensor
 from .dims import Dim
-from .glossary import meaning, title
+from .glossary import framework, meaning, title
 
 Path = tuple[str, ...]
 
@@ -220,6 +220,12 @@ def share(count: int, whole: int) -> str:
 # -- as text ------------------------------------------------------------------------------------
 
 
+def heading(layer: Layer) -> str:
+    """What the layer is called, and by whom it is stored if not by the textbook."""
+    stored = framework(layer.function.__module__)
+    return f"{title(layer.name)}, as {stored} keeps it" if stored else title(layer.name)
+
+
 def call(layer: Layer) -> str:
     """The layer as it is written in Python.
 
@@ -240,7 +246,9 @@ def call(layer: Layer) -> str:
         else:
             written.append(f"{name}={value!r}")
     times = f"{layer.times:,} × " if layer.times > 1 else ""
-    return f"{times}{layer.name}({', '.join(written)})"
+    module = layer.function.__module__
+    stored = module.rpartition(".")[2] + "." if framework(module) else ""
+    return f"{times}{stored}{layer.name}({', '.join(written)})"
 
 
 def working(layer: Layer) -> list[str]:
@@ -250,13 +258,14 @@ def working(layer: Layer) -> list[str]:
     return [line for n, line in enumerate(lines) if line not in lines[:n]]
 
 
-def _values(group: Group, inside: bool = False) -> str:
-    inner = " + ".join(
-        _values(term, True) if isinstance(term, Group) else f"{term.dim:,}" for term in group.terms
-    )
+def _values(group: Group, alone: bool = True) -> str:
     if not group.terms:
         return "0"
-    if len(group.terms) > 1 and (inside or group.times != 1):
+    lone = alone and len(group.terms) == 1 and group.times == 1
+    inner = " + ".join(
+        _values(term, lone) if isinstance(term, Group) else f"{term.dim:,}" for term in group.terms
+    )
+    if len(group.terms) > 1 and (not alone or group.times != 1):
         inner = f"({inner})"
     return inner if group.times == 1 else f"{group.times:,} × {inner}"
 
@@ -308,7 +317,7 @@ def page(layer: Layer) -> str:
     lines = [math(layer.count), *map(escape, working(layer)[1:])]
     letters = where(layer, math)
     return (
-        f"<p><b>{escape(title(layer.name))}: {parameters(layer.count)}</b></p>"
+        f"<p><b>{escape(heading(layer))}: {parameters(layer.count)}</b></p>"
         f"<p>{'<br>= '.join(lines)}</p>" + (f"<p>where {letters}</p>" if letters else "") + _html_table(layer)
     )
 

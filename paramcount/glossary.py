@@ -35,6 +35,18 @@ _TITLES = {
     "decoder_layer": "Transformer decoder layer",
 }
 
+_FRAMEWORKS = {"pytorch": "PyTorch", "keras": "Keras"}
+
+
+def framework(module: str) -> str:
+    """What the framework of a module is called; "" for any other module.
+
+    >>> framework("paramcount.pytorch"), framework("paramcount.layers")
+    ('PyTorch', '')
+    """
+    package, _, name = module.rpartition(".")
+    return _FRAMEWORKS.get(name, "") if package == __package__ else ""
+
 
 def meaning(size: str, layer: str = "") -> str:
     """What a size is called in words; "" for a size that has only its name, such as heads.

@@ -8,6 +8,7 @@ import inspect
 from html import escape
 from importlib import resources
 
+from . import glossary
 from .core import Layer, Tensor, translation
 from .display import (
     Group,
@@ -15,6 +16,7 @@ from .display import (
     Term,
     figures,
     flat,
+    heading,
     marks,
     math,
     page,
@@ -24,7 +26,6 @@ from .display import (
     where,
     working,
 )
-from .glossary import title
 from .pictures import draw, render
 from .pictures.svg import Picture, stylesheet
 
@@ -52,7 +53,7 @@ def head(layer: Layer, reading: str = "") -> str:
     noun = parameters(layer.count).split()[1]
     return (
         '<div class="pc-head"><div>'
-        f'<div class="pc-title" role="heading" aria-level="3">{escape(title(layer.name))}</div>'
+        f'<div class="pc-title" role="heading" aria-level="3">{escape(heading(layer))}</div>'
         f'<div class="pc-subtitle">{escape(reading)}</div></div>'
         f'<div class="pc-total"><b>{layer.count:,}</b><span>{noun}</span></div></div>'
     )
@@ -65,12 +66,13 @@ def body(layer: Layer, picture: Picture, uid: str) -> str:
 
 def note(framework, by_hand: Layer, stored: Layer) -> str:
     """What a framework keeps besides, in parameters and in one sentence from its own module."""
-    name = framework.__name__.rpartition(".")[2]
-    name = {"pytorch": "PyTorch", "keras": "Keras"}.get(name, name)
+    name = glossary.framework(framework.__name__)
     more = stored.count - by_hand.count
     difference = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than" if more else "the same as"
     translate = translation(framework, by_hand)
-    why = inspect.getdoc(translate).partition("\n\n")[0].replace("\n", " ") if translate else ""
+    why = f"It has no layer of this kind, so only what is inside is as {name} keeps it."
+    if translate:
+        why = inspect.getdoc(translate).partition("\n\n")[0].replace("\n", " ")
     return (
         f'<p class="pc-note"><b>{name} trains {parameters(stored.count)}</b>, {difference} '
         f"the {by_hand.count:,} counted by hand. {escape(why)}</p>"
@@ -100,8 +102,9 @@ def work(layer: Layer) -> str:
 def _pieces(group: Group, mark, top: bool = False) -> list[str]:
     """One piece a term, its operator before it and its bracket about it, so that lines break well."""
     made: list[str] = []
+    lone = top and len(group.terms) == 1 and group.times == 1
     for term in group.terms:
-        inner = _pieces(term, mark) if isinstance(term, Group) else [_term(term, mark)]
+        inner = _pieces(term, mark, top=lone) if isinstance(term, Group) else [_term(term, mark)]
         if made:
             inner[0] = _operator("+", "+", "+") + inner[0]
         made += inner

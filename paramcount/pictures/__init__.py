@@ -18,6 +18,7 @@ _FAMILIES = {
     "gru": "recurrent",
     "lstm": "recurrent",
     "bidirectional": "recurrent",
+    "conv": "convolution",
 }
 
 

@@ -91,7 +91,8 @@ def draw(layer: Layer, mark: dict) -> Picture:
 def _both_ways(layer: Layer, mark: dict) -> Picture:
     """One row of blocks for each direction."""
     one = layer.parts["forward"]
-    plan, block, h = _PLANS[one.name], _block(one, 126, 70), Dim(one.sizes["h"], "h")
+    plan, h = _PLANS[one.name], Dim(one.sizes["h"], "h")
+    block = _block(one, plan.wide, 70)
     drawn = []
     for way, bottom, (start, end) in (("forward", 126, (12, 68)), ("backward", 292, (68, 12))):
         drawn.append(text(40, bottom - 44, way))
@@ -112,8 +113,7 @@ def _both_ways(layer: Layer, mark: dict) -> Picture:
 
 def _reading(start: str, block: _Block) -> str:
     thin = block.side is None and (min(block.h, block.i) == 4 or block.high == 8)
-    more = " Thin sides are drawn wider than they are." if thin else ""
-    return f"{start}: a column for each number it reads, a row for each it gives.{more}"
+    return f"{start}, a column for each number read." + " Thin sides are drawn wider." * thin
 
 
 def _in_words(layer: Layer, one: Layer) -> str:
