@@ -83,7 +83,7 @@ class Layer:
 
     def tensors(self, path: tuple[str, ...] = (), times: Dim | None = None) -> Iterator[Leaf]:
         """Every tensor with its path and how often it stands in the layer."""
-        times = self.times * Dim(1 if times is None else times)
+        times = Dim(1 if times is None else times) * self.times
         for name, part in self.parts.items():
             if isinstance(part, Layer):
                 yield from part.tensors((*path, name), times)
@@ -201,7 +201,11 @@ def _checked(parameter: inspect.Parameter, value):
         return value
     if value is None and parameter.default is None:
         return value
-    if isinstance(value, (tuple, list)):
+    # A tuple is taken for *h, and for a size that says so, such as f: int | tuple.
+    many = parameter.kind is parameter.VAR_POSITIONAL or tuple in getattr(
+        parameter.annotation, "__args__", ()
+    )
+    if many and isinstance(value, (tuple, list)):
         if len(value) == 1:
             return (_named(value[0], name),)
         return tuple(_named(each, name + _subscript(k)) for k, each in enumerate(value, 1))
@@ -261,14 +265,19 @@ def stored_by(framework, layer: Layer) -> Layer:
     >>> stored_by(pytorch, lstm(3, 2)).count
     56
     """
-    translate = translation(framework, layer)
-    if translate and (stored := called(translate, layer.sizes)) is not None:
-        return replace(stored, times=layer.times)
+    if translate := translation(framework, layer):
+        return replace(called(translate, layer.sizes), times=layer.times)
     parts = {
         name: stored_by(framework, part) if isinstance(part, Layer) else part
         for name, part in layer.parts.items()
     }
-    return replace(layer, parts=parts)
+
+    @functools.wraps(layer.function)
+    def again(*args, **kwargs) -> Layer:
+        return stored_by(framework, layer.function(*args, **kwargs))
+
+    again.__module__ = framework.__name__
+    return replace(layer, parts=parts, function=again)
 
 
 def translation(framework, layer: Layer) -> Callable | None:

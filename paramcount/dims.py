@@ -30,7 +30,7 @@ class Dim(int):
     def __new__(cls, value, name: str | None = None) -> Dim:
         if name is None and isinstance(value, Dim):
             return value
-        return _made(int(value), "leaf", (), name)
+        return _made(operator.index(value), "leaf", (), name)
 
     @property
     def symbols(self) -> str:
@@ -49,9 +49,7 @@ class Dim(int):
         if self.how == "power":
             base, exponent = self.args
             return base._inside("power", leaf) + f"{int(exponent)}".translate(_SUPERSCRIPT)
-        if self.how == "÷" and int(self.args[0]) % int(self.args[1]):
-            return "⌊" + self._joined(leaf) + "⌋"
-        return self._joined(leaf)
+        return f"⌊{self._joined(leaf)}⌋" if self._floored else self._joined(leaf)
 
     def _joined(self, leaf) -> str:
         first, *rest = self.args
@@ -61,7 +59,7 @@ class Dim(int):
 
     def _inside(self, outer: str, leaf, leads: bool = False) -> str:
         mine, theirs = _TIGHTNESS[self.how], _TIGHTNESS[outer]
-        bare = mine > theirs or (leads and mine == theirs)
+        bare = mine > theirs or (leads and mine == theirs) or self._floored
         return self.write(leaf) if bare else f"({self.write(leaf)})"
 
     def __add__(self, other):
@@ -84,9 +82,9 @@ class Dim(int):
     def __mul__(self, other):
         if (other := _dim(other)) is None:
             return NotImplemented
-        if other._is_plain(1):
+        if other._is_plain(1) or self._is_plain(0):
             return self
-        if self._is_plain(1):
+        if self._is_plain(1) or other._is_plain(0):
             return other
         args = (arg for side in (self, other) for arg in (side.args if side.how == "×" else [side]))
         return _made(int(self) * int(other), "×", tuple(args))
@@ -97,8 +95,10 @@ class Dim(int):
         return self if other._is_plain(1) else _made(int(self) // int(other), "÷", (self, other))
 
     def __pow__(self, other, modulo=None):
-        if modulo is not None or _dim(other) is None or other < 2:
+        if modulo is not None or _dim(other) is None or other < 1:
             return pow(int(self), other, modulo)
+        if other == 1:
+            return self
         return _made(int(self) ** int(other), "power", (self, Dim(other)))
 
     def __radd__(self, other):
@@ -112,6 +112,10 @@ class Dim(int):
 
     def __rfloordiv__(self, other):
         return NotImplemented if (other := _dim(other)) is None else other // self
+
+    @property
+    def _floored(self) -> bool:
+        return self.how == "÷" and int(self.args[0]) % int(self.args[1]) != 0
 
     def _is_plain(self, value: int) -> bool:
         # sum() starts from a plain 0 and prod() from a plain 1, which nobody wrote. A named 1 stays.
@@ -150,7 +154,8 @@ def positive(value, name: str) -> int:
     """`value` as a size: a whole number, 1 or more. The error names the size and the value."""
     must = f"a size is a whole number, 1 or more, so {name} cannot be"
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name}={value!r}: {must} {_a(type(value).__name__)}")
+        shown = getattr(value, "name", None) or repr(value)  # a layer would print its whole ledger
+        raise TypeError(f"{name}={shown}: {must} {_a(type(value).__name__)}")
     if operator.index(value) < 1:
         worked_out = isinstance(value, Dim) and value.how != "leaf"
         shown = f"{value.symbols} = {value}" if worked_out else f"{value}"

@@ -246,9 +246,11 @@ def call(layer: Layer) -> str:
         else:
             written.append(f"{name}={value!r}")
     times = f"{layer.times:,} × " if layer.times > 1 else ""
+    written_out = f"{layer.name}({', '.join(written)})"
     module = layer.function.__module__
-    stored = module.rpartition(".")[2] + "." if framework(module) else ""
-    return f"{times}{stored}{layer.name}({', '.join(written)})"
+    if framework(module):
+        written_out = f"stored_by({module.rpartition('.')[2]}, {written_out})"
+    return times + written_out
 
 
 def working(layer: Layer) -> list[str]:

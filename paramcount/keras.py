@@ -56,7 +56,7 @@ def bidirectional(recurrent: Layer):
 
 
 @layer
-def conv(i, f, o, groups=1, bias=True):
+def conv(i, f: int | tuple, o, groups=1, bias=True):
     """Conv2D keeps the sides of a filter first, (f, f, i ÷ groups, o)."""
     parts = _renamed(layers.conv(i, f, o, groups, bias), "kernel", "bias")
     channels, *sides, filters = parts["kernel"].shape
@@ -64,7 +64,7 @@ def conv(i, f, o, groups=1, bias=True):
 
 
 @layer
-def scaled_dot_product():
+def scaled_dot_product(x):
     """ops.dot_product_attention is a function and not a layer: it keeps nothing."""
     return {}
 
@@ -119,6 +119,6 @@ def _cell(n, i, h, bias=True, biases=1):
 
 
 @layer
-def _einsum_dense(inputs, outputs, bias=True):
+def _einsum_dense(inputs: int | tuple, outputs: int | tuple, bias=True):
     """A dense layer whose inputs or outputs lie in more than one axis."""
     return {"kernel": (*inputs, *outputs)} | ({"bias": Tensor(outputs, "bias")} if bias else {})

@@ -68,11 +68,16 @@ def bidirectional(recurrent: Layer):
             f"bidirectional needs a recurrent layer, such as lstm(3, 2), not {recurrent.name}: "
             "only a layer that reads a sequence can read it backwards"
         )
+    if recurrent.times != 1:
+        raise ValueError(
+            f"bidirectional needs one layer, not {recurrent.times} × {recurrent.name}: "
+            "a second one would read the outputs of both directions, 2 × h numbers"
+        )
     return {"forward": recurrent, "backward": recurrent}
 
 
 @layer(example={"i": 3, "f": 2, "o": 3})
-def conv(i, f, o, groups=1, bias=True):
+def conv(i, f: int | tuple, o, groups=1, bias=True):
     """A convolution: o filters, each with a weight for every place it covers in every channel it sees.
 
     i: input channels; f: filter size, an int for f × f or a tuple of 1 to 3; o: filters;
@@ -89,9 +94,12 @@ def conv(i, f, o, groups=1, bias=True):
     return {"K": (i // groups if groups > 1 else i, *sides, o)} | _biases(o, bias)
 
 
-@layer
-def scaled_dot_product():
-    """Scaled dot-product attention: it multiplies what it is given, and trains nothing."""
+@layer(example={"x": 512})
+def scaled_dot_product(x):
+    """Scaled dot-product attention: it multiplies what it is given, and trains nothing.
+
+    x: model size. Source: Vaswani et al. 2017, section 3.2.1.
+    """
     return {}
 
 

@@ -62,7 +62,7 @@ def bidirectional(recurrent: Layer):
 
 
 @layer
-def conv(i, f, o, groups=1, bias=True):
+def conv(i, f: int | tuple, o, groups=1, bias=True):
     """nn.Conv2d keeps one filter after the other, (o, i ÷ groups, f, f), where the chapters write o last."""
     parts = _renamed(layers.conv(i, f, o, groups, bias), "weight", "bias")
     channels, *sides, filters = parts["weight"].shape
@@ -70,7 +70,7 @@ def conv(i, f, o, groups=1, bias=True):
 
 
 @layer
-def scaled_dot_product():
+def scaled_dot_product(x):
     """F.scaled_dot_product_attention is a function and not a module: it keeps nothing."""
     return {}
 

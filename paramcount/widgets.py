@@ -92,7 +92,7 @@ class Explorer(ipywidgets.VBox):
         sizes = self.layer.arguments()
         for key, value in self._values().items():
             self._controls[key].show(value, offered(key[0], sizes, self._ranges))
-        framework = self._switch[0].value if self._switch else None
+        framework = _FRAMEWORKS.get(self._switch[0].value) if self._switch else None
         shown = stored_by(framework, self.layer) if framework else self.layer
         picture = draw(shown)
         boxes = folds(shown, self._uid)
@@ -255,10 +255,10 @@ class _Flag:
 
 def _switch(layer: Layer, redraw: Callable) -> list[ipywidgets.ToggleButtons]:
     """By hand, or as a framework stores it, where one translates any of the tree."""
-    found = {name: module for name, module in _FRAMEWORKS.items() if _translates(module, layer)}
+    found = [name for name, module in _FRAMEWORKS.items() if _translates(module, layer)]
     if not found:
         return []
-    buttons = ipywidgets.ToggleButtons(options={"by hand": None} | found, tooltips=["the textbook's tensors"])
+    buttons = ipywidgets.ToggleButtons(options=["by hand", *found])
     buttons.add_class("pc-switch")
     buttons.observe(redraw, "value")
     return [buttons]

@@ -100,13 +100,15 @@ def run_all(page, address: str, notebook: str, seconds: float = 90) -> None:
     idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"  # hidden where the window is narrow
     page.wait_for_selector(idle, state="attached", timeout=60_000)
     page.locator(".jp-Notebook .jp-Cell").first.click()
-    page.click("text=Run >> nth=0")
-    page.click("text=Run All Cells")
+    for menu, entry in ("Edit", "Clear Outputs of All Cells"), ("Run", "Run All Cells"):
+        page.click(f"text={menu} >> nth=0")
+        page.click(f"text={entry} >> nth=0")
+    # Cleared cells have no number, and get one when they are done.
     cells = page.locator(".jp-CodeCell .jp-InputPrompt")
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         prompts = cells.all_inner_texts()
-        if prompts and all(text.strip("[]: ").isdigit() for text in prompts if text.strip("[]: ")):
+        if prompts and all(text.strip("[]: ").isdigit() for text in prompts):
             return
         page.wait_for_timeout(200)
     raise RuntimeError(f"{notebook} did not finish: {cells.all_inner_texts()}")

@@ -18,7 +18,7 @@ EXAMPLES = {
     "lstm": pc.lstm(8, 5),
     "bidirectional": pc.bidirectional(pc.lstm(8, 5)),
     "conv": pc.conv(4, (3, 2), 6, groups=2),
-    "scaled_dot_product": pc.scaled_dot_product(),
+    "scaled_dot_product": pc.scaled_dot_product(512),
     "attention": pc.attention(12, heads=3),
     "layer_norm": pc.layer_norm(12),
     "rms_norm": pc.rms_norm(12),

@@ -30,7 +30,7 @@ COUNTS = {
     "lstm(3, 2)": 48,
     "bidirectional(gru(8, 5))": 420,
     "conv(2, 2, 3)": 27,
-    "scaled_dot_product()": 0,
+    "scaled_dot_product(512)": 0,
     "attention(512, heads=8)": 1_050_624,
     "layer_norm(512)": 1_024,
     "batch_norm(64)": 128,

@@ -215,7 +215,9 @@ def test_a_skip_fails_where_nothing_may_be_skipped(tmp_path):
 # Notebooks as they are stored
 
 
-@pytest.mark.parametrize("path", refresh_notebooks.notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", refresh_notebooks.notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_stored_notebook_is_clean(path):
     assert path.read_text(encoding="utf-8") == refresh_notebooks.clean(nbformat.read(path, as_version=4)), (
         "run `make refresh`"

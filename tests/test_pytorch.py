@@ -217,6 +217,7 @@ def test_a_kept_layer_stays_one():
     assert stored_by(pytorch, 3 * pc.lstm(3, 2)).count == 3 * 56
     assert kept.resized(h=4).count == 4 * (4 * 3 + 4 * 4 + 4 + 4)
     assert stored_by(pytorch, kept).count == 56
+    assert (3 * stored_by(pytorch, pc.bidirectional(pc.lstm(3, 2)))).count == 3 * 2 * 56
     assert pytorch.bidirectional(pytorch.gru(8, 5)).count == pytorch.bidirectional(pc.gru(8, 5)).count == 450
 
 

@@ -19,6 +19,8 @@ _FAMILIES = {
     "lstm": "recurrent",
     "bidirectional": "recurrent",
     "conv": "convolution",
+    "attention": "attention",
+    "scaled_dot_product": "attention",
 }
 
 

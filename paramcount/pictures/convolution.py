@@ -184,9 +184,7 @@ def _unseen(layer: Layer, filters: _Filters) -> str:
     for f, y in filters.filters:
         for c, x in filters.channels:
             if (f is None) != (c is None):
-                faint += [
-                    circle(x + d * (c is None), y + d * (f is None), 1.6, "pc-dot") for d in (-6, 0, 6)
-                ]
+                faint += [circle(x + d * (c is None), y + d * (f is None), 1.6, "pc-dot") for d in (-6, 0, 6)]
     return "".join(faint)
 
 

@@ -146,6 +146,12 @@ def group(style: str, *marks: str, label: str = "") -> str:
     return f'<g class="{style}">{named}{"".join(marks)}</g>'
 
 
+def together(styles) -> str:
+    """The classes of one mark that stands for several tensors: it lights up with each of them."""
+    colour = styles[0].split()[0]
+    return f"{colour} k {' '.join(style.split()[-1] for style in styles)}"
+
+
 def hit(x, y, width, height) -> str:
     """An unseen rectangle that makes thin marks easy to point at."""
     return rect(x, y, width, height, "pc-hit")

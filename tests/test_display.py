@@ -1,0 +1,387 @@
+"""What a layer shows as the last line of a cell: as text, as HTML, and with one mark a tensor everywhere."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import paramcount as pc
+from laws import EXAMPLES, FUNCTIONS, value
+from paramcount import Dim, Layer, Tensor, keras, layer, panel, pytorch, stored_by
+from paramcount.display import flat, folded, marks, page, rows, share, terms, text, working
+from paramcount.pictures import as_blocks, draw
+
+# Random trees: tensors of named and plain sizes, layers in layers, some repeated, some not trained.
+dims = st.builds(Dim, st.integers(1, 300), st.sampled_from([*"ihox", "ff", None]))
+tensors = st.builds(
+    Tensor,
+    st.lists(dims, max_size=3).map(tuple),
+    st.sampled_from(["", "norm"]),
+    st.sampled_from([True] * 4 + [False]),
+)
+part_names = st.sampled_from(["W", "b", "gain", "query", "key", "norm 1", "hidden 12"])
+
+
+def made(name: str, parts, times: Dim) -> Layer:
+    def tree():
+        return parts
+
+    tree.__name__ = name
+    return layer(tree)() if times == 1 else times * layer(tree)()
+
+
+def _in_layers(smaller):
+    parts = st.dictionaries(part_names, smaller, max_size=4)
+    return st.builds(made, st.sampled_from(["ffnn", "attention", "block"]), parts, dims)
+
+
+trees = _in_layers(st.recursive(tensors, _in_layers, max_leaves=12))
+
+
+# -- exact text, every number worked out by hand ------------------------------------------------
+
+FFNN = """\
+ffnn(i=3, h=5, o=2): 32 parameters
+
+  (i × h + h) + (h × o + o)
+= (3 × 5 + 5) + (5 × 2 + 2)
+= (15 + 5) + (10 + 2)
+= 32
+
+  where i = input size, h = hidden size, o = output size
+
+tensor   shape   parameters    share
+hidden                   20   62.5 %
+  W      3 × 5           15   46.9 %
+  b      5                5   15.6 %
+output                   12   37.5 %
+  W      5 × 2           10   31.3 %
+  b      2                2    6.3 %
+total                    32"""
+
+LSTM = """\
+lstm(i=3, h=2): 48 parameters
+
+  4 × ((h + i) × h + h)
+= 4 × ((2 + 3) × 2 + 2)
+= 4 × (10 + 2)
+= 48
+
+  where h = hidden size, i = input size
+
+tensor      shape         parameters    share
+forget                            12   25.0 %
+  W         (2 + 3) × 2           10   20.8 %
+  b         2                      2    4.2 %
+input                             12   25.0 %
+  W         (2 + 3) × 2           10   20.8 %
+  b         2                      2    4.2 %
+candidate                         12   25.0 %
+  W         (2 + 3) × 2           10   20.8 %
+  b         2                      2    4.2 %
+output                            12   25.0 %
+  W         (2 + 3) × 2           10   20.8 %
+  b         2                      2    4.2 %
+total                             48"""
+
+# One layer: 4 × 262,656 in the attention, 2 × 1,024 in the norms, 1,050,624 + 1,049,088 in the FFNN.
+ENCODER = """\
+encoder(x=512, m=6, ff=2048): 18,914,304 parameters
+
+  m × (4 × (x × x + x) + 2 × (x + x) + (x × ff + ff) + (ff × x + x))
+= 6 × (4 × (512 × 512 + 512) + 2 × (512 + 512) + (512 × 2,048 + 2,048) + (2,048 × 512 + 512))
+= 6 × (1,050,624 + 2,048 + 2,099,712)
+= 18,914,304
+
+  where m = encoder layers, x = model size, ff = inner size
+
+tensor           shape             parameters     share
+self-attention   6 × 1,050,624      6,303,744    33.3 %
+  query W        6 × 512 × 512      1,572,864     8.3 %
+  query b        6 × 512                3,072   < 0.1 %
+  key W          6 × 512 × 512      1,572,864     8.3 %
+  key b          6 × 512                3,072   < 0.1 %
+  value W        6 × 512 × 512      1,572,864     8.3 %
+  value b        6 × 512                3,072   < 0.1 %
+  output W       6 × 512 × 512      1,572,864     8.3 %
+  output b       6 × 512                3,072   < 0.1 %
+norm 1           6 × 1,024              6,144   < 0.1 %
+  gain           6 × 512                3,072   < 0.1 %
+  shift          6 × 512                3,072   < 0.1 %
+feed-forward     6 × 2,099,712     12,598,272    66.6 %
+  hidden W       6 × 512 × 2,048    6,291,456    33.3 %
+  hidden b       6 × 2,048             12,288     0.1 %
+  output W       6 × 2,048 × 512    6,291,456    33.3 %
+  output b       6 × 512                3,072   < 0.1 %
+norm 2           6 × 1,024              6,144   < 0.1 %
+  gain           6 × 512                3,072   < 0.1 %
+  shift          6 × 512                3,072   < 0.1 %
+total                              18,914,304"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [(pc.ffnn(3, 5, 2), FFNN), (pc.lstm(3, 2), LSTM), (pc.encoder(512, 6, ff=2048), ENCODER)],
+    ids=["ffnn", "lstm", "encoder"],
+)
+def test_text_to_the_letter(shown, expected):
+    assert repr(shown) == expected
+
+
+def test_no_parameters_one_parameter_and_what_is_not_trained():
+    assert repr(pc.scaled_dot_product(512)) == "scaled_dot_product(x=512): 0 parameters\n\n  0"
+    assert repr(pc.dense(1, 1, bias=False)).startswith("dense(i=1, o=1, bias=False): 1 parameter\n")
+    assert "running mean       64               0   not trained" in repr(pc.batch_norm(64))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_cell_shows_the_text_and_the_html_of_one_count(name):
+    shown = EXAMPLES[name]
+    assert f"{shown.count:,} parameters" in shown._repr_html_()
+    for line in working(shown)[1:]:
+        assert line in read(page(shown)).text and line in text(shown)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_two_calls_give_the_same(name):
+    one, other = EXAMPLES[name], EXAMPLES[name].resized()
+    assert text(one) == text(other)
+    assert page(one) == page(other)
+    assert panel.static(one) == panel.static(other)
+    assert panel.body(one, draw(one), "id") == panel.body(other, draw(other), "id")
+
+
+# -- shares and long ledgers --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "shown"),
+    [
+        (0, 0, "0 %"),
+        (0, 7, "0 %"),
+        (7, 7, "100 %"),
+        (1, 1_000, "0.1 %"),
+        (1, 2_000, "0.1 %"),  # a half is rounded up
+        (1, 2_001, "< 0.1 %"),
+        (1, 10**30, "< 0.1 %"),
+        (999, 1_000, "99.9 %"),
+        (9_994, 10_000, "99.9 %"),
+        (9_995, 10_000, "> 99.9 %"),
+        (10**30 - 1, 10**30, "> 99.9 %"),
+        (1, 3, "33.3 %"),
+        (2, 3, "66.7 %"),
+        (1, 16, "6.3 %"),
+    ],
+)
+def test_share(count, whole, shown):
+    assert share(count, whole) == shown
+
+
+@given(st.lists(st.integers(0, 10**15), min_size=1))
+def test_no_share_says_nothing_or_all_unless_it_is(counts):
+    for count in counts:
+        said = share(count, sum(counts))
+        assert (said == "0 %") == (count == 0)
+        assert (said == "100 %") == (count == sum(counts) > 0)
+
+
+def test_a_long_ledger_is_folded_to_its_groups():
+    table = rows(pc.decoder(512, 6, ff=2048))  # 8 + 2 + 8 + 2 + 4 + 2 = 26 tensors in six groups
+    assert [row.name for row in folded(table)] == [
+        "self-attention", "norm 1", "cross-attention", "norm 2", "feed-forward", "norm 3"
+    ]  # fmt: skip
+    assert sum(row.count for row in folded(table)) == 25_224_192
+    kept = rows(pc.encoder(512, 6, ff=2048))  # 8 + 2 + 4 + 2 = 16
+    assert folded(kept) == kept
+    assert "query W" not in page(pc.decoder(512, 6, ff=2048))
+
+
+def test_a_long_ledger_without_groups_stays_as_it_is():
+    many = made("many", {f"W{k}": (Dim(k, "k"), 2) for k in range(1, 41)}, Dim(1))
+    assert len(folded(rows(many))) == 40
+
+
+# -- laws ---------------------------------------------------------------------------------------
+
+
+@given(trees)
+def test_the_terms_of_the_working_add_up_to_the_count(tree):
+    def worth(group):
+        return group.times * sum(t.dim if hasattr(t, "dim") else worth(t) for t in group.terms)
+
+    assert worth(terms(tree)) == tree.count
+    for line in working(tree)[1:]:
+        assert value(line) == tree.count
+
+
+@given(trees)
+def test_the_rows_of_the_ledger_add_up_to_the_count(tree):
+    table = rows(tree)
+    assert sum(row.count for row in table if not row.group) == tree.count
+    for row in table:
+        assert row.count == sum(leaf.times * leaf.tensor.count for leaf in row.leaves)
+    grouped = [leaf for row in table if row.group for leaf in row.leaves]
+    assert len(grouped) == len({id(leaf) for leaf in grouped})
+
+
+@given(trees)
+def test_each_trained_tensor_stands_in_one_term(tree):
+    paths = [path for term in flat(terms(tree)) for path in term.paths]
+    for leaf in tree.tensors():
+        if leaf.tensor.trained:
+            assert sum(leaf.path[: len(path)] == path for path in paths) == 1
+
+
+@given(trees)
+def test_anything_can_be_shown(tree):
+    assert text(tree) and page(tree) and panel.static(tree)
+    assert f"<b>{tree.count:,}</b>" in panel.head(tree)
+
+
+# -- one mark for a tensor, wherever it is shown ------------------------------------------------
+
+
+class _Reader(HTMLParser):
+    """The elements of a page with their classes, and its text."""
+
+    def __init__(self):
+        super().__init__()
+        self.elements, self.attributes, self.text = [], set(), ""
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, (dict(attrs).get("class") or "").split()))
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    return reader
+
+
+def linked(html: str) -> list[tuple[set[str], str]]:
+    """The elements that light up with others: their links (k-0, k-1, ...) and their colour."""
+    found = []
+    for _, classes in read(html).elements:
+        keys = {c for c in classes if re.fullmatch(r"k-\d+", c)}
+        if keys:
+            found.append((keys, next((c for c in classes if re.fullmatch(r"c-\w", c)), "")))
+    return found
+
+
+def swatches(shown: Layer) -> dict[str, str]:
+    """The colour of each tensor's swatch in the ledger, by its link."""
+    found, link = {}, None
+    for tag, classes in read(panel.ledger(shown, "id")).elements:
+        if tag == "tr":
+            link = next((c for c in classes if c.startswith("k-")), None) if "pc-ten" in classes else None
+        elif link and "pc-g" in classes:
+            found[link] = next(c for c in classes if c.startswith("c-"))
+    return found
+
+
+PANELS = EXAMPLES | {
+    "pytorch lstm": stored_by(pytorch, pc.lstm(3, 2)),
+    "keras attention": stored_by(keras, pc.attention(8, heads=2)),
+    "a deep ffnn": pc.ffnn(*range(2, 20)),
+    "a layer of the reader's": made("mine", {"W": (3, 2), "inner": pc.attention(4), "s": ()}, Dim(2)),
+}
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_tensor_has_one_colour_in_working_picture_and_ledger(name):
+    shown = PANELS[name]
+    mark = {key: f"c-{colour}" for colour, _, key in marks(shown).values()}
+    assert swatches(shown) == mark
+    places = {"picture": draw(shown).body, "blocks": as_blocks(shown).body}
+    if len({term.colour for term in flat(terms(shown))}) > 1:
+        places["working"] = panel.work(shown)
+    for place, html in places.items():
+        for keys, colour in linked(html):
+            assert keys <= mark.keys(), place
+            assert colour in {mark[key] for key in keys}, place
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_the_working_links_to_every_trained_tensor(name):
+    shown = PANELS[name]
+    keys = set().union(*(keys for keys, _ in linked(panel.work(shown))))
+    assert keys == {marks(shown)[leaf.path][2] for leaf in shown.tensors() if leaf.tensor.trained}
+
+
+@pytest.mark.parametrize("name", ["dense", "ffnn", "lstm", "conv", "rnn", "gru"])
+def test_the_picture_shows_every_tensor(name):
+    shown = EXAMPLES[name]
+    keys = set().union(*(keys for keys, _ in linked(draw(shown).body)))
+    assert keys == {key for _, _, key in marks(shown).values()}
+
+
+def test_weights_and_biases_differ_in_colour_and_in_shape():
+    mark = marks(pc.ffnn(3, 5, 2))
+    assert mark["hidden", "W"][:2] == mark["output", "W"][:2] == ("w", "w")
+    assert mark["hidden", "b"][:2] == mark["output", "b"][:2] == ("b", "b")
+    assert "■ W" in page(pc.ffnn(3, 5, 2)) and "● b" in page(pc.ffnn(3, 5, 2))
+    assert "◆ gain" in page(pc.layer_norm(4))
+
+
+# -- names are text, whatever they hold ---------------------------------------------------------
+
+ODD = """"><zz onzz='1'>&amp;</style></td>"""
+
+
+def odd_layers() -> dict[str, Layer]:
+    tensors = {ODD: (Dim(3, "i"), Dim(2, "o")), "b": (2,)}
+    return {
+        "tensor": made("odd", tensors, Dim(1)),
+        "layer": made(ODD, {"W": (3, 2)}, Dim(1)),
+        "parts": made("odd", {ODD: made(ODD, tensors, Dim(1)), "other": made("o", tensors, Dim(2))}, Dim(1)),
+        "size": pc.dense(Dim(3, ODD), 5),
+        "size of an ffnn": pc.ffnn(Dim(3, ODD), Dim(70, ODD), Dim(5, ODD)),
+        "size of an lstm": pc.lstm(Dim(3, ODD), Dim(5, ODD)),
+        "size of a convolution": pc.conv(Dim(3, ODD), (Dim(2, ODD), Dim(2, ODD)), Dim(5, ODD)),
+    }
+
+
+@pytest.mark.parametrize("name", odd_layers())
+def test_names_are_escaped_wherever_they_are_shown(name):
+    odd = odd_layers()[name]
+    quiz, explorer = pc.predict(odd), pc.explore(odd)
+    quiz.answer.value = ODD
+    for button in quiz.buttons:
+        button.click()
+    pages = {
+        "page": page(odd),
+        "static": panel.static(odd),
+        "head": panel.head(odd, draw(odd).reading),
+        "body": panel.body(odd, draw(odd), "id"),
+        "folds": panel.folds(odd, "id"),
+        "blocks": as_blocks(odd).body,
+        "verdict": pc.check(ODD, odd)._repr_html_(),
+        "wrong": pc.check(1, odd)._repr_html_(),
+        "quiz": quiz._repr_mimebundle_()["text/html"] + "".join(values(quiz)),
+        "explorer": "".join(values(explorer)),
+    }
+    for place, html in pages.items():
+        html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+        seen = read(html)
+        assert "zz" not in {tag for tag, _ in seen.elements}, place
+        assert "onzz" not in seen.attributes, place
+        assert "<zz" not in html, place
+    assert "<zz" in read(page(odd)).text
+
+
+def values(widget) -> list[str]:
+    """All the HTML that a widget and those in it show, labels included."""
+    found = [widget.value] if type(widget).__name__ == "HTML" else []
+    if getattr(widget, "description_allow_html", False):
+        found.append(widget.description)
+    return found + [each for child in getattr(widget, "children", ()) for each in values(child)]
+
+
+def test_every_layer_function_is_among_the_examples():
+    assert FUNCTIONS.keys() == EXAMPLES.keys()
