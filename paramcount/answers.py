@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+import warnings
 
 _LONGEST = 200  # characters
 _LARGEST = 4_096  # bits: a thousand digits, far beyond any network
@@ -39,47 +40,55 @@ def read(answer: str) -> int:
     if len(answer) > _LONGEST:
         raise Unreadable(f"That is longer than {_LONGEST} characters.")
     # Each character is replaced by one other, so that a place in the one is a place in the other.
-    code = answer.translate(_AS_TYPED)
-    code = re.sub(r"(?<=\d)[, '\u00a0\u202f](?=\d{3}(?!\d))", "_", code)
-    code = re.sub(r"(?<=[\d)\s])[xX](?=[\d(\s])", "*", code)
+    code = re.sub(r"\s", " ", answer.translate(_AS_TYPED))
+    code = re.sub(r"(?<=\d)[, '](?=\d{3}(?!\d))", "_", code)
+    code = re.sub(r"(?<=[\d) ])[xX](?=[\d( ])", "*", code)
     spaces = len(code) - len(code.lstrip())
     try:
-        tree = ast.parse(code.strip(), mode="eval").body
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(code.strip(), mode="eval").body
     except SyntaxError as error:
-        raise _broken(answer, error, spaces) from None
+        raise _broken(code, error, spaces) from None
     except (ValueError, MemoryError, RecursionError):
         raise Unreadable("That has a character in it that cannot be read.") from None
-    return _value(tree, spaces)
+    return _value(tree, code)
 
 
-def _broken(answer: str, error: SyntaxError, spaces: int) -> Unreadable:
+def too_large(number: int) -> bool:
+    """Whether a number is larger than any count could be, and too long to be shown."""
+    return number.bit_length() > _LARGEST
+
+
+def _broken(code: str, error: SyntaxError, spaces: int) -> Unreadable:
     if "never closed" in error.msg:
         reason = "This bracket is never closed."
     elif "unmatched" in error.msg:
         reason = "This bracket was never opened."
     elif "leading zeros" in error.msg:
         reason = "A number does not begin with 0."
-    elif "=" in answer:
+    elif "=" in code:
         reason = "Write one side alone, without the = sign."
     else:
         reason = "This cannot be read."
-    start = min(max((error.offset or 1) - 1 + spaces, 0), max(len(answer.rstrip()) - 1, 0))
+    last = max(len(code.rstrip()) - 1, 0)
+    # Where arithmetic stops too early, Python has no place to point at: it is the end.
+    start = min(error.offset - 1 + spaces, last) if error.offset else last
     return Unreadable(f"{reason} {_FINE}", (start, start + 1))
 
 
-def _value(node: ast.AST, spaces: int) -> int:
+def _value(node: ast.expr, code: str) -> int:
     def refuse(reason: str) -> Unreadable:
-        return Unreadable(reason, (node.col_offset + spaces, node.end_col_offset + spaces))
+        return Unreadable(reason, _place(node, code))
 
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return node.value
     if isinstance(node, ast.Constant) and isinstance(node.value, float):
         raise refuse("A count is a whole number: write all its digits, without a decimal point.")
     if isinstance(node, ast.UnaryOp) and type(node.op) in _OPERATIONS:
-        return _OPERATIONS[type(node.op)](_value(node.operand, spaces))
+        return _OPERATIONS[type(node.op)](_value(node.operand, code))
     if not isinstance(node, ast.BinOp):
         raise refuse(f"This is neither a number nor arithmetic. {_FINE}")
-    left, right = _value(node.left, spaces), _value(node.right, spaces)
+    left, right = _value(node.left, code), _value(node.right, code)
     if isinstance(node.op, (ast.Div, ast.FloorDiv)):
         if not right or left % right:
             raise refuse(f"{left:,} ÷ {right:,} is not a whole number.")
@@ -90,4 +99,15 @@ def _value(node: ast.AST, spaces: int) -> int:
         return left**right
     if type(node.op) not in _OPERATIONS:  # ^ among them: in Python it would bind looser than +
         raise refuse(f"There is a sign in this that cannot be read. {_FINE}")
-    return _OPERATIONS[type(node.op)](left, right)
+    result = _OPERATIONS[type(node.op)](left, right)
+    if too_large(result):
+        raise refuse("That is larger than any count could be.")
+    return result
+
+
+def _place(node: ast.expr, code: str) -> tuple[int, int]:
+    """Where a part of the arithmetic stands: Python counts bytes, a reader counts characters."""
+    text = code.strip().encode()
+    spaces = len(code) - len(code.lstrip())
+    start, end = (len(text[:at].decode()) + spaces for at in (node.col_offset, node.end_col_offset))
+    return start, end

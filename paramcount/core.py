@@ -23,11 +23,13 @@ class Tensor:
     shape: sizes, in the order in which the count is written; () is a single number.
     kind: "weight", "bias" or "norm"; by default a bias has one size and a weight more.
     trained: False for what is kept but not learned, such as running statistics.
+    same_as: the name of a tensor elsewhere that this one shares: it is counted there, not here.
     """
 
     shape: tuple[Dim, ...]
     kind: str = ""
     trained: bool = True
+    same_as: str = ""
 
     def __post_init__(self):
         sizes = self.shape if isinstance(self.shape, (tuple, list)) else (self.shape,)
@@ -42,8 +44,8 @@ class Tensor:
 
     @property
     def count(self) -> Dim:
-        """How many of them are trained: all or none."""
-        return self.size if self.trained else Dim(0)
+        """How many parameters it adds: all its numbers, or none if they are not trained or shared."""
+        return self.size if self.trained and not self.same_as else Dim(0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -83,7 +83,8 @@ def _terms(layer: Layer, paths: tuple[Path, ...], depth: int) -> Group:
 def _term(layer, names, part, paths, siblings) -> Term:
     if isinstance(part, Layer):
         caption = ", ".join(names) if len(names) < 4 else f"{len(names)} × {title(part.name).lower()}"
-        return Term(caption, len(names) * part.count, _colour(layer, part), "w", paths, part)
+        colour = _colour(layer, part)
+        return Term(caption, len(names) * part.count, colour, "n" if colour == "n" else "w", paths, part)
     glyph = _GLYPHS[part.kind]
     return Term(_caption(names[0], part, paths, siblings), part.count, glyph, glyph, paths, part)
 
@@ -196,8 +197,11 @@ def folded(table: list[Row]) -> list[Row]:
 
 
 def figures(row: Row, whole: int) -> tuple[str, str]:
-    """The last two columns: parameters and share, or that a tensor is kept but not trained."""
-    if not row.group and not row.leaves[0].tensor.trained:
+    """The last two columns: parameters and share, or why a tensor adds none."""
+    tensor = row.leaves[0].tensor
+    if not row.group and tensor.same_as:
+        return "0", f"same as {tensor.same_as}"
+    if not row.group and not tensor.trained:
         return "0", "not trained"
     return f"{row.count:,}", share(row.count, whole)
 

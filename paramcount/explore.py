@@ -14,7 +14,7 @@ _TOPS = {"f": 11, "m": 96, "n": 96, "heads": 128, "groups": 128, "x": 16_384, "f
 _TOP = 4_096
 _OPENING = {"x": 512, "ff": 2_048, "v": 37_000, "heads": 1, "groups": 1, "m": 6, "n": 6}
 # The sizes that must be shared out evenly, and what is shared out.
-_SHARES = {"heads": ("x",), "groups": ("i", "o")}
+SHARES = {"heads": ("x",), "groups": ("i", "o")}
 
 
 def explore(layer: Layer | Callable[..., Layer], **ranges: Iterable[int]):
@@ -74,11 +74,15 @@ def offered(name: str, sizes: Mapping[str, object], given: Mapping[str, list[int
     name: the size; sizes: all sizes as they stand; given: the ranges that the reader has set.
     """
     top = _TOPS.get(letter(name), _TOP)
-    wholes = [sizes[whole] for whole in _SHARES.get(name, ()) if sizes.get(whole)]
-    if not wholes:
+    whole = shared(name, sizes)
+    if not whole:
         return given.get(letter(name)) or ladder(top)
-    shared = math.gcd(*wholes)
-    return [value for value in given.get(name) or range(1, top + 1) if shared % value == 0] or [1]
+    return [value for value in given.get(name) or range(1, top + 1) if whole % value == 0] or [1]
+
+
+def shared(name: str, sizes: Mapping[str, object]) -> int:
+    """What a size must divide, as heads must divide x; 0 for a size that is free."""
+    return math.gcd(*(sizes.get(whole) or 0 for whole in SHARES.get(name, ())))
 
 
 def ladder(top: int) -> list[int]:

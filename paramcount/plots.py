@@ -39,8 +39,6 @@ def fit(layer: Layer | Callable[..., Layer], size: str, budget: int, **sizes) ->
     if count(1) > budget:
         small = layer.resized(**{size: step})
         raise ValueError(f"no {size} fits {budget:,}: {call(small)} already trains {small.count:,}")
-    if count(2) == count(1):
-        raise ValueError(f"any {size} fits: the count of {call(layer)} does not depend on {size}")
     low, high = 1, 2
     while count(high) <= budget:
         low, high = high, 2 * high
@@ -138,26 +136,27 @@ def expanded(dim: Dim) -> dict[str, int]:
     >>> expanded(4 * ((h + i) * h + h))
     {'4 × h × h': 16, '4 × h × i': 24, '4 × h': 8}
     """
-    terms: dict[tuple[str, ...], int] = {}
-    wholes: dict[tuple[str, ...], int] = {}
-    for factors, count in _products(dim):
+    counts: dict[tuple[str, ...], int] = {}
+    times: dict[tuple[str, ...], int] = {}
+    for factors in _products(dim):
         letters = tuple(sorted(factor.symbols for factor in factors if not _number(factor)))
-        terms[letters] = terms.get(letters, 0) + count
-        wholes[letters] = math.prod(int(f) for f in factors if not _number(f))
-    return {_spelt(letters, count // wholes[letters]): count for letters, count in terms.items()}
+        counts[letters] = counts.get(letters, 0) + math.prod(map(int, factors))
+        times[letters] = times.get(letters, 0) + math.prod(int(f) for f in factors if _number(f))
+    return {_spelt(letters, times[letters]): count for letters, count in counts.items()}
 
 
-def _products(dim: Dim) -> list[tuple[list[Dim], int]]:
+def _products(dim: Dim) -> list[list[Dim]]:
+    """The count as a sum of products, each a list of factors."""
     if dim.how == "+":
         return [product for arg in dim.args for product in _products(arg)]
     if dim.how == "−":
         first, second = dim.args
-        return _products(first) + [(factors, -count) for factors, count in _products(second)]
+        return _products(first) + [[Dim(-1), *factors] for factors in _products(second)]
     if dim.how != "×":
-        return [([dim], int(dim))]
-    made: list[tuple[list[Dim], int]] = [([], 1)]
+        return [[dim]]
+    made: list[list[Dim]] = [[]]
     for arg in dim.args:
-        made = [(a + b, m * n) for a, m in made for b, n in _products(arg)]
+        made = [[*before, *after] for before in made for after in _products(arg)]
     return made
 
 
@@ -178,7 +177,11 @@ def _varied(layer, size: str, sizes) -> tuple[Layer, int]:
     single = [name for name, value in known.items() if _single(value)]
     if size not in single:
         raise TypeError(f"{layer.name} has no single size {size}: it has {', '.join(single)}")
-    return layer, int(known.get(_MULTIPLES.get(size, ""), 1) or 1)
+    step = int(known.get(_MULTIPLES.get(size, ""), 1) or 1)
+    once, twice = (layer.resized(**{size: times * step}).count for times in (1, 2))
+    if once == twice:
+        raise ValueError(f"the count of {call(layer)} does not depend on {size}")
+    return layer, step
 
 
 def _single(value) -> int | None:

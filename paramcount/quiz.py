@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from . import mistakes
-from .answers import Unreadable, read
+from .answers import Unreadable, read, too_large
 from .core import Layer
 from .display import rows, working
 from .glossary import meaning, title
@@ -64,18 +64,22 @@ def predict(layer: Layer, question: str | None = None):
     return Quiz(layer, question)
 
 
-def ask(layer: Layer, spell: Callable[[str, int], str] = lambda name, size: f"{name} = {size:,}") -> str:
-    """The usual question, with the sizes in it, each spelt by `spell`."""
+def ask(
+    layer: Layer,
+    spell: Callable[[str, int], str] = lambda name, size: f"{name} = {size:,}",
+    safe: Callable[[str], str] = str,
+) -> str:
+    """The usual question; each size is spelt by `spell`, and all other words pass through `safe`."""
     sizes = []
     for name, size in layer.arguments().items():
         for each in size if isinstance(size, tuple) else (size,):
             if each is True or each is None or (name in ("heads", "groups") and each == 1):
                 continue
             label = getattr(each, "name", None) or name
-            words = f"no {name}" if each is False else f"{meaning(label, layer.name)} {spell(label, each)}"
-            sizes.append(words.strip())
+            words = safe(f"no {name}" if each is False else meaning(label, layer.name))
+            sizes.append(words if each is False else f"{words} {spell(label, each)}".strip())
     described = f": {', '.join(sizes)}" if sizes else ""
-    return f"{title(layer.name)}{described}. How many parameters does it train?"
+    return f"{safe(title(layer.name))}{described}. How many parameters does it train?"
 
 
 def hints(layer: Layer) -> list[str]:
@@ -98,8 +102,11 @@ def judge(answer, right: Layer | int) -> Verdict:
         )
     try:
         value = _number(answer)
+        if too_large(value):
+            raise Unreadable("That is larger than any count could be.")
     except Unreadable as error:
-        return Verdict("unreadable", "I cannot read that yet.", (str(error),), str(answer), error.place)
+        typed = answer if isinstance(answer, str) else ""
+        return Verdict("unreadable", "I cannot read that yet.", (str(error),), typed, error.place)
     if value == _count(right):
         return Verdict("right", f"{value:,} is right.", _shown_working(right))
     return _wrong(value, right)

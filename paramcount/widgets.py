@@ -12,7 +12,7 @@ from . import keras, pytorch
 from .core import Layer, Tensor, stored_by, translation
 from .dims import Dim
 from .display import math, text
-from .explore import offered, opening
+from .explore import SHARES, offered, opening, shared
 from .glossary import meaning
 from .panel import body, folds, head, image, ledger, note, static, styles, work
 from .pictures import as_blocks, draw, render, sketch
@@ -27,7 +27,7 @@ class Explorer(ipywidgets.VBox):
 
     def __init__(self, layer: Layer, ranges: dict[str, list[int]]):
         self.layer, self._ranges, self._uid = layer, ranges, f"pc{next(_numbers)}"
-        self._wishes = {name: size for name, size in layer.arguments().items() if isinstance(size, int)}
+        self._wishes = {name: layer.arguments()[name] for name in SHARES if layer.arguments().get(name)}
         self._style, self._folds, self._head, self._problem, self._body = (
             ipywidgets.HTML() for _ in range(5)
         )
@@ -62,7 +62,7 @@ class Explorer(ipywidgets.VBox):
     def _moved(self, key, value) -> None:
         name, place = key
         was = self._values()[key]
-        if isinstance(was, Dim) and was.name and not isinstance(value, bool):
+        if isinstance(was, Dim) and was.name and value is not None:
             value = Dim(value, was.name)
         if place is not None:
             whole = self.layer.arguments()[name]
@@ -72,7 +72,8 @@ class Explorer(ipywidgets.VBox):
         except (TypeError, ValueError) as error:
             self._problem.value = f'<p class="pc-problem" role="alert">{escape(str(error))}</p>'
             return
-        self._wishes[name] = value
+        if name in self._wishes:
+            self._wishes[name] = value
         self._redraw()
 
     def _fitting(self, name: str, value) -> dict[str, object]:
@@ -82,10 +83,11 @@ class Explorer(ipywidgets.VBox):
         """
         sizes = self.layer.arguments() | {name: value}
         changes = {name: value}
-        for other in ("heads", "groups"):
-            if other in sizes and other != name:
-                fits = [v for v in offered(other, sizes, {}) if v <= self._wishes[other]]
-                changes[other] = Dim(max(fits), other)
+        for other, wish in self._wishes.items():
+            whole = shared(other, sizes)
+            if whole and other != name:
+                fits = [size for size in (wish, *offered(other, sizes, {})) if whole % size == 0]
+                changes[other] = Dim(max(size for size in fits if size <= wish), other)
         return changes
 
     def _redraw(self, *_) -> None:
@@ -118,7 +120,7 @@ class Quiz(ipywidgets.VBox):
         self._last, self._hints = None, 0
         style, self._kicker, asked, self._feedback = (ipywidgets.HTML() for _ in range(4))
         style.value = styles()
-        spelt = escape(question) if question else ask(layer, _bold)
+        spelt = escape(question) if question else ask(layer, _bold, escape)
         picture = sketch(layer)
         drawn = f'<div class="pc-pic">{render(picture, f"pc{next(_numbers)}")}</div>' if picture else ""
         asked.value = f'<div class="pc-ask">{spelt}</div>{drawn}'
@@ -201,7 +203,7 @@ class _Size:
 
     def __init__(self, name: str, label: str, value, example: int, moved: Callable[[int | None], None]):
         self._moved, self._quiet = moved, False
-        first = value or example
+        self._last = first = value or example
         self._slider = ipywidgets.SelectionSlider(
             options=[first],
             value=first,
@@ -222,22 +224,23 @@ class _Size:
         if self._quiet:
             return
         if change.owner is self._tick:
-            self._moved(self._number.value if change.new else None)
+            self._moved(self._last if change.new else None)
         else:
             self._moved(change.new)
 
     def show(self, value: int | None, options: list[int]) -> None:
         """Stand at `value` and offer `options`, without calling anybody."""
         self._quiet = True
+        self._tick.value = value is not None
         if value is None:
-            self._tick.value, self._tick.layout.display = False, ""
+            self._tick.layout.display = ""
         self._slider.disabled = self._number.disabled = value is None
         if value is not None:
             options = tuple(sorted({*options, int(value)}))
             with self._slider.hold_sync():
                 if self._slider.options != options:
                     self._slider.options = options
-                self._slider.value = self._number.value = int(value)
+                self._slider.value = self._number.value = self._last = int(value)
         self._quiet = False
 
 
