@@ -21,6 +21,15 @@ _FAMILIES = {
     "conv": "convolution",
     "attention": "attention",
     "scaled_dot_product": "attention",
+    "embedding": "tables",
+    "layer_norm": "tables",
+    "rms_norm": "tables",
+    "batch_norm": "tables",
+    "encoder_layer": "transformer",
+    "decoder_layer": "transformer",
+    "encoder": "transformer",
+    "decoder": "transformer",
+    "transformer": "transformer",
 }
 
 

@@ -48,7 +48,7 @@ def draw(layer: Layer, mark: dict) -> Picture:
         height=472,
         title=title(layer.name),
         alt=_in_words(layer),
-        reading="Four square blocks of weights. The heads only share them out.",
+        reading="Four square blocks of weights. Heads only share them out.",
     )
 
 
@@ -161,9 +161,10 @@ def _caption(x: Dim, heads) -> str:
     if heads > 1:
         few = heads <= _MOST_SLICES
         dark = "" if x <= _MOST_CELLS else "; the first is dark" if few else "; the first is drawn"
+        wide = f"each {letter('d')} = {x:,} ÷ {heads:,} = {x // heads:,} wide"
         lines = [
             f"Each square is cut into {heads:,} slices,",
-            Markup(f"each {letter('d')} = {x:,} ÷ {heads:,} = {x // heads:,} wide{dark}."),
+            fit(446, Markup(f"{wide}{dark}."), Markup(f"{wide}."), style="t0"),
             "Cutting moves no weights in or out:",
             "any number of heads gives the same count.",
         ]
@@ -179,7 +180,7 @@ def _operation_alone(layer: Layer) -> Picture:
     made = []
     steps = ((190, Markup(f"{letter('Q')} × {letter('K')}ᵀ")), (330, Markup(f"÷ √{letter('d')}")))
     steps += ((460, "softmax"), (592, Markup(f"× {letter('V')}")))
-    for (x, words), (after, _) in zip(steps, (*steps[1:], (704, "")), strict=True):
+    for (x, words), (after, _) in zip(steps, (*steps[1:], (758, "")), strict=True):
         made.append(line([(x, 80), (after - 52, 80)], "pc-flow", arrow=True))
         made.append(operation(x, 80, words, 96))
     for name, y, points in (
@@ -189,11 +190,14 @@ def _operation_alone(layer: Layer) -> Picture:
     ):
         made.append(rect(40, y - 15, 36, 30, "pc-hollow") + text(58, y + 5, letter(name)))
         made.append(line(points, "pc-flow", arrow=True))
-    made.append(rect(656, 65, 36, 30, "pc-hollow") + text(674, 120, "output", style="t0"))
-    made.append(text(380, 220, "0 parameters", style="t2"))
+    size = Dim(layer.sizes["x"], "x")
+    each = Markup(f"whatever the size, here {equals(size)}")
+    made.append(rect(710, 65, 36, 30, "pc-hollow"))
+    made.append(text(inside(728, "output", "t0"), 118, "output", style="t0"))
+    made.append(text(380, 222, "0 parameters", style="t2") + text(380, 246, each, style="t0"))
     return Picture(
         body="".join(made),
-        height=236,
+        height=260,
         title=title(layer.name),
         alt="Queries times keys, divided, softmax, times values: 0 parameters.",
         reading="It multiplies what it is given. Nothing here is learned.",

@@ -64,7 +64,7 @@ def _block(x, y, row: Row, owner: str, mark, whole: int, missing) -> str:
         shape,
         text(x, y + 4, _fit(owner, 19), style="t0") if owner else "",
         text(x, y + 20, _fit(row.name, 16), style="t1 ci"),
-        text(x, y + 123, count if share != "not trained" else share, style="t2 ci"),
+        text(x, y + 123, count if count != "0" else share, style="t2 ci"),
         text(x, y + 140, _fit(row.shape, 19), style="t0"),
         label=f"{name}: {row.shape}" if row.shape else name,
     )
@@ -75,7 +75,7 @@ def _tensor(x: float, y: float, leaf: Leaf, colour: str, missing: bool) -> str:
     shape = [int(size) for size in leaf.tensor.shape]
     high, wide = (math.prod(shape[:-1]), shape[-1]) if len(shape) > 1 else (1, math.prod(shape))
     flat = leaf.tensor.kind != "weight" or len(shape) < 2
-    if not leaf.tensor.trained:
+    if not leaf.tensor.count:
         return rect(x - 50, y - 7, 100, 14, "pc-missing", 7)
     if max(high, wide) > _MOST_CELLS:
         if flat and missing:

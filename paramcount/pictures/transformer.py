@@ -1,78 +1,130 @@
-"""Transformers: data flows from bottom to top, and a bar to scale says what each part counts."""
+"""Transformers: an encoder or a decoder with bars beside it, or both with the table of words below."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass, replace
 
 from ..core import Layer
 from ..dims import Dim
 from ..display import parameters
 from ..glossary import title
-from .svg import (
-    Markup,
-    Picture,
-    circle,
-    equals,
-    fit,
-    group,
-    hatched,
-    inside,
-    largest,
-    letter,
-    line,
-    operation,
-    rect,
-    room,
-    text,
-    together,
-)
+from .stack import BARS, Stack, boxes, most_in, one_of, skeleton
+from .svg import Markup, Picture, equals, fit, group, largest, line, operation, rect, room, text
 
-_BARS = 404  # where the bars beside a stack start
-_READING = "Bars are to scale: attention and feed-forward hold nearly everything."
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """Where a stack stands: left and width of its boxes, the height of a sublayer's, its own bottom."""
-
-    left: float
-    wide: float
-    high: float
-    bottom: float
-    parts: int
-
-    @property
-    def flow(self) -> float:
-        return self.left + self.wide / 2
-
-    @property
-    def top(self) -> float:
-        return self.bottom - self.parts / 2 * (self.high + 72) - 8
-
-    def box(self, k: int) -> tuple[float, float]:
-        """Top and height of the k-th part from below: sublayers and norms in turn."""
-        foot = self.bottom - 22 - k // 2 * (self.high + 72)
-        return (foot - self.high - 42, 28) if k % 2 else (foot - self.high, self.high)
+_READING = "One layer. Bars are to scale, one segment a tensor."
+_GAP = 380  # the line between the two stacks
 
 
 def draw(layer: Layer, mark: dict) -> Picture:
-    """One layer as boxes with bars beside them; of a Transformer, both stacks."""
-    if layer.name == "transformer":
-        return _both(layer, mark)
-    path, one, times = _one(layer, ())
-    frame = _Frame(128, 196, 56, 54 + len(one.parts) * 64, len(one.parts))
-    x, bottom = Dim(layer.sizes["x"], "x"), frame.bottom
-    word = fit(204, Markup(f"each word: {equals(x)} numbers"), equals(x), style="t0")
-    drawn = [_skeleton(frame, times), _many(times, frame) if path or times > 1 else ""]
-    drawn.append(line([(_BARS, frame.top), (_BARS, bottom)], "pc-faintl"))
-    scale = _scale(one, 236, 338)
-    for k, (name, part) in enumerate(one.parts.items()):
-        drawn.append(_beside(frame.box(k), frame, (*path, name), part, one, scale, mark))
-    if "cross-attention" in one.parts:
-        top, high = frame.box(2)
-        y = top + high / 2
-        drawn.append(line([(8, y), (frame.left - 4, y)], "pc-flow", arrow=True))
-        drawn += [text(8, y - d, word, style="t0", anchor="start") for d, word in ((26, "from the"), (10, "encoder"))]
-    drawn.append(text(frame.flow - 12, bottom + 26, word, style="t0", anchor="end"))
-    drawn.append(text(_BARS, bottom + 28, f"one layer: {one.count:,}", style="t2", anchor="start"))
-    return Picture("".join(drawn), bottom + 46, title(layer.name), _in_words(layer, one, times), _READING)
+    """One layer of the stack, or both stacks of a Transformer."""
+    return (_both if layer.name == "transformer" else _single)(layer, mark)
+
+
+def _in_words(layer: Layer) -> str:
+    one, times = one_of(layer)
+    parts = "; ".join(f"{name}: {part.count:,}" for name, part in one.parts.items())
+    working = f"{layer.count.numbers} = {parameters(layer.count)}"
+    return f"{times:,} × {one.count:,}. In one layer, {parts}. {working}."
+
+
+def _each_word(x, y, layer: Layer, most: float, anchor: str) -> str:
+    size = Dim(layer.sizes["x"], "x")
+    each = f"each word: {equals(size)}"
+    words = fit(most, Markup(f"{each} numbers"), Markup(each), equals(size), style="t0")
+    return text(x, y, words, style="t0", anchor=anchor)
+
+
+# -- an encoder or a decoder --------------------------------------------------------------------
+
+
+def _single(layer: Layer, mark) -> Picture:
+    one, times = one_of(layer)
+    bottom = 54 + 64 * len(one.parts)
+    stack = Stack(("layers",) if "layers" in layer.parts else (), one, times, 128, 196, 56, bottom)
+    most = most_in(one)
+    scale = min(236, 336 - room(f"{most:,}", "t2")) / int(most)  # the rest is for the count
+    drawn = [
+        skeleton(stack, [(stack.flow, stack.top - 36)]),
+        _repeated(stack) if stack.path or times > 1 else "",
+        _from_encoder(stack) if "cross-attention" in one.parts else "",
+        line([(BARS, stack.top), (BARS, bottom)], "pc-faintl"),
+        boxes(stack, scale, mark, beside=True),
+        _each_word(stack.flow - 12, bottom + 28, layer, 204, "end"),
+        text(BARS, bottom + 28, f"one layer: {one.count:,}", style="t2", anchor="start"),
+    ]
+    return Picture("".join(drawn), bottom + 46, title(layer.name), _in_words(layer), _READING)
+
+
+def _repeated(stack: Stack) -> str:
+    words, y = f"{stack.times:,} ×", stack.top + 22
+    style = largest(98, words, "t3", "t2", "t0")
+    return text(100, y, words, style=style, anchor="end") + text(
+        100, y + 20, "this layer", style="t0", anchor="end"
+    )
+
+
+def _from_encoder(stack: Stack) -> str:
+    """The arrow into cross-attention, the second sublayer."""
+    top, high = stack.box(2)
+    arrow = line([(8, top + high / 2), (stack.left - 4, top + high / 2)], "pc-flow", arrow=True)
+    lines = ((top - 2, "from the"), (top + 16, "encoder"))
+    return arrow + "".join(text(8, y, words, style="t0", anchor="start") for y, words in lines)
+
+
+# -- both stacks --------------------------------------------------------------------------------
+
+
+def _both(layer: Layer, mark) -> Picture:
+    """Encoder and decoder side by side; the arrow between them goes into the cross-attention."""
+    left = {"encoder": 36, "decoder": 454}
+    stacks = {
+        name: Stack((name, "layers"), *one_of(layer.parts[name]), x, 228, 66, 532) for name, x in left.items()
+    }
+    encoder, decoder = stacks.values()
+    top, high = decoder.box(2)
+    turn, into = encoder.top - 66, top + high / 2
+    across = [(encoder.flow, turn), (_GAP, turn), (_GAP, into), (decoder.left - 4, into)]
+    scale = 204 / int(most_in(encoder.one, decoder.one))
+    # The decoder comes first, so that the arrow that ends in it is not hidden.
+    drawn = [skeleton(decoder, [(decoder.flow, 36)]), skeleton(encoder, across)]
+    for name, stack in stacks.items():
+        drawn += [
+            _heading(stack, layer.parts[name]),
+            boxes(stack, scale, mark, beside=False),
+            operation(stack.flow, 550, "+ positions", 118),
+        ]
+    drawn.append(_table(layer, stacks, mark))
+    alt = " ".join(f"{name}: {_in_words(layer.parts[name])}" for name in stacks)
+    return Picture("".join(drawn), 632, title(layer.name), f"{alt} {layer.count:,} in all.", _READING)
+
+
+def _heading(stack: Stack, whole: Layer) -> str:
+    """To the left of the arrow that leaves a stack its name; to the right its counts."""
+    left, right, y, times, one = stack.left - 18, stack.flow + 14, stack.top - 46, stack.times, stack.one
+    each = fit(172, f"{one.count:,} each", f"{one.count:,}", style="t0")
+    in_all = fit(172, f"{whole.count:,} in all", "", style="t0")
+    layers = fit(122, f"{times:,} layer{'s' * (times > 1)}", f"{times:,} ×")
+    return "".join(
+        [
+            text(left, y, stack.path[0], style="t2", anchor="start"),
+            text(left, y + 21, layers, anchor="start"),
+            text(right, y, each, style="t0", anchor="start"),
+            text(right, y + 21, in_all, style="t0", anchor="start") if in_all else "",
+        ]
+    )
+
+
+def _table(layer: Layer, stacks: dict[str, Stack], mark) -> str:
+    """What the stacks read and write: rows of one table, which stands for the output too."""
+    out = stacks["decoder"].flow
+    if "embedding" not in layer.parts:
+        read = "".join(_each_word(stack.flow, 588, layer, 340, "middle") for stack in stacks.values())
+        return read + text(out, 24, "output", style="t0")
+    name, table = next(iter(layer.parts["embedding"].parts.items()))
+    words = f"embedding: {table.count.numbers} = {table.count:,}"
+    more = "one row for each word; both stacks read it, and the output reads it again"
+    return operation(out, 18, "the same table: 0 more") + group(
+        mark[("embedding", name)],
+        rect(18, 568, 724, 50, "pc-tint", 6),
+        text(380, 589, words, style="t1 ci"),
+        text(380, 608, more, style="t0"),
+        label=words,
+    )

@@ -23,7 +23,7 @@ def gru(x, foot, vector) -> str:
     mix, reset, top, gap = 76, 110, _GATE - 13, (r + c) / 2
     return "".join([
         *(_gate(place, sign, foot) for place, sign in zip(x, ("σ", "σ", "tanh"), strict=True)),
-        _before(34, _STATE, "h"), _flow((38, _STATE), (z - 15, _STATE)),
+        _before(38, _STATE, "h"), _flow((42, _STATE), (z - 15, _STATE)),
         _flow((z, top), (z, _STATE + 15)), operation(z, _STATE, "×"),
         _flow((z + 13, _STATE), (c - 15, _STATE)), operation(c, _STATE, "+"),
         _flow((z, mix), (c - 15, mix)), operation((z + r) / 2, mix, "1 −"), operation(c, mix, "×"),
@@ -42,7 +42,7 @@ def lstm(x, foot, vector) -> str:
     mix, top, mid = 94, _GATE - 13, (i + g) / 2
     return "".join([
         *(_gate(place, sign, foot) for place, sign in zip(x, ("σ", "σ", "tanh", "σ"), strict=True)),
-        _before(34, _STATE, "c"), _flow((38, _STATE), (f - 15, _STATE)),
+        _before(38, _STATE, "c"), _flow((42, _STATE), (f - 15, _STATE)),
         _flow((f, top), (f, _STATE + 15)), operation(f, _STATE, "×"),
         _flow((f + 13, _STATE), (mid - 15, _STATE)), operation(mid, _STATE, "+"),
         _flow((i, top), (i, mix), (mid - 15, mix)), _flow((g, top), (g, mix), (mid + 15, mix)),

@@ -1,0 +1,180 @@
+"""Each chapter in JupyterLab in a real browser: run, moved, typed into, answered and pointed at."""
+
+import ast
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import lab
+import paramcount as pc
+from test_explore import Panel
+
+pytestmark = pytest.mark.skipif(lab.chromium() is None, reason="Chromium is not installed")
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+CHAPTERS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+
+
+class Chapter:
+    """A chapter that has been run, and what the browser complained of."""
+
+    def __init__(self, page, name: str):
+        self.page, self.name, self.errors = page, name, []
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def first(self, function: str):
+        """The layer that the chapter's first `explore` or `predict` is given."""
+        names = dict(vars(pc))
+        for cell in nbformat.read(NOTEBOOKS / self.name, as_version=4).cells:
+            if cell.cell_type != "code":
+                continue
+            for statement in ast.parse(cell.source).body:
+                for call in ast.walk(statement):
+                    if isinstance(call, ast.Call) and getattr(call.func, "id", "") == function:
+                        return eval(ast.unparse(call.args[0]), names)
+                if not isinstance(statement, ast.Expr):
+                    exec(ast.unparse(statement), names)
+        pytest.fail(f"{self.name} has no {function}")
+
+    @property
+    def panel(self):
+        return self.page.locator(".pc:has(.pc-controls)").first
+
+    @property
+    def quiz(self):
+        return self.page.locator(".pc:has(.pc-answer)").first
+
+    @property
+    def number(self):
+        """The box of the first size."""
+        return self.panel.locator(".pc-size .widget-text input").first
+
+    def total(self) -> int:
+        return int(self.panel.locator(".pc-total b").inner_text().replace(",", ""))
+
+    def total_after(self, act) -> int:
+        """The total once it has changed."""
+        before = self.panel.locator(".pc-total b").inner_text()
+        act()
+        changed = "([before, place]) => document.querySelector(place).innerText !== before"
+        place = ".pc:has(.pc-controls) .pc-total b"
+        self.page.wait_for_function(changed, arg=[before, place], timeout=10_000)
+        return self.total()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(NOTEBOOKS, folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    with lab.server(folder / "notebooks", folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with lab.browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request, address, browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    opened = Chapter(page, request.param)
+    lab.run_all(page, address, request.param)
+    opened.number.scroll_into_view_if_needed()
+    yield opened
+    page.close()
+
+
+def test_it_runs_without_an_error(chapter):
+    assert not chapter.errors
+    assert chapter.page.locator(".jp-OutputArea-output [data-mime-type*=error]").count() == 0
+    assert chapter.total() == chapter.first("explore").count
+
+
+def test_an_arrow_key_moves_a_slider_and_the_count(chapter):
+    panel, before = Panel(chapter.first("explore")), int(chapter.number.input_value())
+    handle = chapter.panel.locator(".noUi-handle").first
+    handle.focus()
+    total = chapter.total_after(lambda: handle.press("ArrowRight"))
+    size = next(iter(panel.sizes))
+    after = int(chapter.number.input_value())
+    assert after > before
+    panel.type(size, after)
+    assert total == panel.total
+    assert chapter.total_after(lambda: handle.press("ArrowLeft")) == chapter.first("explore").count
+
+
+def test_a_number_can_be_typed(chapter):
+    panel, start = Panel(chapter.first("explore")), chapter.number.input_value()
+    for typed in ("48", "1000000000000"):
+        panel.type(next(iter(panel.sizes)), int(typed))
+        chapter.number.fill(typed)
+        assert chapter.total_after(lambda: chapter.number.press("Enter")) == panel.total
+    chapter.number.fill("0")
+    chapter.number.press("Enter")
+    chapter.panel.locator("[role=alert]").wait_for(timeout=10_000)
+    assert "a size is a whole number, 1 or more" in chapter.panel.locator("[role=alert]").inner_text()
+    assert chapter.total() == panel.total
+    chapter.number.fill(start)
+    assert chapter.total_after(lambda: chapter.number.press("Enter")) == chapter.first("explore").count
+
+
+def test_it_can_be_used_by_keyboard_alone(chapter):
+    keys = chapter.page.keyboard
+    where = "document.activeElement.className"
+    chapter.number.focus()
+    keys.press("Shift+Tab")
+    assert "noUi-handle" in chapter.page.evaluate(where)
+    assert chapter.total_after(lambda: keys.press("ArrowRight")) != chapter.first("explore").count
+    assert chapter.total_after(lambda: keys.press("ArrowLeft")) == chapter.first("explore").count
+    keys.press("Tab")
+    assert chapter.number.evaluate("box => box === document.activeElement")
+    # On to a row of the table: what belongs to it is lit.
+    for _ in range(40):
+        keys.press("Tab")
+        if (
+            "k-" in chapter.page.evaluate(where)
+            and chapter.page.evaluate("document.activeElement.tagName") == "TR"
+        ):
+            break
+    assert dimmed(chapter) > 0
+
+
+def test_a_guess_is_answered(chapter):
+    count = chapter.first("predict").count
+    answer, said = chapter.quiz.locator(".pc-answer input"), chapter.quiz.locator(".pc-says")
+    answer.fill(f"{count + 1_000_000}")
+    answer.press("Enter")
+    said.wait_for(timeout=10_000)
+    assert "not yet" in said.inner_text() and "1,000,000 over" in said.inner_text()
+    answer.fill(f"{count}")
+    answer.press("Enter")
+    chapter.quiz.locator(".pc-says.right").wait_for(timeout=10_000)
+    assert f"{count:,} is right" in said.inner_text()
+    assert "2 tries" in chapter.quiz.locator(".pc-kicker").inner_text()
+    chapter.quiz.get_by_role("button", name="Hint").click()
+    chapter.page.wait_for_function("() => document.body.innerText.includes('Hint 1 of')", timeout=10_000)
+
+
+def test_pointing_at_a_row_dims_what_does_not_belong_to_it(chapter):
+    row = chapter.panel.locator("tr.k:visible").first
+    row.hover()
+    assert dimmed(chapter) > 0
+    assert float(row.evaluate("row => getComputedStyle(row).opacity")) == 1
+    chapter.panel.locator(".pc-title").hover()
+
+
+def dimmed(chapter) -> int:
+    """How many marks of the panel are dimmed, when its colours have come to rest."""
+    chapter.page.wait_for_timeout(300)
+    return chapter.panel.evaluate(
+        "panel => [...panel.querySelectorAll('.k')].filter(k => getComputedStyle(k).opacity < 0.5).length"
+    )
+
+
+def test_the_browser_had_nothing_to_complain_of(chapter):
+    assert not chapter.errors

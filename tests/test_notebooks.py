@@ -1,0 +1,250 @@
+"""The chapters: stored as they ran, every control moved, and a wrong count found by strict nbval."""
+
+import inspect
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+from refresh_notebooks import notebooks
+
+ROOT = Path(__file__).parent.parent
+each_notebook = pytest.mark.parametrize(
+    "path", notebooks(), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def unexpected_errors(notebook) -> list[str]:
+    """What went wrong in cells that do not say that they will."""
+    return [
+        f"{output.ename}: {output.evalue}"
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", [])
+    ]
+
+
+# -- as they are stored (that nothing else is in them is in test_packaging) -----------------------
+
+
+@each_notebook
+def test_it_is_stored_as_it_ran(path):
+    notebook = nbformat.read(path, as_version=4)
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    assert counts == list(range(1, len(counts) + 1)), "run `make refresh`"
+    assert not unexpected_errors(notebook)
+
+
+@each_notebook
+def test_it_names_no_folder_of_a_machine(path):
+    text = path.read_text(encoding="utf-8")
+    for folder in (str(ROOT), sys.prefix, str(Path.home()), tempfile.gettempdir(), "/home/", "/Users/"):
+        assert folder == "/" or folder not in text
+
+
+# -- every control moved --------------------------------------------------------------------------
+#
+# An error raised when a slider is elsewhere passes unseen: no cell fails, and nbval compares nothing.
+# So the two functions below run in the notebook's own kernel, one before its cells and one after.
+
+
+def watch():
+    """Every widget that is made from now on, and every error that is shown without stopping a cell."""
+    import traceback
+
+    import ipywidgets
+    from IPython import get_ipython
+
+    made, errors, shell = [], [], get_ipython()
+    show = shell.showtraceback
+
+    def recorded(*args, **kwargs):
+        errors.append(traceback.format_exc())
+        return show(*args, **kwargs)
+
+    shell.showtraceback = recorded
+    ipywidgets.Widget.on_widget_constructed(made.append)
+    return made, errors
+
+
+def move(made, errors):
+    """Move every control that a reader can reach, by the messages that a browser sends.
+
+    Returns how many messages each kind of control was sent, and what went wrong.
+    """
+    import ipywidgets
+
+    made, problems, sent = list(made), [], {}
+
+    def send(widget, event=None, refused=False, **state):
+        data = {"method": "update", "state": state}
+        if event:
+            data = {"method": "custom", "content": {"event": event}}
+        errors.clear()
+        widget.comm.handle_msg({"content": {"data": data}, "buffers": []})
+        sent[type(widget).__name__] = sent.get(type(widget).__name__, 0) + 1
+        shown = [w.value for w in made if isinstance(w, ipywidgets.HTML) and 'role="alert"' in w.value]
+        for problem in errors + ([] if refused else shown):
+            problems.append(f"{type(widget).__name__} {widget.description} {event or state}: {problem}")
+
+    def reachable(*kinds):
+        found = [w for w in made if isinstance(w, kinds) and w.layout.display != "none"]
+        return [w for w in found if not getattr(w, "disabled", False)]
+
+    def choices():
+        kinds = (ipywidgets.SelectionSlider, ipywidgets.Dropdown, ipywidgets.Select, ipywidgets.RadioButtons)
+        return reachable(*kinds)
+
+    def to_the_ends():
+        for number in reachable(ipywidgets.IntSlider, ipywidgets.FloatSlider):
+            for value in (number.min, number.max, number.value):
+                send(number, value=value)
+        starts = [(number, number.value) for number in reachable(ipywidgets.IntText)]
+        for choice in choices():
+            for end in (0, -1):
+                send(choice, index=range(len(choice.options))[end])
+            for number, start in starts:
+                if number.value != start:
+                    send(number, value=start)
+        for number, start in starts:
+            for odd in (7, 1, 0, -1, 10**12):
+                send(number, refused=True, value=odd)
+            send(number, value=start)
+
+    switches = reachable(ipywidgets.ToggleButtons)
+    for k in range(max([len(switch.options) for switch in switches], default=1)):
+        for switch in switches:
+            send(switch, index=min(k, len(switch.options) - 1))
+        ticks = reachable(ipywidgets.Checkbox)
+        to_the_ends()
+        for tick in ticks:
+            send(tick, value=not tick.value)
+        to_the_ends()
+        for tick in ticks:
+            send(tick, value=not tick.value)
+    for switch in switches:
+        send(switch, index=0)
+    for typed in ("", "1", "3 *", "9**9**9", "1,234"):
+        for text in reachable(ipywidgets.Text):
+            send(text, value=typed)
+            send(text, event="submit")
+        for button in reachable(ipywidgets.Button):
+            send(button, event="click")
+    return sent, problems
+
+
+def moved(notebook, folder: Path) -> tuple[dict[str, int], list[str]]:
+    """What `move` returns for a notebook; an error in a cell is raised here."""
+    before = f"{inspect.getsource(watch)}\n_watched = watch()"
+    after = f"{inspect.getsource(move)}\nimport json\nprint(json.dumps(move(*_watched)))"
+    notebook.cells = [
+        nbformat.v4.new_code_cell(before),
+        *notebook.cells,
+        nbformat.v4.new_code_cell(after),
+    ]
+    client = nbclient.NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=120,
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.execute()
+    told = "".join(output.text for output in notebook.cells[-1].outputs if output.get("name") == "stdout")
+    sent, problems = json.loads(told)
+    notebook.cells = notebook.cells[1:-1]
+    return sent, problems + unexpected_errors(notebook)
+
+
+@each_notebook
+def test_every_control_can_be_moved(path):
+    notebook = nbformat.read(path, as_version=4)
+    code = "\n".join(cell.source for cell in code_cells(notebook))
+    sent, problems = moved(notebook, path.parent)
+    assert not problems, "\n".join(problems)
+    assert ("SelectionSlider" in sent) == ("explore(" in code)
+    assert ("Text" in sent) == ("predict(" in code)
+
+
+def test_an_error_elsewhere_on_a_slider_is_found(tmp_path):
+    broken = """
+from ipywidgets import Button
+from paramcount import explore, layer, predict
+
+@layer
+def brittle(i):
+    return {"W": (i, {n: n for n in range(1, 20)}[i])}
+
+explore(brittle)
+"""
+    button = "button = Button(description='press')\nbutton.on_click(lambda _: 1 / 0)\nbutton"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in (broken, button)])
+    sent, problems = moved(notebook, tmp_path)
+    assert sent["SelectionSlider"] and sent["Button"]
+    assert any("SelectionSlider" in problem and "KeyError: 4096" in problem for problem in problems)
+    assert any("Button press click" in problem and "ZeroDivisionError" in problem for problem in problems)
+    assert not any("KeyError: 1\n" in problem for problem in problems)
+
+
+def test_what_a_slider_offers_must_not_be_refused(tmp_path):
+    refusing = """
+from paramcount import explore, layer
+
+@layer
+def even(i):
+    if i % 2:
+        raise ValueError("i must be even")
+    return {"W": (i,)}
+
+explore(even(4))
+"""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(refusing)])
+    _, problems = moved(notebook, tmp_path)
+    assert any("i must be even" in problem for problem in problems)
+
+
+# -- strict nbval ---------------------------------------------------------------------------------
+
+
+def test_strict_nbval_finds_a_wrong_count(tmp_path):
+    # The smallest notebook, as it must run twice. Its one count stands in the panel, not in a plain
+    # result: so this shows too that what a panel leaves in a stored notebook is compared.
+    name, package = "00-start-here.ipynb", tmp_path / "paramcount"
+    shutil.copytree(ROOT / "paramcount", package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "notebooks" / name, tmp_path)
+
+    def compared() -> subprocess.CompletedProcess:
+        command = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env")
+        return subprocess.run(
+            (*command, name),
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(tmp_path),
+                "PYTEST_ADDOPTS": "",
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            capture_output=True,
+            text=True,
+        )
+
+    right = compared()
+    assert right.returncode == 0, right.stdout
+    layers = package / "layers.py"
+    biases = '{"b": (o,)}'
+    assert biases in layers.read_text("utf-8")
+    layers.write_text(layers.read_text("utf-8").replace(biases, '{"b": (o + 1,)}'), "utf-8")
+    wrong = compared()
+    assert wrong.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "Cell outputs differ" in wrong.stdout and "explore(dense(3, 1))" in wrong.stdout
