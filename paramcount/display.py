@@ -187,7 +187,7 @@ def _short(layer: Layer, path: Path, skip: int) -> Path:
 
 
 def _side(size: Dim) -> str:
-    return f"({size.numbers})" if size.how in ("+", "−") else size.numbers
+    return f"({size.numbers})" if size.how in ("+", "−", "÷") else size.numbers
 
 
 def folded(table: list[Row]) -> list[Row]:

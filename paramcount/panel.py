@@ -52,10 +52,11 @@ def head(layer: Layer, reading: str = "") -> str:
     """Title, one sentence on how to read the picture, and the total."""
     noun = parameters(layer.count).split()[1]
     return (
-        '<div class="pc-head"><div>'
+        f'<div class="pc-head" style="--n:{len(f"{layer.count:,}")}"><div>'
         f'<div class="pc-title" role="heading" aria-level="3">{escape(heading(layer))}</div>'
         f'<div class="pc-subtitle">{escape(reading)}</div></div>'
-        f'<div class="pc-total"><b>{layer.count:,}</b><span>{noun}</span></div></div>'
+        f'<div class="pc-total"><b>{layer.count:,}</b>'
+        f"<span>{noun}</span></div></div>"
     )
 
 
@@ -142,8 +143,9 @@ def _term(term: Term, mark) -> str:
     spelt = [math(term.dim), escape(term.dim.numbers)]
     if layer_sum and not all(arg.how == "+" for arg in term.dim.args):
         spelt = [f"({line})" for line in spelt]
+    long = " pc-long" if len(term.dim.numbers) > 48 else ""
     return (
-        f'<span class="pc-term c-{term.colour} g-{term.glyph} k {" ".join(keys)}">'
+        f'<span class="pc-term{long} c-{term.colour} g-{term.glyph} k {" ".join(keys)}">'
         f'<span class="pc-cap"><span class="pc-g"></span>{escape(term.caption)}</span>'
         f"<span>{spelt[0]}</span><span>{spelt[1]}</span><span>{term.dim:,}</span></span>"
     )
@@ -171,10 +173,10 @@ def ledger(layer: Layer, uid: str) -> str:
         f'<tbody class="{f"pc-t{n}" if n is not None else ""}">{"".join(found)}</tbody>' for n, found in lines
     )
     return (
-        '<table class="pc-ledger"><thead><tr><th>tensor</th><th>shape</th><th class="r">parameters</th>'
+        '<div class="pc-scroll"><table class="pc-ledger"><thead><tr><th>tensor</th><th>shape</th><th class="r">parameters</th>'
         f'<th class="r">share</th><th class="pc-barcell"></th></tr></thead>{bodies}'
         f'<tfoot><tr><th>total</th><td></td><td class="r">{layer.count:,}</td><td></td><td></td></tr></tfoot>'
-        "</table>"
+        "</table></div>"
     )
 
 
