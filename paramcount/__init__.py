@@ -4,6 +4,7 @@ import importlib
 
 from .core import Layer, Tensor, layer, stored_by
 from .dims import Dim
+from .explain import explain
 from .explore import explore
 from .layers import (
     attention,
@@ -34,6 +35,7 @@ __all__ = [
     "batch_norm",
     "bidirectional",
     "check",
+    "compare",
     "conv",
     "decoder",
     "decoder_layer",
@@ -41,6 +43,7 @@ __all__ = [
     "embedding",
     "encoder",
     "encoder_layer",
+    "explain",
     "explore",
     "ffnn",
     "fit",
@@ -58,7 +61,13 @@ __all__ = [
 ]
 
 # What is not needed for counting is loaded when it is first used.
-_LATER = {"check": "quiz", "predict": "quiz", "fit": "plots", "growth": "plots"}
+_LATER = {
+    "check": "quiz",
+    "predict": "quiz",
+    "compare": "plots",
+    "fit": "plots",
+    "growth": "plots",
+}
 
 
 def __getattr__(name: str):

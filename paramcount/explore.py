@@ -17,13 +17,18 @@ _OPENING = {"x": 512, "ff": 2_048, "v": 37_000, "heads": 1, "groups": 1, "m": 6,
 SHARES = {"heads": ("x",), "groups": ("i", "o")}
 
 
-def explore(layer: Layer | Callable[..., Layer], **ranges: Iterable[int]):
+def explore(layer: Layer | Callable[..., Layer] | Mapping[str, object], **ranges: Iterable[int]):
     """A panel in which every size of a layer can be moved: picture, working and ledger follow.
 
-    layer: a layer, such as ``lstm(3, 2)``, or a layer function, such as ``lstm``, which opens with
-    sizes of its own. ranges: for any size, the values that its slider offers, such as
-    ``h=range(1, 101)``; other values can still be typed. Returns a widget; needs ipywidgets.
+    layer: a layer, such as ``lstm(3, 2)``; or a layer function, such as ``lstm``, which opens with
+    sizes of its own; or several of them by name, such as ``paramcount.models.PUBLISHED``, to pick
+    from. ranges: for any size, the values that its slider offers, such as ``h=range(1, 101)``;
+    other values can still be typed. Returns a widget; needs ipywidgets.
     """
+    if isinstance(layer, Mapping):
+        from .widgets import Picker
+
+        return Picker({name: opened(getattr(each, "layer", each)) for name, each in layer.items()})
     layer = opened(layer)
     checked = {name: _checked(layer, name, values) for name, values in ranges.items()}
     from .widgets import Explorer

@@ -1,9 +1,11 @@
 """Published networks: layer functions to read and to resize, and the sizes that they were published in.
 
-A network is a layer like any other: `print(models.bert_base)`, `explore(models.bert_base)`,
-`models.bert_base.resized(m=6)`. `PUBLISHED` lists them all by name, with the counts that others print.
+A network is a layer function like any other, with the published sizes for defaults: `bert_base()`,
+`bert_base(m=6)`, `explore(bert_base)`. `PUBLISHED` lists them all, with the counts that others print.
 """
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,6 +25,18 @@ from .layers import (
 )
 
 # -- what several of them need ------------------------------------------------------------------
+
+
+def sized(function: Callable[..., Layer], **sizes) -> Callable[..., Layer]:
+    """A layer function with a default for every size: its example, but for the sizes given here.
+
+    >>> sized(gpt2_small, n=24)(x=1_024, ff=4_096).count
+    354823168
+    """
+    sizes = function.example | sizes
+    made = functools.partial(function, **sizes)
+    made.example, made.__doc__ = sizes, function.__doc__
+    return made
 
 
 def _several(sizes: Dim | tuple[Dim, ...]) -> tuple[Dim, ...]:
@@ -61,7 +75,8 @@ def lenet(channels, side, filters: int | tuple, h: int | tuple, classes):
     channels: of the picture; side: its height and width; filters: 2 sizes, one a convolution;
     h: 2 sizes, of the hidden dense layers; classes: outputs.
     Source: LeCun et al. 1998, Proc. IEEE 86(11); 61,706 is what PyTorch counts. The paper counts
-    60,000: its second convolution leaves connections out, and its last layer is not trained.
+    60,000: its second convolution leaves connections out, its poolings train, and its last layer
+    does not.
     """
     a, b = _exactly(2, "filters", filters)
     _check_side(side, 16)
@@ -71,6 +86,9 @@ def lenet(channels, side, filters: int | tuple, h: int | tuple, classes):
         "conv 2": conv(a, 5, b),
         **_dense_layers(b * left * left, *_exactly(2, "h", h), classes),
     }
+
+
+lenet_5 = sized(lenet)
 
 
 @layer(example={"channels": 3, "filters": (64, 192, 384, 256, 256), "ff": 4_096, "classes": 1_000})
@@ -91,6 +109,10 @@ def alexnet(channels, filters: int | tuple, ff, classes, groups=1):
         "conv 5": conv(d, 3, e, groups),
         **_dense_layers(e * 6 * 6, ff, ff, classes),  # a picture of 224 × 224 is 6 × 6 by then
     }
+
+
+alexnet_2014 = sized(alexnet)
+alexnet_2012 = sized(alexnet_2014, filters=(96, 256, 384, 384, 256), groups=2)
 
 
 @layer(example={"i": 64, "o": 128, "n": 2})
@@ -128,6 +150,12 @@ def vgg(channels, side, convs: int | tuple, width, ff, classes):
     return blocks | _dense_layers(i * left * left, ff, ff, classes)
 
 
+vgg_16 = sized(vgg)
+vgg_11 = sized(vgg_16, convs=(1, 1, 2, 2, 2))
+vgg_13 = sized(vgg_16, convs=(2, 2, 2, 2, 2))
+vgg_19 = sized(vgg_16, convs=(2, 2, 4, 4, 4))
+
+
 @layer(example={"i": 64, "f": 3, "o": 64})
 def conv_norm(i, f, o, groups=1):
     """A convolution and a batch norm, whose shift makes biases of the convolution useless."""
@@ -158,9 +186,7 @@ def residual_stage(i, h, n, bottleneck=False):
     return {"first block": first} | _others("other blocks", n, other)
 
 
-@layer(
-    example={"channels": 3, "blocks": (3, 4, 6, 3), "width": 64, "classes": 1_000, "bottleneck": True}
-)
+@layer(example={"channels": 3, "blocks": (3, 4, 6, 3), "width": 64, "classes": 1_000, "bottleneck": True})
 def resnet(channels, blocks: int | tuple, width, classes, bottleneck=False):
     """ResNet: stages of residual blocks, then one number a channel, and one dense layer.
 
@@ -175,6 +201,13 @@ def resnet(channels, blocks: int | tuple, width, classes, bottleneck=False):
         stages[f"stage {k + 1}"] = residual_stage(i, 2**k * width, n, bottleneck)
         i = _out(2**k * width, bottleneck)
     return {"stem": conv_norm(channels, 7, width), **stages, "output": dense(i, classes)}
+
+
+resnet_50 = sized(resnet)
+resnet_101 = sized(resnet_50, blocks=(3, 4, 23, 3))
+resnet_152 = sized(resnet_50, blocks=(3, 8, 36, 3))
+resnet_34 = sized(resnet_50, bottleneck=False)
+resnet_18 = sized(resnet_34, blocks=(2, 2, 2, 2))
 
 
 @layer(example={"i": 24, "t": 6, "o": 32})
@@ -200,7 +233,7 @@ def inverted_stage(i, t, o, n):
 
 @layer(example={"channels": 3, "t": 6, "h": 1_280, "classes": 1_000})
 def mobilenet(channels, t, h, classes):
-    """MobileNetV2: seventeen thin blocks in seven stages, and one dense layer, a third of it all.
+    """MobileNetV2: seventeen thin blocks in seven stages, and one dense layer, a third of all.
 
     channels: of the picture; t: how many times each block widens; h: channels before the output;
     classes: outputs. Source: Sandler et al. 2018, arXiv:1801.04381, table 2 (sizes) and table 4
@@ -219,7 +252,13 @@ def mobilenet(channels, t, h, classes):
     }
 
 
+mobilenet_v2 = sized(mobilenet)
+
+
 # -- Transformers -------------------------------------------------------------------------------
+
+transformer_base = sized(transformer, x=512, m=6, n=6, ff=2_048, heads=8, v=37_000)
+transformer_big = sized(transformer_base, x=1_024, ff=4_096, heads=16)
 
 
 @layer(example={"v": 30_522, "p": 512, "x": 768, "m": 12, "ff": 3_072, "heads": 12})
@@ -240,6 +279,10 @@ def bert(v, p, x, m, ff, heads, pooler=True):
     }
 
 
+bert_base = sized(bert)
+bert_large = sized(bert_base, x=1_024, m=24, ff=4_096, heads=16)
+
+
 @layer(example={"v": 50_257, "p": 1_024, "x": 768, "n": 12, "ff": 3_072, "heads": 12})
 def gpt(v, p, x, n, ff, heads, tied=True):
     """GPT-2 and GPT-3: two tables, layers that look back only, a norm, and the table of words again.
@@ -258,6 +301,22 @@ def gpt(v, p, x, n, ff, heads, tied=True):
         "norm": layer_norm(x),
         "output": Tensor((v, x), same_as="words E" if tied else ""),
     }
+
+
+gpt2_small = sized(gpt)
+gpt2_medium = sized(gpt2_small, x=1_024, n=24, ff=4_096, heads=16)
+gpt2_large = sized(gpt2_small, x=1_280, n=36, ff=5_120, heads=20)
+gpt2_xl = sized(gpt2_small, x=1_600, n=48, ff=6_400, heads=25)
+
+gpt3_small = sized(gpt2_small, p=2_048)
+gpt3_medium = sized(gpt2_medium, p=2_048)
+gpt3_large = sized(gpt3_small, x=1_536, n=24, ff=6_144, heads=16)
+# The table prints 24 heads for XL and 40 for 13B. They do not divide x, and move no parameter.
+gpt3_xl = sized(gpt3_small, x=2_048, n=24, ff=8_192, heads=16)
+gpt3_2_7b = sized(gpt3_small, x=2_560, n=32, ff=10_240, heads=32)
+gpt3_6_7b = sized(gpt3_small, x=4_096, n=32, ff=16_384, heads=32)
+gpt3_13b = sized(gpt3_small, x=5_140, n=40, ff=20_560, heads=20)
+gpt3_175b = sized(gpt3_small, x=12_288, n=96, ff=49_152, heads=96)
 
 
 @layer(example={"x": 512, "ff": 2_048, "heads": 8, "cross": True})
@@ -285,8 +344,8 @@ def t5(v, buckets, x, m, n, ff, heads):
     """T5: a Transformer without biases, which learns how much each distance between words matters.
 
     v: vocabulary, one table for the words in, the words out and the output; buckets:
-    groups of distances, for each of which a head has one number; x: model size; m, n: encoder and decoder layers;
-    ff: inner size; heads. Source: Raffel et al. 2019, arXiv:1910.10683, section 3.2.3 (60 million);
+    groups of distances, for each of which a head has one number; x: model size; m, n: encoder and
+    decoder layers; ff: inner size; heads. Source: Raffel et al. 2019, arXiv:1910.10683 (60 million);
     60,506,624 is what transformers' T5ForConditionalGeneration counts.
     """
     return {
@@ -295,6 +354,9 @@ def t5(v, buckets, x, m, n, ff, heads):
         "decoder": t5_stack(buckets, x, n, ff, heads, cross=True),
         "output": Tensor((v, x), same_as="words E"),
     }
+
+
+t5_small = sized(t5)
 
 
 @layer(
@@ -326,6 +388,9 @@ def vit(channels, side, patch, x, m, ff, heads, classes):
         "norm": layer_norm(x),
         "output": dense(x, classes),
     }
+
+
+vit_b16 = sized(vit)
 
 
 @layer(example={"x": 4_096, "heads": 32, "kv_heads": 8})
@@ -374,6 +439,10 @@ def mixture(x, ff, experts, active=None):
 @layer(example={"x": 4_096, "ff": 11_008, "heads": 32, "kv_heads": 32})
 def llama_layer(x, ff, heads, kv_heads, experts=None, active=None):
     """A layer of Llama, Mistral and Mixtral: attention and a gated FFNN, a norm before each."""
+    if active and not experts:
+        raise ValueError(
+            f"active={active}: there are no experts for a word to pass through; give experts too"
+        )
     return {
         "norm 1": rms_norm(x),
         "attention": grouped_attention(x, heads, kv_heads),
@@ -390,8 +459,8 @@ def llama(v, x, n, ff, heads, kv_heads, experts=None, active=None):
     keys and values; experts: FFNNs in each layer, None for a single one; active: how many of them
     to count, for what one word uses.
     Source: Touvron et al. 2023, arXiv:2307.09288; Grattafiori et al. 2024, arXiv:2407.21783; Jiang
-    et al. 2023, arXiv:2310.06825, table 1; Jiang et al. 2024, arXiv:2401.04088, table 1 (47B, of
-    which 13B active); the integers are those of KerasHub's presets.
+    et al. 2023, arXiv:2310.06825, table 1; Jiang et al. 2024, arXiv:2401.04088 (47B, of which
+    13B active); the integers are those of KerasHub's presets.
     """
     return {
         "words": embedding(v, x),
@@ -401,3 +470,76 @@ def llama(v, x, n, ff, heads, kv_heads, experts=None, active=None):
     }
 
 
+llama_2_7b = sized(llama)
+llama_3_8b = sized(llama_2_7b, v=128_256, ff=14_336, kv_heads=8)
+mistral_7b = sized(llama_3_8b, v=32_000)
+mixtral_8x7b = sized(mistral_7b, experts=8)  # mixtral_8x7b(active=2) is what one word uses
+
+
+# -- the table of them all ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """A network in the sizes that it was published in.
+
+    function: the network; year: of its paper; parameters: the exact count, as others print it; printed:
+    what its paper prints, "" where it prints nothing; source: the paper, and who counts exactly.
+    """
+
+    function: Callable[..., Layer]
+    year: int
+    parameters: int
+    printed: str
+    source: str
+
+    @functools.cached_property
+    def layer(self) -> Layer:
+        """The network in its published sizes."""
+        return self.function()
+
+
+_VGG = "arXiv:1409.1556, table 2; torchvision"
+_RESNET = "arXiv:1512.03385; torchvision"
+_TRANSFORMER = "arXiv:1706.03762, table 3; PyTorch's layers and 37,000 words"
+_BERT = "arXiv:1810.04805; KerasHub"
+_GPT_2 = "Radford et al. 2019, table 2; KerasHub"
+_GPT_3 = "arXiv:2005.14165, table 2.1; transformers"
+
+PUBLISHED = {
+    "LeNet-5": Published(lenet_5, 1998, 61_706, "60,000", "LeCun et al. 1998; PyTorch's layers"),
+    "AlexNet": Published(alexnet_2012, 2012, 60_965_224, "60M", "Krizhevsky et al. 2012; Caffe"),
+    "AlexNet, one tower": Published(alexnet_2014, 2014, 61_100_840, "", "arXiv:1404.5997; torchvision"),
+    "VGG-11": Published(vgg_11, 2014, 132_863_336, "133M", _VGG),
+    "VGG-13": Published(vgg_13, 2014, 133_047_848, "133M", _VGG),
+    "VGG-16": Published(vgg_16, 2014, 138_357_544, "138M", _VGG),
+    "VGG-19": Published(vgg_19, 2014, 143_667_240, "144M", _VGG),
+    "ResNet-18": Published(resnet_18, 2015, 11_689_512, "", _RESNET),
+    "ResNet-34": Published(resnet_34, 2015, 21_797_672, "", _RESNET),
+    "ResNet-50": Published(resnet_50, 2015, 25_557_032, "", _RESNET),
+    "ResNet-101": Published(resnet_101, 2015, 44_549_160, "", _RESNET),
+    "ResNet-152": Published(resnet_152, 2015, 60_192_808, "", _RESNET),
+    "Transformer base": Published(transformer_base, 2017, 63_082_496, "65M", _TRANSFORMER),
+    "Transformer big": Published(transformer_big, 2017, 214_245_376, "213M", _TRANSFORMER),
+    "MobileNetV2": Published(mobilenet_v2, 2018, 3_504_872, "3.4M", "arXiv:1801.04381, table 4; torchvision"),
+    "BERT-base": Published(bert_base, 2018, 109_482_240, "110M", _BERT),
+    "BERT-large": Published(bert_large, 2018, 335_141_888, "340M", _BERT),
+    "GPT-2 small": Published(gpt2_small, 2019, 124_439_808, "117M", _GPT_2),
+    "GPT-2 medium": Published(gpt2_medium, 2019, 354_823_168, "345M", _GPT_2),
+    "GPT-2 large": Published(gpt2_large, 2019, 774_030_080, "762M", _GPT_2),
+    "GPT-2 XL": Published(gpt2_xl, 2019, 1_557_611_200, "1542M", _GPT_2),
+    "T5-small": Published(t5_small, 2019, 60_506_624, "60M", "arXiv:1910.10683; transformers"),
+    "GPT-3 Small": Published(gpt3_small, 2020, 125_226_240, "125M", _GPT_3),
+    "GPT-3 Medium": Published(gpt3_medium, 2020, 355_871_744, "350M", _GPT_3),
+    "GPT-3 Large": Published(gpt3_large, 2020, 760_300_032, "760M", _GPT_3),
+    "GPT-3 XL": Published(gpt3_xl, 2020, 1_315_723_264, "1.3B", _GPT_3),
+    "GPT-3 2.7B": Published(gpt3_2_7b, 2020, 2_651_553_280, "2.7B", _GPT_3),
+    "GPT-3 6.7B": Published(gpt3_6_7b, 2020, 6_658_404_352, "6.7B", _GPT_3),
+    "GPT-3 13B": Published(gpt3_13b, 2020, 12_952_938_780, "13.0B", _GPT_3),
+    "GPT-3 175B": Published(gpt3_175b, 2020, 174_604_259_328, "175.0B", _GPT_3),
+    "ViT-B/16": Published(vit_b16, 2020, 86_567_656, "86M", "arXiv:2010.11929, table 1; torchvision"),
+    "Llama-2-7B": Published(llama_2_7b, 2023, 6_738_415_616, "7B", "arXiv:2307.09288; KerasHub"),
+    "Mistral-7B": Published(mistral_7b, 2023, 7_241_732_096, "7B", "arXiv:2310.06825; KerasHub"),
+    "Mixtral-8x7B": Published(mixtral_8x7b, 2023, 46_702_792_704, "47B", "arXiv:2401.04088; KerasHub"),
+    "Llama-3-8B": Published(llama_3_8b, 2024, 8_030_261_248, "8B", "arXiv:2407.21783; KerasHub"),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .core import Layer
@@ -16,6 +16,8 @@ from .glossary import meaning
 # A size that must be a multiple of another, where that other is there.
 _MULTIPLES = {"x": "heads", "i": "groups", "o": "groups"}
 _COLOURS = ("#0072b2", "#009e73", "#d55e00", "#b8629a", "#c98700")  # those of the panels
+KINDS = ("attention", "dense", "convolution", "norm", "embedding")
+_KIND_OF = {"attention": "attention", "conv": "convolution", "embedding": "embedding", "dense": "dense"}
 _STYLES = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2)))
 
 
@@ -124,9 +126,86 @@ class Growth:
         )
 
     def _repr_mimebundle_(self, **kwargs):
-        png = io.BytesIO()
-        self.figure().savefig(png, format="png")
-        return {"image/png": png.getvalue(), "text/plain": repr(self)}
+        return _bundle(self)
+
+
+def _bundle(plot) -> dict[str, object]:
+    png = io.BytesIO()
+    plot.figure().savefig(png, format="png")
+    return {"image/png": png.getvalue(), "text/plain": repr(plot)}
+
+
+def compare(networks: Mapping[str, object]) -> Comparison:
+    """Networks side by side: how many parameters, and in which kinds of layers. Needs matplotlib.
+
+    networks: layers by name, or such as `paramcount.models.PUBLISHED` holds.
+    """
+    return Comparison({name: getattr(each, "layer", each) for name, each in networks.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What `compare` returns. networks: layers by name, in the order in which they are shown."""
+
+    networks: dict[str, Layer]
+
+    def figure(self):
+        """The plot, as a matplotlib figure: totals on the left, shares on the right."""
+        from matplotlib.figure import Figure
+
+        names, layers = list(self.networks), list(self.networks.values())
+        figure = Figure(figsize=(9.2, 1.6 + 0.27 * len(names)), dpi=110, layout="constrained")
+        totals, shares = figure.subplots(1, 2, sharey=True, width_ratios=(3, 4))
+        totals.barh(names, [int(layer.count) for layer in layers], color="0.35")
+        totals.set_xscale("log")
+        totals.set_xlabel("parameters, each step ten times the last")
+        left = [0.0] * len(names)
+        for kind, colour in zip(KINDS, _COLOURS, strict=True):
+            widths = [100 * by_kind(layer)[kind] / int(layer.count) for layer in layers]
+            shares.barh(names, widths, left=left, color=colour, label=kind, edgecolor="white")
+            left = [a + b for a, b in zip(left, widths, strict=True)]
+        shares.set_xlabel("share in per cent")
+        shares.set_xlim(0, 100)
+        totals.invert_yaxis()
+        for axes in (totals, shares):
+            axes.spines[["top", "right"]].set_visible(False)
+        figure.legend(loc="outside upper right", ncols=len(KINDS), frameon=False)
+        return figure
+
+    def __repr__(self) -> str:
+        wide = max(map(len, self.networks))
+        lines = [f"{'':{wide}}  {'parameters':>15}" + "".join(f"  {kind:>12}" for kind in KINDS)]
+        for name, layer in self.networks.items():
+            shares = (share(count, layer.count) for count in by_kind(layer).values())
+            lines.append(f"{name:{wide}}  {layer.count:>15,}" + "".join(f"  {part:>12}" for part in shares))
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, **kwargs):
+        return _bundle(self)
+
+
+def by_kind(layer: Layer) -> dict[str, int]:
+    """How many of a layer's parameters are in each kind of layer.
+
+    >>> from paramcount import encoder_layer
+    >>> by_kind(encoder_layer(512, ff=2048))  # doctest: +NORMALIZE_WHITESPACE
+    {'attention': 1050624, 'dense': 2099712, 'convolution': 0, 'norm': 2048, 'embedding': 0}
+    """
+    counts = dict.fromkeys(KINDS, 0)
+    _add_kinds(layer, 1, "dense", counts)
+    return counts
+
+
+def _add_kinds(layer: Layer, times: int, kind: str, counts: dict[str, int]) -> None:
+    # What is inside attention belongs to attention, dense layers and all; the rest is what it is.
+    if kind != "attention":
+        words = layer.name.split("_")
+        kind = next((found for word, found in _KIND_OF.items() if word in words), kind)
+    for part in layer.parts.values():
+        if isinstance(part, Layer):
+            _add_kinds(part, times * layer.times, kind, counts)
+        else:
+            counts["norm" if part.kind == "norm" else kind] += times * layer.times * part.count
 
 
 def expanded(dim: Dim) -> dict[str, int]:

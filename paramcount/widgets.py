@@ -108,8 +108,37 @@ class Explorer(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         # The widget where widgets run; elsewhere, as in a notebook that is only read, text and picture.
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return bundle | {"text/plain": text(self.layer), "text/html": static(self.layer)}
+        return super()._repr_mimebundle_(**kwargs) | self.static()
+
+    def static(self) -> dict[str, str]:
+        """Text and picture, by MIME type."""
+        return {"text/plain": text(self.layer), "text/html": static(self.layer)}
+
+
+class Picker(ipywidgets.VBox):
+    """A list of layers to pick from, and the panel of the one that is picked."""
+
+    def __init__(self, layers: dict[str, Layer]):
+        self._layers = layers
+        self._list = ipywidgets.Dropdown(options=list(layers), description="network")
+        super().__init__()
+        self._list.observe(self._picked, "value")
+        self._picked()
+
+    def _picked(self, *_) -> None:
+        before = self.children[1:]
+        self.children = [self._list, Explorer(self._layers[self._list.value], {})]
+        for panel in before:
+            _close(panel)
+
+    def _repr_mimebundle_(self, **kwargs):
+        return super()._repr_mimebundle_(**kwargs) | self.children[1].static()
+
+
+def _close(widget: ipywidgets.Widget) -> None:
+    for child in getattr(widget, "children", ()):
+        _close(child)
+    widget.close()
 
 
 class Quiz(ipywidgets.VBox):

@@ -1,0 +1,61 @@
+"""`explain`: a model that was built elsewhere comes back as a tree of layers, its count worked out."""
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+
+from ..core import Layer
+
+# The class that every model of a framework is derived from, and the file here that reads it. Keras comes
+# first: on the PyTorch backend its layers are PyTorch modules too.
+_READERS = {
+    ("keras.src.layers.layer", "Layer"): "keras",
+    ("torch.nn.modules.module", "Module"): "pytorch",
+}
+
+
+def explain(model) -> Layer:
+    """A PyTorch module, a Keras model or a .safetensors file as a tree of layers that shows its working.
+
+    model: a ``torch.nn.Module``, on the meta device too; a Keras 3 model or layer; or the path of a
+    .safetensors file, of which the header alone is read. What is a layer of the textbook comes back
+    as the one that the framework keeps, with its formula; anything else tensor by tensor, under the
+    name of its class. Parts without tensors are left out. Equal neighbours are folded: "0 to 11"
+    holds 12 × the one. A tensor that is used twice is counted where it is first used.
+
+    The count is ``sum(p.numel() for p in model.parameters() if p.requires_grad)``, or that of Keras'
+    ``trainable_weights``. A file does not say what is trained or tied, nor of what class a part is:
+    every floating tensor in it is counted, and integers are taken for buffers.
+
+    Raises TypeError for what is no model, a state_dict among them; ValueError for a model that is not
+    built yet, for one whose own count is another one, and for a file that cannot be read safely.
+    """
+    if isinstance(model, Layer):
+        return model
+    if isinstance(model, (str, os.PathLike)):
+        return _reader("safetensors")(model)
+    classes = {(cls.__module__, cls.__name__) for cls in type(model).__mro__}
+    for origin, name in _READERS.items():
+        if origin in classes:
+            return _reader(name)(model)
+    raise TypeError(_refusal(model))
+
+
+def _reader(name: str):
+    return import_module(f".{name}", __name__).read
+
+
+def _refusal(model) -> str:
+    wanted = "a PyTorch module, a Keras 3 model or the path of a .safetensors file"
+    if isinstance(model, Mapping):
+        return (
+            "explain needs the model, not its state_dict: the sum over a state_dict is not the count, for a "
+            "tensor that is shared stands in it twice, and buffers, which are not trained, stand in it too. "
+            "Hand over the model itself: explain(model)"
+        )
+    if hasattr(model, "example"):
+        name = model.__name__
+        return f"{name} is a layer function: call it with sizes, and the layer it returns shows its working"
+    if isinstance(model, type):
+        return f"{model.__name__} is a class: make a model of it first, then explain that"
+    return f"explain needs {wanted}, not {type(model).__name__}"
