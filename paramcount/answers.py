@@ -68,6 +68,10 @@ def _broken(code: str, error: SyntaxError, spaces: int) -> Unreadable:
         reason = "A number does not begin with 0."
     elif "=" in code:
         reason = "Write one side alone, without the = sign."
+    elif not error.offset:
+        reason = "Something is missing at the end."
+    elif re.search(r"[^\W\d_]{2}", code):
+        reason = "Write the number alone, without words."
     else:
         reason = "This cannot be read."
     last = max(len(code.rstrip()) - 1, 0)
@@ -83,9 +87,13 @@ def _value(node: ast.expr, code: str) -> int:
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return node.value
     if isinstance(node, ast.Constant) and isinstance(node.value, float):
-        raise refuse("A count is a whole number: write all its digits, without a decimal point.")
+        raise refuse(
+            "A count is a whole number: write out all its digits, with commas, spaces or nothing between."
+        )
     if isinstance(node, ast.UnaryOp) and type(node.op) in _OPERATIONS:
         return _OPERATIONS[type(node.op)](_value(node.operand, code))
+    if isinstance(node, ast.Name):
+        raise refuse("Put in numbers for the letters.")
     if not isinstance(node, ast.BinOp):
         raise refuse(f"This is neither a number nor arithmetic. {_FINE}")
     left, right = _value(node.left, code), _value(node.right, code)
@@ -97,7 +105,9 @@ def _value(node: ast.expr, code: str) -> int:
         if not 0 <= right <= _LARGEST or left.bit_length() * right > _LARGEST:
             raise refuse("That power is not one that a count would need.")
         return left**right
-    if type(node.op) not in _OPERATIONS:  # ^ among them: in Python it would bind looser than +
+    if isinstance(node.op, ast.BitXor):  # in Python it would bind looser than +
+        raise refuse("Write a power as **, such as 2**3.")
+    if type(node.op) not in _OPERATIONS:
         raise refuse(f"There is a sign in this that cannot be read. {_FINE}")
     result = _OPERATIONS[type(node.op)](left, right)
     if too_large(result):

@@ -94,7 +94,8 @@ def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], siblings: int) 
     if len(paths) > 1:
         return f"{noun} of each"
     named = len(paths[0]) > 1 and tensor.kind == "weight" and siblings > 1
-    return f"{paths[0][-2]} {noun}" if named else noun
+    owner = f"layer {paths[0][-2]}" if named and paths[0][-2].isdigit() else paths[0][-2] if named else ""
+    return f"{owner} {noun}".strip()
 
 
 def _colour(layer: Layer, part: Layer) -> str:
@@ -258,21 +259,25 @@ def call(layer: Layer) -> str:
 
 
 def working(layer: Layer) -> list[str]:
-    """The working in lines: symbols, numbers, one value a term, total; none written twice."""
-    count = layer.count
-    lines = [count.symbols, count.numbers, _values(terms(layer)), f"{count:,}"]
+    """The working in lines: symbols, numbers, values, subtotals, total; none written twice."""
+    count, tree = layer.count, terms(layer)
+    lines = [count.symbols, count.numbers, _values(tree), _values(tree, added=True), f"{count:,}"]
     return [line for n, line in enumerate(lines) if line not in lines[:n]]
 
 
-def _values(group: Group, alone: bool = True) -> str:
+def _values(group: Group, alone: bool = True, added: bool = False) -> str:
+    """The terms with their values; added: the innermost brackets summed."""
     if not group.terms:
         return "0"
-    lone = alone and len(group.terms) == 1 and group.times == 1
-    inner = " + ".join(
-        _values(term, lone) if isinstance(term, Group) else f"{term.dim:,}" for term in group.terms
-    )
-    if len(group.terms) > 1 and (not alone or group.times != 1):
-        inner = f"({inner})"
+    if added and all(isinstance(term, Term) for term in group.terms):
+        inner = f"{sum(int(term.dim) for term in group.terms):,}"
+    else:
+        lone = alone and len(group.terms) == 1 and group.times == 1
+        inner = " + ".join(
+            _values(term, lone, added) if isinstance(term, Group) else f"{term.dim:,}" for term in group.terms
+        )
+        if len(group.terms) > 1 and (not alone or group.times != 1):
+            inner = f"({inner})"
     return inner if group.times == 1 else f"{group.times:,} × {inner}"
 
 

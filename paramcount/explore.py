@@ -29,6 +29,10 @@ def explore(layer: Layer | Callable[..., Layer] | Mapping[str, object], **ranges
         from .widgets import Picker
 
         return Picker({name: opened(getattr(each, "layer", each)) for name, each in layer.items()})
+    if layer is ...:
+        from .quiz import check
+
+        return check(..., 0)  # says that the exercise is still open
     layer = opened(layer)
     checked = {name: _checked(layer, name, values) for name, values in ranges.items()}
     from .widgets import Explorer

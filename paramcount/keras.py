@@ -20,7 +20,7 @@ def dense(i, o, bias=True):
 
 @layer
 def ffnn(i, *h, o, bias=True):
-    """Keras names the layers of a Sequential in their order: dense, dense_1, dense_2."""
+    """Keras names the layers of a Sequential in their order: dense, dense_1, and so on."""
     denses = layers.ffnn(i, *h, o=o, bias=bias).parts.values()
     return {f"dense_{k}" if k else "dense": dense(**each.sizes) for k, each in enumerate(denses)}
 

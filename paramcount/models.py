@@ -30,8 +30,9 @@ from .layers import (
 def sized(function: Callable[..., Layer], **sizes) -> Callable[..., Layer]:
     """A layer function with a default for every size: its example, but for the sizes given here.
 
-    >>> sized(gpt2_small, n=24)(x=1_024, ff=4_096).count
-    354823168
+    >>> longer = sized(gpt2_small, p=2_048)
+    >>> longer().count, longer(n=24).count
+    (125226240, 210280704)
     """
     sizes = function.example | sizes
     made = functools.partial(function, **sizes)
@@ -233,7 +234,7 @@ def inverted_stage(i, t, o, n):
 
 @layer(example={"channels": 3, "t": 6, "h": 1_280, "classes": 1_000})
 def mobilenet(channels, t, h, classes):
-    """MobileNetV2: seventeen thin blocks in seven stages, and one dense layer, a third of all.
+    """MobileNetV2: seventeen thin blocks in seven stages, and one dense layer, over a third of it all.
 
     channels: of the picture; t: how many times each block widens; h: channels before the output;
     classes: outputs. Source: Sandler et al. 2018, arXiv:1801.04381, table 2 (sizes) and table 4

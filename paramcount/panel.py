@@ -108,7 +108,8 @@ def _pieces(group: Group, mark, top: bool = False) -> list[str]:
         inner = _pieces(term, mark, top=lone) if isinstance(term, Group) else [_term(term, mark)]
         if made:
             inner[0] = _operator("+", "+", "+") + inner[0]
-        made += inner
+        # A line breaks between brackets that stand side by side, not within them.
+        made += ["".join(inner)] if len(group.terms) > 1 else inner
     bracket = len(group.terms) > 1 and (not top or group.times != 1)
     times = f"{math(group.times)} × ", f"{group.times.numbers} × ", f"{group.times:,} × "
     before = ["" if group.times == 1 and group.times.name is None else t for t in times]
@@ -159,8 +160,11 @@ def _where(layer: Layer) -> str:
 # -- the ledger ---------------------------------------------------------------------------------
 
 
-def ledger(layer: Layer, uid: str) -> str:
-    """Tensor, shape, parameters and share, with bars of which a full cell is 100 %."""
+def ledger(layer: Layer, uid: str = "") -> str:
+    """Tensor, shape, parameters and share, with bars of which a full cell is 100 %.
+
+    uid: the prefix of the check boxes that fold it; without one, nothing folds.
+    """
     mark, lines, number = marks(layer), [], -1
     for row in rows(layer):
         if row.group or number < 0:
@@ -173,7 +177,8 @@ def ledger(layer: Layer, uid: str) -> str:
         f'<tbody class="{f"pc-t{n}" if n is not None else ""}">{"".join(found)}</tbody>' for n, found in lines
     )
     return (
-        '<div class="pc-scroll"><table class="pc-ledger"><thead><tr><th>tensor</th><th>shape</th><th class="r">parameters</th>'
+        '<div class="pc-scroll"><table class="pc-ledger"><thead><tr><th>tensor</th><th>shape</th>'
+        '<th class="r">parameters</th>'
         f'<th class="r">share</th><th class="pc-barcell"></th></tr></thead>{bodies}'
         f'<tfoot><tr><th>total</th><td></td><td class="r">{layer.count:,}</td><td></td><td></td></tr></tfoot>'
         "</table></div>"
@@ -184,9 +189,9 @@ def _row(row: Row, layer: Layer, mark, uid: str, number: int) -> str:
     keys = " ".join(mark[leaf.path][2] for leaf in row.leaves)
     count, share = figures(row, layer.count)
     if row.group:
-        name = f'<label for="{uid}-f{number}"><span class="pc-tw"></span>{escape(row.name)}</label>'
-        if number >= FOLDS:
-            name = escape(row.name)
+        name = escape(row.name)
+        if uid and number < FOLDS:
+            name = f'<label for="{uid}-f{number}"><span class="pc-tw"></span>{name}</label>'
     else:
         colour, glyph, _ = mark[row.leaves[0].path]
         name = f'<span class="pc-g c-{colour} g-{glyph}"></span>{escape(row.name)}'
@@ -229,4 +234,5 @@ def static(layer: Layer) -> str:
 def image(picture: Picture) -> str:
     """A picture as an <img>: where HTML is cleaned of SVG, an image stays."""
     data = base64.b64encode(render(picture, "static", standalone=True).encode()).decode()
-    return f'<p><img alt="{escape(picture.alt)}" width="760" src="data:image/svg+xml;base64,{data}"></p>'
+    source = f"data:image/svg+xml;base64,{data}"
+    return f'<p><img alt="{escape(picture.alt)}" width="760" src="{source}"></p>'

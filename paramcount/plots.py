@@ -217,8 +217,10 @@ def expanded(dim: Dim) -> dict[str, int]:
     """
     counts: dict[tuple[str, ...], int] = {}
     times: dict[tuple[str, ...], int] = {}
-    for factors in _products(dim):
-        letters = tuple(sorted(factor.symbols for factor in factors if not _number(factor)))
+    products = _products(dim)
+    written = list(dict.fromkeys(factor.symbols for factors in products for factor in factors))
+    for factors in products:
+        letters = tuple(sorted((f.symbols for f in factors if not _number(f)), key=written.index))
         counts[letters] = counts.get(letters, 0) + math.prod(map(int, factors))
         times[letters] = times.get(letters, 0) + math.prod(int(f) for f in factors if _number(f))
     return {_spelt(letters, times[letters]): count for letters, count in counts.items()}

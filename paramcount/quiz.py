@@ -32,7 +32,7 @@ class Verdict:
         return "\n".join(shown)
 
     def _repr_html_(self) -> str:
-        icon = {"right": "✓", "wrong": "△", "unreadable": "?", "empty": "…"}[self.kind]
+        icon = {"right": "✓", "wrong": "!", "unreadable": "?", "empty": "…"}[self.kind]
         lines = [f"<b>{icon} {escape(self.headline)}</b>", *self.html_lines()]
         return "".join(f"<p>{line}</p>" for line in lines)
 
@@ -86,9 +86,10 @@ def hints(layer: Layer) -> list[str]:
     """What to think of, from the least given away to the most."""
     groups = [row.name for row in rows(layer) if row.group]
     apart = f"Take it apart first: {', '.join(groups)}. Count one, then the next, then add."
-    within = "What stands between what it reads and what it gives? And what does each output have besides?"
+    within = "How many numbers does one output read, each with a weight of its own? What does it add besides?"
     return [
         apart if len(groups) > 1 else within,
+        "For each part, count the weights first, and then what is added to each output.",
         f"In symbols: {layer.count.symbols}",
         f"With the numbers put in: {layer.count.numbers}",
     ]
@@ -119,6 +120,8 @@ def _number(answer) -> int:
         return int(answer.count)
     if isinstance(answer, float) and answer.is_integer():
         return int(answer)
+    if isinstance(answer, tuple):
+        raise Unreadable("In Python a comma begins another number: write 101770 or 101_770, not 101,770.")
     if isinstance(answer, bool) or not hasattr(answer, "__index__"):
         raise Unreadable(f"A count is a whole number, not {type(answer).__name__} {answer!r}.")
     return int(answer)
@@ -137,6 +140,10 @@ def _shown_working(right: Layer | int) -> tuple[str, ...]:
 def _wrong(value: int, right: Layer | int) -> Verdict:
     off = abs(_count(right) - value)
     distance = f"You are {off:,} {'short' if value < _count(right) else 'over'}."
+    if not isinstance(right, Layer) and value == -right:
+        return Verdict(
+            "wrong", f"{value:,}: not yet.", ("The size is right. Take the difference the other way round.",)
+        )
     known = [w for w in mistakes.wrongs(right) if w.count == value] if isinstance(right, Layer) else []
     reasons = list(dict.fromkeys(wrong.why for wrong in known))
     if len(reasons) > 1:

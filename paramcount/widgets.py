@@ -146,7 +146,7 @@ class Quiz(ipywidgets.VBox):
 
     def __init__(self, layer: Layer, question: str | None):
         self.layer, self.question, self.tries = layer, question or ask(layer), 0
-        self._last, self._hints = None, 0
+        self._last, self._solved, self._hints = None, False, 0
         style, self._kicker, asked, self._feedback = (ipywidgets.HTML() for _ in range(4))
         style.value = styles()
         spelt = escape(question) if question else ask(layer, _bold, escape)
@@ -169,9 +169,9 @@ class Quiz(ipywidgets.VBox):
 
     def _check(self, *_) -> None:
         verdict = judge(self.answer.value, self.layer)
-        if verdict.kind in ("right", "wrong") and self.answer.value != self._last:
+        if verdict.kind in ("right", "wrong") and self.answer.value != self._last and not self._solved:
             self.tries += 1
-            self._last = self.answer.value
+            self._last, self._solved = self.answer.value, verdict.kind == "right"
         self._count_tries()
         if verdict.kind == "empty":
             self._say("empty", "Your turn first.", ["Type a number or arithmetic, then press Check."])
@@ -184,7 +184,7 @@ class Quiz(ipywidgets.VBox):
         self._say("empty", f"Hint {self._hints} of {len(given)}", map(escape, given[: self._hints]))
 
     def _show(self, *_) -> None:
-        shown = work(self.layer) + ledger(self.layer, "shown")
+        shown = work(self.layer) + ledger(self.layer)
         self._say("empty", f"It is {self.layer.count:,}.", [], shown)
 
     def _say(self, kind: str, headline: str, lines, more: str = "") -> None:
@@ -233,6 +233,7 @@ class _Size:
     def __init__(self, name: str, label: str, value, example: int, moved: Callable[[int | None], None]):
         self._moved, self._quiet = moved, False
         self._last = first = value or example
+        self._chosen: set[int] = set()  # typed, not offered: they stay, so that the scale never shrinks
         self._slider = ipywidgets.SelectionSlider(
             options=[first],
             value=first,
@@ -265,11 +266,13 @@ class _Size:
             self._tick.layout.display = ""
         self._slider.disabled = self._number.disabled = value is None
         if value is not None:
-            options = tuple(sorted({*options, int(value)}))
-            with self._slider.hold_sync():
-                if self._slider.options != options:
-                    self._slider.options = options
-                self._slider.value = self._number.value = self._last = int(value)
+            self._last = int(value)
+            self._chosen |= {self._last} - {*options}
+            options = tuple(sorted({*options, *self._chosen}))
+            # One after the other: a browser that got a place beyond its old end would go back to that end.
+            if self._slider.options != options:
+                self._slider.options = options
+            self._slider.value = self._number.value = self._last
         self._quiet = False
 
 

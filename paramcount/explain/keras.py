@@ -60,7 +60,7 @@ def _layers(model) -> Iterator[tuple[Path, object]]:
 def _refuse_unbuilt(layer) -> None:
     if not layer.built:
         raise ValueError(
-            f"{layer.name} (a {type(layer).__name__}) is not built yet: Keras makes its weights when it first "
+            f"{layer.name} (a {type(layer).__name__}) is not built yet: Keras makes weights when it first "
             "sees an input. Call the model once on data, or give it an Input, then explain it"
         )
 

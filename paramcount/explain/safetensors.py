@@ -1,6 +1,7 @@
 """The header of a .safetensors file: names, types and shapes. The weights behind it are never read.
 
 Source: the format's own page, https://huggingface.co/docs/safetensors, and its limit of 100 MB.
+An object is read member by member, so that a hostile header takes little more memory than its own length.
 """
 
 import json
@@ -20,7 +21,7 @@ _FLOATS |= dict.fromkeys(["F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5
 _OTHERS = {"I64": 64, "U64": 64, "I32": 32, "U32": 32, "I16": 16, "U16": 16, "I8": 8, "U8": 8, "BOOL": 8}
 
 _LONGEST = 100_000_000  # bytes of a header, by the format
-_MOST = 100_000  # tensors; the largest networks have some 90,000, in many files
+_MOST = 100_000  # entries; the largest networks have some 90,000, in many files
 _ENTRY = 4_096  # characters of one tensor's entry
 _AXES = 64  # as many as PyTorch and NumPy can have
 _NEXT = re.compile(r"[ \t\n\r]*(.?)", re.DOTALL)
@@ -37,8 +38,8 @@ def read(path) -> Layer:
     name = shown(path.name)
     if path.suffix.lower() != ".safetensors":
         raise ValueError(
-            f"{name} is not a .safetensors file, and only those are read: a pickle (.pt, .pth, .bin, .ckpt) can "
-            "run any program when it is opened. Load it yourself where you trust it, and explain the model"
+            f"{name} is not a .safetensors file, and only those are read: a pickle (.pt, .pth, .bin, .ckpt) "
+            "can run any program when it is opened. Load it yourself if you trust it, and explain the model"
         )
     try:
         found = [
@@ -73,7 +74,7 @@ def _header(path: Path) -> tuple[str, int]:
 
 
 def _entries(text: str, weights: int) -> dict[str, tuple[str, list[int]]]:
-    """Type and shape of every tensor by its name. Each entry is read by itself, so memory stays small."""
+    """Type and shape of every tensor by its name."""
     entries, spans, names = {}, [], set()
 
     def value(name: str, at: int) -> int:
@@ -89,10 +90,10 @@ def _entries(text: str, weights: int) -> dict[str, tuple[str, list[int]]]:
         kind, shape, span = _entry(shown(name), text[start - 1 : end])
         entries[name] = kind, shape
         spans.append((*span, name))
-        if len(spans) > _MOST:
-            raise ValueError(f"it has more than {_MOST:,} tensors")
         return end
 
+    if text[:1] != "{":
+        raise ValueError("its header does not start with {")
     end = _members(text, 0, value)
     if _NEXT.match(text, end)[1]:
         raise ValueError(f"something follows its header, at character {end:,}")
@@ -104,7 +105,11 @@ def _members(text: str, at: int, value: Callable[[str, int], int]) -> int:
     """Read an object: `value` takes a name and where its value starts, and gives where it ends."""
     _, at = _expect(text, at, "{")
     token, at = _expect(text, at, '"}')
+    members = 0
     while token != "}":
+        members += 1
+        if members > _MOST:
+            raise ValueError(f"it has more than {_MOST:,} entries")
         name, at = scanstring(text, at)
         at = value(name, _expect(text, at, ":")[1])
         token, at = _expect(text, at, ",}")

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from ..core import Layer, Tensor
 from ..dims import Dim
+from ..display import names
 
 Path = tuple[str, ...]
 # Makes the layer that a part of a model is, given what makes a Dim of a letter and a value.
 Call = Callable[[Callable[[str, int], Dim]], Layer]
 
 DEEPEST = 24  # levels of a tree; a longer path keeps its end in one piece
-_MOST = 200_000  # parts of a tree, far more than any network has
+_MOST = 100_000  # parts of a tree, far more than any network has
 _LONGEST = 64  # characters of a name that are shown
+_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,8 @@ def tree(tensors: Iterable[Found], kinds: Mapping[Path, tuple[str, Call | None]]
     root = _grown(tensors, kinds, separator)
     _recognise(root)
     _fold(root, (), {})
-    sizes = _Sizes()
-    _built(root, sizes, separator)  # once to learn which sizes there are, once to name them
-    return _built(root, sizes, separator)
+    draft = _built(root, _Sizes(), separator)  # it shows which sizes are in the count: those get names
+    return _built(root, _Sizes(names(draft.count)), separator)
 
 
 def _grown(tensors, kinds, separator) -> _Node:
@@ -86,9 +87,9 @@ def _recognise(node: _Node) -> None:
 
 def _agrees(node: _Node) -> bool:
     try:
-        layer = node.call(lambda letter, value: Dim(value))
-    except (AttributeError, LookupError, TypeError, ValueError):  # a variant, or a size that the textbook refuses
-        return False
+        layer = _plain(node)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return False  # a variant, or a size that the textbook refuses
     made = {leaf.path: tuple(map(int, leaf.tensor.shape)) for leaf in layer.tensors()}
     return made == {path: found.shape for path, found in _flat(node)}
 
@@ -115,11 +116,17 @@ def _fold(node: _Node, path: Path, keys: dict) -> None:
             runs[-1].append(name)
         else:
             runs.append([name])
+    # norm_1 and norm_2 are a pair and not a stack; 0 and 1 are.
+    runs = [part for run in runs for part in ([[n] for n in run] if _pair(run) else [run])]
     node.entries = [_hoisted(_label(run), node.children[run[0]], len(run)) for run in runs]
     sizes = tuple(map(str, _plain(node).arguments().items())) if node.call else ()
     own = [(name, t.shape, t.trained, _relative(path, t.same_as)) for name, t in node.tensors.items()]
     inner = [(label, child.key, times) for label, child, times in node.entries]
     node.key = keys.setdefault((node.kind, sizes, *own, *inner), len(keys))
+
+
+def _pair(run: list[str]) -> bool:
+    return len(run) == 2 and _numbered(run[0])[0] != ""
 
 
 def _plain(node: _Node) -> Layer:
@@ -162,17 +169,27 @@ def _relative(path: Path, target: Path) -> tuple[int, Path]:
 
 
 class _Sizes:
-    """A name for every size: the letter, numbered where it stands for several values in one model."""
+    """A name for every size: its letter, numbered where the count has several values for the letter.
 
-    def __init__(self):
+    counted: the named sizes in the count; without them every letter is numbered.
+    """
+
+    def __init__(self, counted: Iterable[Dim] | None = None):
         self._values: dict[str, list[int]] = {}
+        self._several = None
+        for dim in counted or ():
+            self(dim.name.rstrip(_SUBSCRIPTS), int(dim))
+        if counted is not None:
+            self._several = {letter for letter, values in self._values.items() if len(values) > 1}
 
     def __call__(self, letter: str, value: int) -> Dim:
         values = self._values.setdefault(letter, [])
         if value not in values:
             values.append(value)
-        number = str(values.index(value) + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-        return Dim(value, letter + (number if len(values) > 1 else ""))
+        if self._several is not None and letter not in self._several:
+            return Dim(value, letter)
+        number = str(values.index(value) + 1).translate(str.maketrans("0123456789", _SUBSCRIPTS))
+        return Dim(value, letter + number)
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,12 +266,14 @@ def _spelt(found: Found, separator: str) -> str:
 
 
 def shown(name: str) -> str:
-    """A name as it can be shown: at most 64 characters, with an escape for what cannot be printed.
+    """A name as it can be shown: not too long, and with an escape for what cannot be printed.
 
-    >>> shown("weight"), shown("\\x1b[31m"), shown("a" * 100)[-3:]
-    ('weight', '\\\\x1b[31m', 'aa…')
+    >>> shown("weight"), shown("\\x1b[31m"), shown("a" * 100 + ".bias")[-8:]
+    ('weight', '\\\\x1b[31m', 'aaa.bias')
     """
-    short = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+    short = name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2 - 1]}…{name[-_LONGEST // 2 :]}"
+    if short.isprintable():
+        return short
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
 
 

@@ -9,6 +9,7 @@ from ..glossary import title
 from .svg import (
     Markup,
     Picture,
+    box,
     cells,
     dots,
     equals,
@@ -30,6 +31,7 @@ from .svg import (
 
 _SQUARE, _MOST_CELLS, _MOST_SLICES = 90, 12, 24
 _LEFT, _RIGHT, _MIDDLE, _PITCH = 127, 565, 240, 154
+_SKETCHED = 158, 98  # the same two heights where nothing is counted
 _BOX = 312  # the left of the operation
 _PLACES = {"query": (_LEFT, -1), "key": (_LEFT, 0), "value": (_LEFT, 1), "output": (_RIGHT, 0)}
 
@@ -44,11 +46,33 @@ def draw(layer: Layer, mark: dict) -> Picture:
         for (name, part), (left, slot) in zip(layer.parts.items(), _PLACES.values(), strict=True)
     )
     return Picture(
-        body=_flows() + _vectors(x, heads) + _box(heads) + "".join(squares) + _caption(x, heads),
+        body=_flows(heads, _MIDDLE, _PITCH)
+        + _vectors(x, heads, _MIDDLE)
+        + _box(heads, _MIDDLE, "0 parameters")
+        + "".join(squares)
+        + _caption(x, heads),
         height=472,
         title=title(layer.name),
         alt=_in_words(layer),
         reading="Four square blocks of weights. Heads only share them out.",
+    )
+
+
+def sketch(layer: Layer) -> Picture:
+    """Four hollow boxes about the operation, or the operation alone."""
+    if layer.name == "scaled_dot_product":
+        return _operation_alone(layer, counted=False)
+    x, heads, (middle, pitch) = Dim(layer.sizes["x"], "x"), layer.sizes["heads"], _SKETCHED
+    boxes = (
+        box(left + _SQUARE / 2, middle + slot * pitch, _SQUARE, 62, name)
+        for name, (left, slot) in _PLACES.items()
+    )
+    return Picture(
+        body=_flows(heads, middle, pitch) + _vectors(x, heads, middle) + _box(heads, middle) + "".join(boxes),
+        height=316,
+        title=title(layer.name),
+        alt=f"Each word, x = {x:,} numbers, goes into query, key and value; from there into "
+        f"scaled dot-product attention with {heads:,} head{'s' * (heads > 1)}; from there into output.",
     )
 
 
@@ -115,44 +139,45 @@ def _biases(x, y, count, colour) -> str:
 # -- what flows, and the operation --------------------------------------------------------------
 
 
-def _flows() -> str:
+def _flows(heads, middle, pitch) -> str:
     """Arrows from the input to the three blocks, on to the operation, and out through the fourth."""
     start, right, made = 66, _LEFT + _SQUARE + 6, []
     for slot in (-1, 0, 1):
-        y, end = _MIDDLE + slot * _PITCH, _MIDDLE + slot * 44
-        made.append(f"M{start} {_MIDDLE}C{start + 36} {_MIDDLE} {start + 18} {y} {_LEFT - 5} {y}")
+        y, end = middle + slot * pitch, middle + slot * 44
+        made.append(f"M{start} {middle}C{start + 36} {middle} {start + 18} {y} {_LEFT - 5} {y}")
         made.append(f"M{right} {y}C{right + 50} {y} {right + 34} {end} {_BOX - 4} {end}")
-    straight = ((_BOX + 178, 500), (_RIGHT - 36, _RIGHT - 5), (_RIGHT + _SQUARE + 6, 708))
+    straight = ((_BOX + 158 + 4 * min(heads, 5), 500), (_RIGHT - 36, _RIGHT - 5), (_RIGHT + _SQUARE + 6, 708))
     return "".join(stroke(path, "pc-flow", arrow=True) for path in made) + "".join(
-        line([(a, _MIDDLE), (b, _MIDDLE)], "pc-flow", arrow=True) for a, b in straight
+        line([(a, middle), (b, middle)], "pc-flow", arrow=True) for a, b in straight
     )
 
 
-def _vectors(x: Dim, heads) -> str:
+def _vectors(x: Dim, heads, middle) -> str:
     """The numbers of one word on their way: at the input, joined from the heads, and at the output."""
-    top, bottom, high = _MIDDLE - 60, _MIDDLE + 60, 120
+    top, bottom, high = middle - 60, middle + 60, 120
     made = [rect(left, top, 24, high, "pc-hollow") for left in (38, 503, 712)]
     slices = min(heads, 8)
     steps = [f"M503 {top + k * high / slices:.1f}h24" for k in range(1, slices)]
     made.append(stroke("".join(steps), "pc-hollow") if steps else "")
-    for middle, word in ((50, "input"), (515, "joined"), (724, "output")):
-        made.append(text(inside(middle, word, "t0"), top - 12, word, style="t0"))
-    for middle in (50, 724):
-        made.append(text(inside(middle, equals(x)), bottom + 22, equals(x), style="t1 halo"))
+    for place, word in ((50, "input"), (515, "joined"), (724, "output")):
+        made.append(text(inside(place, word, "t0"), top - 12, word, style="t0"))
+    for place in (50, 724):
+        made.append(text(inside(place, equals(x)), bottom + 22, equals(x), style="t1 halo"))
     return "".join(made) + text(50, bottom + 40, "per word", style="t0 halo")
 
 
-def _box(heads) -> str:
-    """The operation, one dashed sheet a head."""
+def _box(heads, height, counted="") -> str:
+    """The operation, one dashed sheet a head; counted: what it trains, left out of a sketch."""
     sheets, middle = min(heads, 5), _BOX + 79
-    x, y = _BOX, _MIDDLE - 66
+    x, y, closer = _BOX, height - 66, 0 if counted else 12
     made = [rect(x + 4 * k, y - 4 * k, 158, 132, "pc-zero", 4) for k in range(sheets - 1, -1, -1)]
     words = fit(214, f"{heads:,} heads, side by side", f"{heads:,} heads") if heads > 1 else "1 head"
     formula = Markup(f"softmax({letter('QK')}ᵀ ÷ √{letter('d')}) {letter('V')}")
     return "".join(made) + "".join([
         text(middle + 10, y - 28, words),
-        text(middle, y + 30, "scaled dot-product"), text(middle, y + 49, "attention"),
-        text(middle, y + 82, "0 parameters", style="t2"), text(middle, y + 112, formula, style="t0"),
+        text(middle, y + 30 + closer, "scaled dot-product"), text(middle, y + 49 + closer, "attention"),
+        text(middle, y + 82, counted, style="t2") if counted else "",
+        text(middle, y + 112 - closer, formula, style="t0"),
     ])  # fmt: skip
 
 
@@ -175,7 +200,7 @@ def _caption(x: Dim, heads) -> str:
     )
 
 
-def _operation_alone(layer: Layer) -> Picture:
+def _operation_alone(layer: Layer, counted: bool = True) -> Picture:
     """Queries, keys and values in, one operation after the other, no parameters anywhere."""
     made = []
     steps = ((190, Markup(f"{letter('Q')} × {letter('K')}ᵀ")), (330, Markup(f"÷ √{letter('d')}")))
@@ -191,14 +216,19 @@ def _operation_alone(layer: Layer) -> Picture:
         made.append(rect(40, y - 15, 36, 30, "pc-hollow") + text(58, y + 5, letter(name)))
         made.append(line(points, "pc-flow", arrow=True))
     size = Dim(layer.sizes["x"], "x")
-    each = Markup(f"whatever the size, here {equals(size)}")
     made.append(rect(710, 65, 36, 30, "pc-hollow"))
     made.append(text(inside(728, "output", "t0"), 118, "output", style="t0"))
+    steps = "Queries times keys, divided, softmax, times values"
+    if not counted:
+        each = Markup(f"each word: {equals(size)}")
+        made.append(text(330, 216, each))
+        return Picture("".join(made), 230, title(layer.name), f"{steps}. Each word: x = {size:,}.")
+    each = Markup(f"whatever the size, here {equals(size)}")
     made.append(text(380, 222, "0 parameters", style="t2") + text(380, 246, each, style="t0"))
     return Picture(
         body="".join(made),
         height=260,
         title=title(layer.name),
-        alt="Queries times keys, divided, softmax, times values: 0 parameters.",
+        alt=f"{steps}: 0 parameters.",
         reading="It multiplies what it is given. Nothing here is learned.",
     )

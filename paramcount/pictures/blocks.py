@@ -7,7 +7,7 @@ import math
 from ..core import Layer, Leaf
 from ..display import Row, figures, parameters, rows
 from ..glossary import title
-from .svg import WIDTH, Picture, cells, dots, group, hatched, rect, text
+from .svg import WIDTH, Picture, cells, dots, group, hatched, largest, rect, text
 
 _SLOT, _HIGH = 152, 164  # the room of one block with its labels
 _MOST_CELLS = 12  # on a side; larger tensors are rectangles
@@ -43,7 +43,7 @@ def draw(layer: Layer, mark: dict, missing: frozenset = frozenset()) -> Picture:
         height=height,
         title=title(layer.name),
         alt=f"{len(tensors)} tensors. {layer.count.numbers} = {parameters(layer.count)}.",
-        reading="Each block is one " + ("part" if kept and kept[0].group else "tensor") + ".",
+        reading=f"Each block is one {'part' if kept and kept[0].group else 'tensor'}, not drawn to scale.",
     )
 
 
@@ -57,14 +57,15 @@ def _block(x, y, row: Row, owner: str, mark, whole: int, missing) -> str:
         style = mark[leaf.path]
         shape = _tensor(x, y + 66, leaf, style[2], leaf.path in missing)
     count, share = figures(row, whole)
-    name = f"{owner} {row.name}".strip()
+    name, figure = f"{owner} {row.name}".strip(), _cut(count) if count != "0" else _fit(share, 19)
+    size = largest(_SLOT - 4, figure, "t2", "t1", "t0")
     return group(
         style,
         rect(x - _SLOT / 2 + 4, y, _SLOT - 8, _HIGH - 10, "pc-hit"),
         shape,
         text(x, y + 4, _fit(owner, 19), style="t0") if owner else "",
         text(x, y + 20, _fit(row.name, 16), style="t1 ci"),
-        text(x, y + 123, count if count != "0" else share, style="t2 ci"),
+        text(x, y + 123, figure, style=f"{size} ci"),
         text(x, y + 140, _fit(row.shape, 19), style="t0"),
         label=f"{name}: {row.shape}" if row.shape else name,
     )
@@ -90,6 +91,11 @@ def _tensor(x: float, y: float, leaf: Leaf, colour: str, missing: bool) -> str:
     if flat:
         return dots(x - side * (wide - 1) / 2, y, wide, side, 0.36 * side, across=True, style=style)
     return cells(x - side * wide / 2, y - side * high / 2, wide, high, side, style=style)
+
+
+def _cut(count: str) -> str:
+    """A count, or its first digits where no type is small enough: the ledger has all of them."""
+    return count if len(count) <= 16 else count[:17].rpartition(",")[0] + ",…"
 
 
 def _fit(words: str, most: int) -> str:

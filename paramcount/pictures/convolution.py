@@ -6,7 +6,7 @@ from ..core import Layer, Tensor
 from ..dims import Dim
 from ..display import parameters
 from ..glossary import title
-from .filters import Filters, X, Y, block, laid_out, not_seen
+from .filters import Filters, X, Y, block, laid_out, not_seen, stacks
 from .svg import (
     Markup,
     Picture,
@@ -34,7 +34,8 @@ def draw(layer: Layer, mark: dict) -> Picture:
     filters = laid_out(layer, [int(size) for size in sides])
     what, extent = _INPUTS[len(sides)]
     drawn = [
-        _input(layer, filters, len(sides), mark),
+        _input(layer, filters, mark[("K",)][:3]),
+        line([(182, Y), (208, Y)], "pc-flow", arrow=True),
         _headings(layer, filters, len(sides)),
         not_seen(filters),
         _weights(layer, filters, mark),
@@ -87,25 +88,22 @@ def _headings(layer: Layer, filters: Filters, sides: int) -> str:
     made += [text(x, y - 12, word, style="t0") for (_, x), word in zip(filters.channels, words, strict=True)]
     if not spelt:
         made.append(text(filters.left - 12, y - 12, "channel", style="t0", anchor="end"))
-    for f, y in filters.filters:
-        word = "…" if f is None else fit(96, f"filter {f + 1:,}", f"{f + 1:,}")
-        made.append(text(filters.left - 12, y + 5, word, anchor="end"))
-    return "".join(made)
+    return "".join(made) + _names(filters, filters.left - 12)
+
+
+def _names(filters: Filters, right: float) -> str:
+    words = (
+        (y, "…" if f is None else fit(96, f"filter {f + 1:,}", f"{f + 1:,}")) for f, y in filters.filters
+    )
+    return "".join(text(right, y + 5, word, anchor="end") for y, word in words)
 
 
 def _outputs(layer: Layer, filters: Filters, mark) -> str:
     """One bias a filter, the map that it gives, and at the bottom how the filters add up."""
     y, b, o = filters.bottom + 38, layer.parts.get("b"), layer.sizes["o"]
-    drawn = [(f, place) for f, place in filters.filters if f is not None]
-    size = min(26, filters.filters[-1][1] - filters.filters[-2][1] - 8) if len(drawn) > 1 else 26
-    made = []
-    for f, place in drawn:
-        word = fit(84, f"map {f + 1:,}", f"{f + 1:,}", style="t0")
-        made.append(line([(_BIAS + 12, place), (_MAP - 4, place)], "pc-flow", arrow=True))
-        made.append(rect(_MAP, place - size / 2, size, size, "pc-hollow"))
-        made.append(text(_MAP + size + 8, place + 5, word, style="t0", anchor="start"))
+    made = [_maps(filters, _BIAS + 12)]
     if b:
-        dots = [circle(_BIAS, place, min(9, size / 3), "pc-cell") for _, place in drawn]
+        dots = [circle(_BIAS, y, _side(filters) / 3, "pc-cell") for f, y in filters.filters if f is not None]
         label = f"{b.count:,} bias{'es' * (b.count > 1)}, one for each filter"
         made.append(text(_BIAS, filters.top - 12, "bias", style="t0"))
         made.append(group(mark[("b",)], *dots, text(_BIAS, y, "+ 1", style="t2 ci"), label=label))
@@ -116,11 +114,61 @@ def _outputs(layer: Layer, filters: Filters, mark) -> str:
     return "".join(made)
 
 
+def _maps(filters: Filters, start: float) -> str:
+    """What each filter gives, at the end of an arrow that begins at start."""
+    size, made = _side(filters), []
+    for f, y in filters.filters:
+        if f is not None:
+            word = fit(84, f"map {f + 1:,}", f"{f + 1:,}", style="t0")
+            made.append(line([(start, y), (_MAP - 4, y)], "pc-flow", arrow=True))
+            made.append(rect(_MAP, y - size / 2, size, size, "pc-hollow"))
+            made.append(text(_MAP + size + 8, y + 5, word, style="t0", anchor="start"))
+    return "".join(made)
+
+
+def _side(filters: Filters) -> float:
+    """Of a map, so that it leaves its neighbours alone."""
+    places = [y for _, y in filters.filters]
+    return min(26, places[-1] - places[-2] - 8) if len(places) > 1 else 26
+
+
+# -- before anything is counted -----------------------------------------------------------------
+
+
+def sketch(layer: Layer) -> Picture:
+    """The input, the filters as stacks of hollow blocks, and what they give."""
+    shape, o = layer.parts["K"].shape[1:-1], Dim(layer.sizes["o"], "o")
+    filters, drawn = stacks(layer, laid_out(layer, [int(size) for size in shape]))
+    sheet = Tensor(shape).size
+    spelt = f"{symbol(sheet)} = {sheet.numbers}"
+    each = "one block per channel" + " it sees" * (layer.sizes["groups"] > 1)
+    body = [
+        drawn,
+        _input(layer, filters),
+        line([(182, Y), (276, Y)], "pc-flow", arrow=True),
+        _names(filters, X - 66),
+        _maps(filters, X + 66),
+        text(X, 24, Markup(f"{equals(o)} filter{'s' * (o > 1)}")),
+        text(X, 46, fit(500, Markup(f"{each}: {spelt}"), Markup(f"{each}: {symbol(sheet)}")), style="t0"),
+    ]
+    what, channels = _INPUTS[len(shape)][0], layer.sizes["i"]
+    return Picture(
+        body="".join(body),
+        height=336,
+        title=title(layer.name),
+        alt=f"The {what} has i = {channels:,} channels; o = {o:,} filters of {sheet.numbers} slide over it.",
+    )
+
+
 # -- the input ----------------------------------------------------------------------------------
 
 
-def _input(layer: Layer, filters: Filters, sides: int, mark) -> str:
-    """Sheets for the channels, with the place that a filter covers outlined; nothing here is counted."""
+def _input(layer: Layer, filters: Filters, colour: str = "") -> str:
+    """Sheets for the channels, with the place that a filter covers outlined; nothing here is counted.
+
+    colour: of that outline. A sketch has none, and does not say yet what does not count.
+    """
+    sides = len(layer.parts["K"].shape) - 2
     what, extent = _INPUTS[sides]
     channels, groups = Dim(layer.sizes["i"], "i"), layer.sizes["groups"]
     wide, high = {1: (116, 20), 2: (116, 116), 3: (96, 96)}[sides]
@@ -130,15 +178,14 @@ def _input(layer: Layer, filters: Filters, sides: int, mark) -> str:
     sheets = (rect(x + offset * k, y - offset * k, wide, high, "pc-faintb") for k in range(behind, -1, -1))
     noun = f" channel{'s' * (channels > 1)}"
     words = fit(186, Markup(equals(channels) + noun), equals(channels))
-    below = [f"{what}: any {extent}", "0 parameters"]
+    below = [f"{what}: any {extent}", "0 parameters"] if colour else [what]
     if groups > 1:
         below += [f"{groups:,} groups: a filter", "sees its own channels"]
     return "".join([
         *sheets,
-        _window(x, y, wide, high, filters, mark[("K",)][:3]),
+        _window(x, y, wide, high, filters, colour),
         text(x, y - offset * behind - 12, words, anchor="start"),
         *(text(x, y + high + 22 + 18 * k, each, style="t0", anchor="start") for k, each in enumerate(below)),
-        line([(182, Y), (208, Y)], "pc-flow", arrow=True),
     ])  # fmt: skip
 
 
@@ -154,4 +201,4 @@ def _window(x, y, wide, high, filters: Filters, colour) -> str:
         grid = stroke("".join(steps), "pc-faintl")
     across, down = max(4, filters.columns * unit), max(4, filters.rows * unit)
     down = (start, down) if high == wide else (0, high)
-    return grid + group(colour, rect(x + start, y + down[0], across, down[1], "pc-window"))
+    return grid + rect(x + start, y + down[0], across, down[1], f"pc-window {colour}".rstrip())

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..core import Layer
 from ..dims import Dim
 from ..display import parameters
 from ..glossary import title
-from .svg import Picture, circle, equals, group, hit, stroke, text
+from .sums import Count, sums
+from .svg import WIDTH, Picture, circle, equals, group, hit, room, stroke, text
 
 _LEFT, _RIGHT, _MIDDLE, _TALL = 96, 664, 192, 240
-_SUM = 354  # the line of the sum below
 _MOST_NODES, _MOST_COLUMNS = 10, 7
 
 
@@ -30,13 +31,14 @@ class _Column:
 def draw(layer: Layer, mark: dict) -> Picture:
     """Columns of neurons, joined; sizes above, the sum to be read below."""
     dense, names, sizes, slots, columns = _laid_out(layer)
-    drawn = []
+    counts, drawn = sums(_counts(dense, columns)), []
     for k, (path, part) in enumerate(dense):
         if k in columns and k + 1 in columns:
-            drawn.append(_wires(part, path, columns[k], columns[k + 1], mark, len(slots)))
+            drawn.append(_wires(part, path, columns[k], columns[k + 1], mark, counts["W", k]))
     for k, column in columns.items():
         path, part = dense[k - 1] if k else ((), None)
-        drawn.append(_neurons(column, part, path, mark, len(slots)))
+        drawn.append(_neurons(column, part, path, mark, counts["b", k]))
+    drawn.append(_labels(list(columns.values())))
     left_out = len(sizes) - len(columns)
     if left_out:
         drawn.append(_left_out(slots, left_out))
@@ -59,7 +61,7 @@ def sketch(layer: Layer) -> Picture:
         if k + 1 in columns:
             right = columns[k + 1]
             drawn.append(stroke(_steps(left, right), "pc-faintl"))
-    drawn += [_rings(column) + _heading(column) for column in columns.values()]
+    drawn += [*map(_rings, columns.values()), _labels(list(columns.values()))]
     if len(sizes) > len(columns):
         drawn.append(_left_out(slots, len(sizes) - len(columns)))
     joined = "-".join(f"{size:,}" for size in sizes)
@@ -86,7 +88,7 @@ def _across(slot: int, slots: list) -> float:
 def _left_out(slots, layers: int) -> str:
     x = _across(slots.index(None), slots)
     words = f"{layers} more layer{'s' * (layers > 1)}"
-    return text(x, _MIDDLE, "· · ·", style="t3") + text(x, _MIDDLE + 24, words, style="t0")
+    return text(x, _MIDDLE - 32, "· · ·", style="t3") + text(x, _MIDDLE - 8, words, style="t0")
 
 
 def _slots(columns: int) -> list[int | None]:
@@ -103,20 +105,35 @@ def _column(x: float, size: Dim, name: str) -> _Column:
     return _Column(x, size, name, places, gap, min(17.0, 0.34 * pitch))
 
 
-def _wires(part, path, left: _Column, right: _Column, mark, slots) -> str:
-    count = part.parts["W"].count
+def _counts(dense, columns: dict[int, _Column]) -> dict[tuple[str, int], Count]:
+    """Under each column its biases, and between two their weights."""
+    made = {}
+    for k, column in columns.items():
+        b = dense[k - 1][1].parts.get("b") if k else None
+        noun = "no biases" if b is None else "biases" if b.count > 1 else "bias"
+        made["b", k] = Count(column.x, b.count if b else 0, noun)
+        if k + 1 in columns:
+            middle = (column.x + columns[k + 1].x) / 2
+            W = dense[k][1].parts["W"]
+            made["W", k] = Count(middle, W.count, "weights", _product(dense[k][1]))
+    return made
+
+
+def _product(part: Layer) -> str:
+    return f"{part.sizes['i']:,} × {part.sizes['o']:,}"
+
+
+def _wires(part, path, left: _Column, right: _Column, mark, below: str) -> str:
     drawn = len(left.places) * len(right.places)
     start, end = left.x + left.radius, right.x - right.radius
     width = 1.7 if drawn <= 30 else 1.2 if drawn <= 60 else 0.9
     faded = " pc-some" if left.gap or right.gap else ""
-    middle = (left.x + right.x) / 2
-    product = f"{part.sizes['i']:,} × {part.sizes['o']:,}"
     return group(
         mark[(*path, "W")],
         hit(start + 4, _MIDDLE - _TALL / 2, end - start - 8, _TALL),
         stroke(_steps(left, right), "pc-wire" + faded, width=width),
-        *_sum(middle, product, count, slots),
-        label=f"{left.name} to {right.name}: {product} = {count:,} weights",
+        below,
+        label=f"{left.name} to {right.name}: {_product(part)} = {part.parts['W'].count:,} weights",
     )
 
 
@@ -125,49 +142,45 @@ def _steps(left: _Column, right: _Column) -> str:
     return "".join(f"M{start:.1f} {a:.1f}L{end:.1f} {b:.1f}" for a in left.places for b in right.places)
 
 
-def _sum(x: float, product: str, count: int, slots: int) -> list[str]:
-    """`3 × 5 = 15` over the word; where that would be too wide, the count over the product."""
-    room = 568 / (slots - 1)
-    whole = f"{product} = {count:,}"
-    if len(whole) <= 18 and len(whole) * 10.5 < room - 60:
-        return [text(x, _SUM, whole, style="t2 ci"), text(x, _SUM + 20, "weights", style="t0 ci")]
-    made = [text(x, _SUM, f"{count:,}", style=_size(count, room))]
-    return made + ([text(x, _SUM + 20, product, style="t0 ci")] if len(product) * 8 < room - 40 else [])
-
-
-def _size(count: int, room: float) -> str:
-    """The largest type in which a count leaves its neighbours alone."""
-    return f"{'t2' if len(f'{count:,}') * 10.5 < 0.6 * room else 't1'} ci"
-
-
 def _rings(column: _Column) -> str:
     rings = "".join(circle(column.x, y, column.radius, "pc-hollow") for y in column.places)
     if column.gap is None:
         return rings
-    rings += "".join(circle(column.x, column.gap + d, 2, "pc-dot") for d in (-8, 0, 8))
-    more = f"{column.size - 6:,} more"
-    return rings + text(column.x + 12, column.gap + 5, more, style="t0 halo", anchor="start")
+    return rings + "".join(circle(column.x, column.gap + d, 2, "pc-dot") for d in (-8, 0, 8))
 
 
-def _heading(column: _Column) -> str:
-    return text(column.x, 18, column.name, style="t0") + text(column.x, 42, equals(column.size), style="t2")
+def _labels(columns: list[_Column]) -> str:
+    """Names, sizes and how many neurons are left out, written the same way in every column."""
+    pitch = min(right.x - left.x for left, right in pairwise(columns))
+    sizes, style = _sizes(columns, pitch - 8)
+    made = [text(column.x, 18, column.name, style="t0") for column in columns]
+    made += [text(column.x, 42, size, style=style) for column, size in zip(columns, sizes, strict=True)]
+    cut = [column for column in columns if column.gap]
+    most = min([pitch - 34, *(WIDTH - column.x - 14 for column in cut)])
+    one_line = all(room(f"{column.size - 6:,} more", "t0") <= most for column in cut)
+    for column in cut:
+        number, x, y = f"{column.size - 6:,}", column.x + 12, column.gap
+        lines = [(y + 5, f"{number} more")] if one_line else [(y - 3, number), (y + 13, "more")]
+        made += [text(x, line, words, style="t0 halo", anchor="start") for line, words in lines]
+    return "".join(made)
 
 
-def _neurons(column: _Column, part, path, mark, slots) -> str:
-    bare = _rings(column) + _heading(column)
+def _sizes(columns: list[_Column], most: float) -> tuple[list[str], str]:
+    """The sizes over the columns and their type, without letters where there is little room."""
+    spelt, bare = [equals(column.size) for column in columns], [f"{column.size:,}" for column in columns]
+    choices = [(spelt, "t2"), (spelt, "t1"), (bare, "t1"), (bare, "t0")]
+    fitting = (choice for choice in choices if all(room(size, choice[1]) <= most for size in choice[0]))
+    return next(fitting, choices[-1])
+
+
+def _neurons(column: _Column, part, path, mark, below: str) -> str:
+    rings = _rings(column)
     if part is None or "b" not in part.parts:
-        return bare + _below(column.x, 0, "no biases", slots)
+        return rings + below
     radius = max(4.0, min(7.0, 0.42 * column.radius))
     biases = "".join(circle(column.x, y - column.radius, radius, "pc-ring") for y in column.places)
     count = part.parts["b"].count
-    below = _below(column.x, count, "biases" if count > 1 else "bias", slots)
-    return bare + group(mark[(*path, "b")], biases, below, label=f"{column.name}: {count:,} biases")
-
-
-def _below(x: float, count: int, noun: str, slots: int) -> str:
-    room = 568 / (slots - 1)
-    above = text(x, _SUM, f"{count:,}", style=_size(count, room) if count else "t2")
-    return above + (text(x, _SUM + 20, noun, style="t0 ci" if count else "t0") if slots <= 4 else "")
+    return rings + group(mark[(*path, "b")], biases, below, label=f"{column.name}: {count:,} biases")
 
 
 def _in_words(layer: Layer, dense, names, sizes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..core import Layer
 from .svg import cells, circle, rect
@@ -107,6 +107,25 @@ def block(x, y, filters: Filters) -> str:
         cells(left + k * step, top, filters.columns, filters.rows, side, min(2.0, side / 5))
         for k in range(filters.slices)
     )
+
+
+def stacks(layer: Layer, filters: Filters) -> tuple[Filters, str]:
+    """Filters for a sketch, and each as hollow sheets: one for each channel that it sees, up to four."""
+    down = _slots(layer.sizes["o"])
+    room = min(72, _room(_TALL, down))
+    filters = replace(filters, filters=_spread(down, room, Y))
+    behind, step, longest = min(4, filters.share[0]) - 1, room / 8, max(filters.rows, filters.columns)
+    wide, high = (max(0.25, side / longest) for side in (filters.columns, filters.rows))
+    scale = min(80 / wide, 0.72 * room / high)
+    wide, high = wide * scale, high * scale
+    made = []
+    for f, y in filters.filters:
+        left, top = X - (wide + behind * step) / 2, y - (high - behind * step) / 2
+        sheets = (
+            rect(left + k * step, top - k * step, wide, high, "pc-hollow", 2) for k in range(behind, -1, -1)
+        )
+        made += (circle(X, y + d, 1.6, "pc-dot") for d in (-6, 0, 6)) if f is None else sheets
+    return filters, "".join(made)
 
 
 def not_seen(filters: Filters) -> str:

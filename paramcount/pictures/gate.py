@@ -27,6 +27,11 @@ class Block:
     most: float  # the room for the text above
 
 
+def called(name: str) -> str:
+    """What a gate is called: the candidate is none, nor is the one dense layer of an RNN."""
+    return _NAMES.get(name, f"{name} gate")
+
+
 def measured(layer: Layer, wide: float, tall: float) -> Block:
     """How large a gate of the layer is drawn, with wide × tall units for its weights."""
     h, i = layer.sizes["h"], layer.sizes["i"]
@@ -44,7 +49,7 @@ def measured(layer: Layer, wide: float, tall: float) -> Block:
 def gate(x, bottom, block: Block, layer: Layer, path, mark, spelt: bool, named: bool = True) -> str:
     """Its name and counts, its weights and biases, and the vector under them. spelt: with the sizes."""
     dense = layer.parts[path[-1]]
-    name = _NAMES.get(path[-1], f"{path[-1]} gate")
+    name = called(path[-1])
     left, top = x - block.wide / 2, bottom - block.high
     above, weights, biases = _counts(x, top - 14, dense, block.most)
     W = dense.parts["W"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ..core import Layer
 from ..dims import Dim
 from ..display import parameters
-from .svg import Markup, circle, fit, group, hatched, letter, line, rect, room, text, together
+from .svg import Markup, box, circle, equals, fit, group, hatched, letter, line, rect, room, text, together
 
 BARS = 404  # where the bars beside a stack start
 
@@ -17,7 +17,8 @@ class Stack:
     """One layer of a stack and where it stands.
 
     path: where the layer is in the tree; times: how often; left, wide: of the boxes; high: of a
-    sublayer's; bottom: of the sheet that they are on.
+    sublayer's; bottom: of the sheet that they are on; norm: the height of a norm's box; join, gap: the
+    room below and above it; tail: how far below the sheet the data starts.
     """
 
     path: tuple[str, ...]
@@ -27,6 +28,10 @@ class Stack:
     wide: float
     high: float
     bottom: float
+    norm: float = 28
+    join: float = 14
+    gap: float = 30
+    tail: float = 36
 
     @property
     def flow(self) -> float:
@@ -35,12 +40,16 @@ class Stack:
 
     @property
     def top(self) -> float:
-        return self.bottom - len(self.one.parts) / 2 * (self.high + 72) - 8
+        return self.bottom - len(self.one.parts) / 2 * self._pitch - 8
+
+    @property
+    def _pitch(self) -> float:
+        return self.high + self.join + self.norm + self.gap
 
     def box(self, k: int) -> tuple[float, float]:
         """Top and height of the k-th part from below: sublayers and norms in turn."""
-        foot = self.bottom - 22 - k // 2 * (self.high + 72)
-        return (foot - self.high - 42, 28) if k % 2 else (foot - self.high, self.high)
+        top = self.bottom - self.gap / 2 - 7 - k // 2 * self._pitch - self.high
+        return (top - self.join - self.norm, self.norm) if k % 2 else (top, self.high)
 
 
 def one_of(layer: Layer) -> tuple[Layer, Dim]:
@@ -61,19 +70,47 @@ def skeleton(stack: Stack, out: list) -> str:
     for k in range(min(stack.times, 4) - 1, -1, -1):
         place = stack.left - 18 + 6 * k, stack.top - 6 * k, stack.wide + 72, stack.bottom - stack.top
         made.append(rect(*place, "pc-faintb", 12))
-    start = stack.bottom + 36
+    start = stack.bottom + stack.tail
     for k in range(0, len(stack.one.parts), 2):
         (top, high), (norm, thin) = stack.box(k), stack.box(k + 1)
-        foot = top + high
-        past = [(x, foot + 15), (right + 27, foot + 15), (right + 27, norm + 14), (right + 4, norm + 14)]
+        foot, branch, end = top + high, top + high + stack.gap / 2, norm + thin / 2
+        past = [(x, branch), (right + 27, branch), (right + 27, end), (right + 4, end)]
         made += [
             line([(x, start), (x, foot + 3)], "pc-flow", arrow=True),
-            circle(x, foot + 15, 2.6, "pc-dot"),
+            circle(x, branch, 2.6, "pc-dot"),
             line(past, "pc-flow", arrow=True),
             line([(x, top), (x, norm + thin + 3)], "pc-flow", arrow=True),
         ]
         start = norm
     return "".join(made) + line([(x, start), *out], "pc-flow", arrow=True)
+
+
+def hollow(stack: Stack, sized: bool) -> str:
+    """Every part as a hollow box with its name, for sketches; sized: with its heads or sizes beside it."""
+    made = []
+    left, right = stack.left + 14, stack.left + stack.wide - 14
+    for k, name in enumerate(stack.one.parts):
+        (top, high), words = stack.box(k), spelt(stack.one, name)
+        y = top + high / 2
+        if k % 2 or not sized:
+            made.append(box(stack.flow, y, stack.wide, high, words))
+        else:
+            more = _numbers(stack.one, name, right - left - room(words) - 8)
+            made.append(rect(stack.left, top, stack.wide, high, "pc-hollow", 6))
+            made.append(text(left, y + 5, words, anchor="start"))
+            made.append(text(right, y + 5, more, style="t0", anchor="end"))
+    return "".join(made)
+
+
+def _numbers(one: Layer, name: str, most: float) -> str:
+    """The same as `_sizes` with numbers: `512 → 2,048 → 512`, or only its middle where they are too long."""
+    x, ff = one.sizes["x"], one.sizes["ff"]
+    if "attention" in name:
+        return _sizes(one, name)
+    if not ff:
+        return f"{x:,} → {x:,}"
+    middle = Markup(f"{letter('x')} → {equals(Dim(ff, 'ff'))} → {letter('x')}")
+    return fit(most, f"{x:,} → {ff:,} → {x:,}", middle, style="t0")
 
 
 # -- a box and its bar --------------------------------------------------------------------------
@@ -93,7 +130,7 @@ def _beside(stack: Stack, k: int, name: str, part: Layer, scale: float, mark) ->
     bar, end = _bar(leaves, len(stack.path) + 1, (BARS, y - thick / 2, thick), scale, mark, lettered=True)
     more = "" if norm else text(stack.flow, y + 17, _sizes(stack.one, name), style="t0")
     count = text(end + 10, y + 6, f"{part.count:,}", style="t2 ci", anchor="start")
-    words = text(stack.flow, y + (5 if norm else -3), _spelt(stack.one, name)) + more + count
+    words = text(stack.flow, y + (5 if norm else -3), spelt(stack.one, name)) + more + count
     return _box(stack, k, part, leaves, words, mark) + bar
 
 
@@ -103,7 +140,7 @@ def _within(stack: Stack, k: int, name: str, part: Layer, scale: float, mark) ->
     leaves, count = list(part.tensors((*stack.path, name))), f"{part.count:,}"
     strip = (left, top + high - 6, 3) if norm else (left, top + high - 20, 13)
     bar, _ = _bar(leaves, len(stack.path) + 1, strip, scale, mark)
-    words = text(left, top + (18 if norm else 20), _spelt(stack.one, name), anchor="start")
+    words = text(left, top + (18 if norm else 20), spelt(stack.one, name), anchor="start")
     if norm:
         words += text(right, top + 18, count, style="t1 ci", anchor="end")
     else:
@@ -117,11 +154,12 @@ def _within(stack: Stack, k: int, name: str, part: Layer, scale: float, mark) ->
 def _box(stack: Stack, k: int, part: Layer, leaves, words: str, mark) -> str:
     top, high = stack.box(k)
     shape = rect(stack.left, top, stack.wide, high, "pc-norm" if k % 2 else "pc-tint", 6)
-    label = f"{_spelt(stack.one, leaves[0].path[len(stack.path)])}: {parameters(part.count)}"
+    label = f"{spelt(stack.one, leaves[0].path[len(stack.path)])}: {parameters(part.count)}"
     return group(together([mark[leaf.path] for leaf in leaves]), shape, words, label=label)
 
 
-def _spelt(one: Layer, name: str) -> str:
+def spelt(one: Layer, name: str) -> str:
+    """What a part is called in the picture."""
     if name.startswith("norm"):
         return "add & norm"
     return f"masked {name}" if name == "self-attention" and "cross-attention" in one.parts else name

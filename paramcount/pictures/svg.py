@@ -133,6 +133,11 @@ def operation(x, y, words, width=None) -> str:
     return rect(x - width / 2, y - 13, width, 26, "pc-zero", 13) + text(x, y + 5, words)
 
 
+def box(x, y, width, height, words) -> str:
+    """A hollow shape about a middle point, with its name: for sketches, in which nothing is counted."""
+    return rect(x - width / 2, y - height / 2, width, height, "pc-hollow", 6) + text(x, y + 5, words)
+
+
 def hatched(x, y, width, height, colour, radius=None) -> str:
     """A hatched pill: biases too many to draw one by one."""
     radius = min(width, height) / 2 if radius is None else radius

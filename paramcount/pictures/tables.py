@@ -11,6 +11,7 @@ from ..glossary import title
 from .svg import (
     Markup,
     Picture,
+    box,
     cells,
     equals,
     fit,
@@ -34,29 +35,60 @@ def draw(layer: Layer, mark: dict) -> Picture:
     return (_table if layer.name == "embedding" else _norm)(layer, mark)
 
 
+def sketch(layer: Layer) -> Picture:
+    """The hollow table, or the way through a norm."""
+    return (_sketch_table if layer.name == "embedding" else _sketch_norm)(layer)
+
+
 # -- embedding ----------------------------------------------------------------------------------
 
 
 def _table(layer: Layer, mark) -> Picture:
     v, x, E = Dim(layer.sizes["v"], "v"), Dim(layer.sizes["x"], "x"), layer.parts["E"]
-    high, wide, side = _extent(v, x)
-    left, top, bottom, right = 370 - wide / 2, _MIDDLE - high / 2, _MIDDLE + high / 2, 370 + wide / 2
-    row = top + (side or 5) / 2
-    rows = [(left - 8, top), (left - 14, top), (left - 14, bottom), (left - 8, bottom)]
-    columns = [(left, bottom + 4), (left, bottom + 10), (right, bottom + 10), (right, bottom + 4)]
+    left, top, wide, high, side = _extent(v, x)
     grid = rect(left, top, wide, high, "pc-tint") + rect(left, top, wide, 5, "pc-solid")
     if side:
         grid = cells(left, top, x, v, side, min(2.0, side / 5))
     words = fit(300, f"{E.count.numbers} = {E.count:,}", f"{E.count:,}")
+    table = group(
+        mark[("E",)],
+        hit(left, top, wide, high),
+        grid,
+        text(370, top + high + 46, words, style=f"{largest(300, words, 't2', 't1')} ci"),
+        label=f"table: {E.count.numbers} = {E.count:,} weights",
+    )
+    working = f"{layer.count.numbers} = {parameters(layer.count)}"
+    return Picture(
+        body=table + _about_table(v, x) + text(628, _MIDDLE + 34, "0 parameters", style="t0"),
+        height=276,
+        title=title(layer.name),
+        alt=f"{_rows_of(v, x)} {working}.",
+        reading="Each word has a row of its own. Looking it up trains nothing more."
+        + " Thin sides are drawn wider." * (side is None and 14 in (high, wide)),
+    )
+
+
+def _sketch_table(layer: Layer) -> Picture:
+    v, x = Dim(layer.sizes["v"], "v"), Dim(layer.sizes["x"], "x")
+    left, top, wide, high, side = _extent(v, x)
+    row = [(left, top + (side or 5)), (left + wide, top + (side or 5))]
+    made = rect(left, top, wide, high, "pc-hollow") + line(row, "pc-faintl")
+    return Picture(made + _about_table(v, x), 258, title(layer.name), _rows_of(v, x))
+
+
+def _rows_of(v: Dim, x: Dim) -> str:
+    return f"A table of {v:,} rows with {x:,} number{'s' * (x > 1)} each."
+
+
+def _about_table(v: Dim, x: Dim) -> str:
+    """How many rows and columns it has, and the way from one row to the word that looks it up."""
+    left, top, wide, high, side = _extent(v, x)
+    right, bottom = left + wide, top + high
+    row = top + (side or 5) / 2
+    rows = [(left - 8, top), (left - 14, top), (left - 14, bottom), (left - 8, bottom)]
+    columns = [(left, bottom + 4), (left, bottom + 10), (right, bottom + 10), (right, bottom + 4)]
     gives = Markup(f"{equals(x)} number{'s' * (x > 1)}")
-    drawn = [
-        group(
-            mark[("E",)],
-            hit(left, top, wide, high),
-            grid,
-            text(370, bottom + 46, words, style=f"{largest(300, words, 't2', 't1')} ci"),
-            label=f"table: {E.count.numbers} = {E.count:,} weights",
-        ),
+    return "".join([
         line(rows, "pc-faintl"),
         text(left - 22, _MIDDLE, equals(v), anchor="end"),
         text(left - 22, _MIDDLE + 18, "rows, one a word", style="t0", anchor="end"),
@@ -64,27 +96,17 @@ def _table(layer: Layer, mark) -> Picture:
         text(370, bottom + 26, equals(x), style="t0"),
         line([(right + 4, row), (530, row), (530, _MIDDLE), (568, _MIDDLE)], "pc-flow", arrow=True),
         operation(628, _MIDDLE, "look up", 110),
-        text(628, _MIDDLE + 34, "0 parameters", style="t0"),
         text(inside(628, gives), _MIDDLE - 26, gives),
-    ]
-    working = f"{layer.count.numbers} = {parameters(layer.count)}"
-    return Picture(
-        body="".join(drawn),
-        height=276,
-        title=title(layer.name),
-        alt=f"A table of {v:,} rows with {x:,} number{'s' * (x > 1)} each. {working}.",
-        reading="Each word has a row of its own. Looking it up trains nothing more."
-        + " Thin sides are drawn wider." * (side is None and 14 in (high, wide)),
-    )
+    ])  # fmt: skip
 
 
-def _extent(rows: int, columns: int) -> tuple[float, float, float | None]:
-    """Height and width of a table, and the side of a cell if they are drawn."""
-    if rows <= _MOST and columns <= _MOST:
-        side = min(26.0, 240 / columns, 200 / rows)
-        return rows * side, columns * side, side
-    scale = min(240 / columns, 200 / rows)
-    return max(14.0, rows * scale), max(14.0, columns * scale), None
+def _extent(rows: int, columns: int) -> tuple[float, float, float, float, float | None]:
+    """Left, top, width and height of a table, and the side of a cell if they are drawn."""
+    side = min(26.0, 240 / columns, 200 / rows)
+    wide, high = columns * side, rows * side
+    if max(rows, columns) > _MOST:
+        side, wide, high = None, max(14.0, wide), max(14.0, high)
+    return 370 - wide / 2, _MIDDLE - high / 2, wide, high, side
 
 
 # -- norms --------------------------------------------------------------------------------------
@@ -109,7 +131,24 @@ def _norm(layer: Layer, mark) -> Picture:
     )
 
 
-def _flow(layer: Layer, places: list[int]) -> str:
+def _sketch_norm(layer: Layer) -> Picture:
+    trained = [name for name, tensor in layer.parts.items() if tensor.trained]
+    kept = [name for name in layer.parts if name not in trained]
+    places = [410 + 130 * k for k in range(len(trained))]
+    drawn = [_flow(layer, places, counted=False)]
+    for x, name, sign in zip(places, trained, "×+", strict=False):
+        drawn.append(rect(x - 9, _MIDDLE - 65, 18, 130, "pc-hollow"))
+        drawn.append(text(x, _MIDDLE - 80, f"{sign} {name}"))
+    for k, name in enumerate(kept):
+        arrow, y = 200 + 70 * k, _MIDDLE + 124
+        drawn.append(line([(arrow, y - 18), (arrow, _MIDDLE + 38)], "pc-flow", arrow=True))
+        drawn.append(box(151 + 168 * k, y, 158, 34, name))
+    ((name, size),) = layer.sizes.items()
+    alt = f"{name} = {size:,} numbers come in and are normalised; then {' and '.join(trained)}."
+    return Picture("".join(drawn), 270 if kept else 226, title(layer.name), alt)
+
+
+def _flow(layer: Layer, places: list[int], counted: bool = True) -> str:
     """From the numbers that come in, through an operation and what is at the places, to those that go out."""
     (name, size), *_ = layer.sizes.items()
     size = Dim(size, name)
@@ -122,7 +161,8 @@ def _flow(layer: Layer, places: list[int]) -> str:
     return "".join(arrows + ends) + "".join([
         text(inside(70, equals(size)), _MIDDLE + 90, equals(size)),
         rect(160, _MIDDLE - 34, 150, 68, "pc-zero", 8),
-        text(235, _MIDDLE - 4, "normalise"), text(235, _MIDDLE + 18, "0 parameters", style="t2"),
+        text(235, _MIDDLE - 4 if counted else _MIDDLE + 5, "normalise"),
+        text(235, _MIDDLE + 18, "0 parameters", style="t2") if counted else "",
     ])  # fmt: skip
 
 

@@ -6,11 +6,12 @@ from ..core import Layer
 from ..dims import Dim
 from ..display import parameters
 from ..glossary import title
-from .stack import BARS, Stack, boxes, most_in, one_of, skeleton
-from .svg import Markup, Picture, equals, fit, group, largest, line, operation, rect, room, text
+from .stack import BARS, Stack, boxes, hollow, most_in, one_of, skeleton, spelt
+from .svg import Markup, Picture, box, equals, fit, group, largest, line, operation, rect, room, text
 
 _READING = "One layer. Bars are to scale, one segment a tensor."
 _GAP = 380  # the line between the two stacks
+_LEFT = {"encoder": 36, "decoder": 454}
 
 
 def draw(layer: Layer, mark: dict) -> Picture:
@@ -55,18 +56,19 @@ def _single(layer: Layer, mark) -> Picture:
 
 def _repeated(stack: Stack) -> str:
     words, y = f"{stack.times:,} ×", stack.top + 22
-    style = largest(98, words, "t3", "t2", "t0")
-    return text(100, y, words, style=style, anchor="end") + text(
-        100, y + 20, "this layer", style="t0", anchor="end"
+    x, style = stack.left - 28, largest(98, words, "t3", "t2", "t0")
+    return text(x, y, words, style=style, anchor="end") + text(
+        x, y + 20, "this layer", style="t0", anchor="end"
     )
 
 
 def _from_encoder(stack: Stack) -> str:
     """The arrow into cross-attention, the second sublayer."""
     top, high = stack.box(2)
-    arrow = line([(8, top + high / 2), (stack.left - 4, top + high / 2)], "pc-flow", arrow=True)
-    lines = ((top - 2, "from the"), (top + 16, "encoder"))
-    return arrow + "".join(text(8, y, words, style="t0", anchor="start") for y, words in lines)
+    into, x = top + high / 2, stack.left - 120
+    arrow = line([(x, into), (stack.left - 4, into)], "pc-flow", arrow=True)
+    lines = ((into - 30, "from the"), (into - 12, "encoder"))
+    return arrow + "".join(text(x, y, words, style="t0", anchor="start") for y, words in lines)
 
 
 # -- both stacks --------------------------------------------------------------------------------
@@ -74,17 +76,12 @@ def _from_encoder(stack: Stack) -> str:
 
 def _both(layer: Layer, mark) -> Picture:
     """Encoder and decoder side by side; the arrow between them goes into the cross-attention."""
-    left = {"encoder": 36, "decoder": 454}
     stacks = {
-        name: Stack((name, "layers"), *one_of(layer.parts[name]), x, 228, 66, 532) for name, x in left.items()
+        name: Stack((name, "layers"), *one_of(layer.parts[name]), x, 228, 66, 532)
+        for name, x in _LEFT.items()
     }
-    encoder, decoder = stacks.values()
-    top, high = decoder.box(2)
-    turn, into = encoder.top - 66, top + high / 2
-    across = [(encoder.flow, turn), (_GAP, turn), (_GAP, into), (decoder.left - 4, into)]
-    scale = 204 / int(most_in(encoder.one, decoder.one))
-    # The decoder comes first, so that the arrow that ends in it is not hidden.
-    drawn = [skeleton(decoder, [(decoder.flow, 36)]), skeleton(encoder, across)]
+    scale = 204 / int(most_in(*(stack.one for stack in stacks.values())))
+    drawn = [_skeletons(*stacks.values(), turn=66, out=36)]
     for name, stack in stacks.items():
         drawn += [
             _heading(stack, layer.parts[name]),
@@ -94,6 +91,15 @@ def _both(layer: Layer, mark) -> Picture:
     drawn.append(_table(layer, stacks, mark))
     alt = " ".join(f"{name}: {_in_words(layer.parts[name])}" for name in stacks)
     return Picture("".join(drawn), 632, title(layer.name), f"{alt} {layer.count:,} in all.", _READING)
+
+
+def _skeletons(encoder: Stack, decoder: Stack, turn: float, out: float) -> str:
+    """Both stacks and the arrow between them, which turns above the encoder; out: where the output goes."""
+    (top, high), above = decoder.box(2), encoder.top - turn
+    into = top + high / 2
+    across = [(encoder.flow, above), (_GAP, above), (_GAP, into), (decoder.left - 4, into)]
+    # The decoder comes first, so that the arrow that ends in it is not hidden.
+    return skeleton(decoder, [(decoder.flow, out)]) + skeleton(encoder, across)
 
 
 def _heading(stack: Stack, whole: Layer) -> str:
@@ -128,3 +134,60 @@ def _table(layer: Layer, stacks: dict[str, Stack], mark) -> str:
         text(380, 608, more, style="t0"),
         label=words,
     )
+
+
+# -- before anything is counted -----------------------------------------------------------------
+
+_LOW = {"high": 30, "norm": 22, "join": 10, "gap": 24}  # heights that leave room for the question
+_LOWER = {"high": 25, "norm": 21, "join": 9, "gap": 22, "tail": 18}
+
+
+def sketch(layer: Layer) -> Picture:
+    """One layer of the stack, or both stacks, as most books draw them: hollow boxes."""
+    return (_sketch_both if layer.name == "transformer" else _sketch_single)(layer)
+
+
+def _sketch_single(layer: Layer) -> Picture:
+    one, times = one_of(layer)
+    bottom = 44 + 43 * len(one.parts)
+    stack = Stack((), one, times, 210, 340, bottom=bottom, **_LOW)
+    drawn = [
+        skeleton(stack, [(stack.flow, 6)]),
+        _repeated(stack) if "layers" in layer.parts or times > 1 else "",
+        _from_encoder(stack) if "cross-attention" in one.parts else "",
+        hollow(stack, sized=True),
+        _each_word(stack.flow - 12, bottom + 28, layer, 204, "end"),
+    ]
+    return Picture("".join(drawn), bottom + 38, title(layer.name), _drawn(layer))
+
+
+def _sketch_both(layer: Layer) -> Picture:
+    """The stacks side by side, joined; the sizes above the lower one."""
+    stacks = {
+        name: Stack((name, "layers"), *one_of(layer.parts[name]), x, 228, bottom=291, **_LOWER)
+        for name, x in _LEFT.items()
+    }
+    drawn = [_skeletons(*stacks.values(), turn=50, out=6)]
+    for stack in stacks.values():
+        layers = f"{stack.times:,} layer{'s' * (stack.times > 1)}"
+        drawn += [
+            hollow(stack, sized=False),
+            text(stack.left - 18, stack.top - 26, stack.path[0], style="t2", anchor="start"),
+            text(stack.flow + 14, stack.top - 26, layers, anchor="start"),
+        ]
+    x, heads = Dim(layer.sizes["x"], "x"), layer.sizes["heads"]
+    sizes = [Markup(f"each word: {equals(x)}"), f"{heads:,} head{'s' * (heads > 1)}"]
+    if layer.sizes["ff"]:
+        sizes.append(equals(Dim(layer.sizes["ff"], "ff")))
+    drawn += [text(18, 18 + 20 * k, words, style="t0", anchor="start") for k, words in enumerate(sizes)]
+    if layer.sizes["v"]:
+        v = equals(Dim(layer.sizes["v"], "v"))
+        drawn.append(box(380, 321, 724, 24, Markup(f"embedding: {v} words, for both stacks and the output")))
+    alt = " ".join(f"{name}: {_drawn(layer.parts[name])}" for name in stacks)
+    return Picture("".join(drawn), 336, title(layer.name), alt)
+
+
+def _drawn(layer: Layer) -> str:
+    one, times = one_of(layer)
+    sizes = ", ".join(f"{name} = {one.sizes[name]:,}" for name in ("x", "ff", "heads") if one.sizes[name])
+    return f"{times:,} × {', '.join(spelt(one, name) for name in one.parts)}; {sizes}."

@@ -13,7 +13,7 @@ def rnn(x, foot, vector) -> str:
     return "".join([
         _gate(x, "tanh", foot, 80), _flow((x, 67), (x, _STATE), (716, _STATE)), _now(_STATE, "h"),
         _flow((x, _STATE), (100, _STATE), (100, vector[1]), vector),
-        _note(112, 56, "the next step", "reads it again"), _note(x + 38, 76, "dashed box:", "0 parameters"),
+        note(112, 56, "the next step", "reads it again"),
     ])  # fmt: skip
 
 
@@ -32,7 +32,6 @@ def gru(x, foot, vector) -> str:
         _before(r - 66, reset, "h"), _flow((r - 62, reset), (r - 15, reset)), operation(r, reset, "×"),
         _flow((r, top), (r, reset + 15)),
         _flow((r + 13, reset), (gap, reset), (gap, vector[1]), vector),
-        _note(c + 28, 68, "dashed boxes:", "0 parameters"),
     ])  # fmt: skip
 
 
@@ -50,7 +49,6 @@ def lstm(x, foot, vector) -> str:
         _flow((mid + 13, _STATE), (716, _STATE)), _now(_STATE, "c"),
         _flow((o, _STATE), (o, mix - 15)), operation(o, 60, "tanh", 50), operation(o, mix, "×"),
         _flow((o, top), (o, mix + 15)), _flow((o + 13, mix), (716, mix)), _now(mix, "h"),
-        _note(f + 18, 66, "dashed boxes:", "0 parameters"),
     ])  # fmt: skip
 
 
@@ -70,5 +68,6 @@ def _now(y, name) -> str:
     return text(722, y + 5, letter(name, letter("t")), anchor="start")
 
 
-def _note(x, y, *lines) -> str:
+def note(x, y, *lines) -> str:
+    """Small lines below each other, from their left."""
     return "".join(text(x, y + 18 * k, words, style="t0", anchor="start") for k, words in enumerate(lines))

@@ -1,0 +1,64 @@
+"""The counts below a network, to be read as a sum from left to right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .svg import room, text
+
+_BASE, _APART = 354, 12  # the line of the sum; the least room between two numbers
+_LONGEST = 18  # characters of `3 × 5 = 15` before the product goes below its count
+
+# How all of them are written, the best first: type, lines, and what is said besides the counts.
+_LAYOUTS = (
+    ("t2", 1, "working"),
+    ("t2", 1, "products and nouns"),
+    ("t2", 1, "products"),
+    ("t2", 1, ""),
+    ("t1", 1, ""),
+    ("t2", 2, ""),
+    ("t1", 2, ""),
+    ("t1", 3, ""),
+    ("t0", 3, ""),
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of the sum. x: its middle; product: how weights are worked out; noun: what it counts."""
+
+    x: float
+    count: int
+    noun: str
+    product: str = ""
+
+    def written(self, said: str) -> tuple[str, str]:
+        """The number, and what is below it."""
+        number = f"{self.count:,}"
+        if said == "working":
+            return (f"{self.product} = {number}" if self.product else number), self.noun
+        return number, self.product or self.noun * ("nouns" in said) if said else ""
+
+
+def sums(counts: dict[object, Count]) -> dict[object, str]:
+    """Each count as text, all in one style, in which none touches its neighbour."""
+    ordered = sorted(counts.items(), key=lambda item: item[1].x)
+    fitting = (layout for layout in _LAYOUTS if _fits([count for _, count in ordered], *layout))
+    style, lines, said = next(fitting, _LAYOUTS[-1])
+    made = {}
+    for k, (key, count) in enumerate(ordered):
+        number, note = count.written(said)
+        ink = " ci" if count.count else ""
+        y = _BASE + (20 * (k % lines) if lines < 3 else 15 * (k % lines) - 8)
+        below = text(count.x, y + 20, note, style=f"t0{ink}") if note else ""
+        made[key] = text(count.x, y, number, style=style + ink) + below
+    return made
+
+
+def _fits(counts: list[Count], style: str, lines: int, said: str) -> bool:
+    """Whether there is room between each count and the next on its line."""
+    for left, right in zip(counts, counts[lines:], strict=False):
+        for a, b, size in zip(left.written(said), right.written(said), (style, "t0"), strict=True):
+            if (room(a, size) + room(b, size)) / 2 + _APART > right.x - left.x and a and b:
+                return False
+    return said != "working" or all(len(count.written(said)[0]) <= _LONGEST for count in counts)
