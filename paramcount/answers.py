@@ -68,7 +68,7 @@ def _broken(code: str, error: SyntaxError, spaces: int) -> Unreadable:
         reason = "A number does not begin with 0."
     elif "=" in code:
         reason = "Write one side alone, without the = sign."
-    elif not error.offset:
+    elif re.search(r"[-+*/(]\s*$", code):
         reason = "Something is missing at the end."
     elif re.search(r"[^\W\d_]{2}", code):
         reason = "Write the number alone, without words."

@@ -133,7 +133,7 @@ def _count(right: Layer | int) -> int:
 
 def _shown_working(right: Layer | int) -> tuple[str, ...]:
     if isinstance(right, Layer):
-        return tuple(" = ".join(lines) for lines in [working(right)[-3:]] if len(working(right)) > 1)
+        return (" = ".join(working(right)[1:]),) if len(working(right)) > 2 else ()
     return (f"{right.numbers} = {right:,}",) if getattr(right, "how", "leaf") != "leaf" else ()
 
 
@@ -147,7 +147,7 @@ def _wrong(value: int, right: Layer | int) -> Verdict:
     known = [w for w in mistakes.wrongs(right) if w.count == value] if isinstance(right, Layer) else []
     reasons = list(dict.fromkeys(wrong.why for wrong in known))
     if len(reasons) > 1:
-        said = [f"{len(reasons)} different slips lead to this number, so see which one was yours."]
+        said = [f"{len(reasons)} different ways lead to this number, so see which one was yours."]
         said += [f"{n}. {why}" for n, why in enumerate(reasons, 1)]
     else:
         said = reasons or ["That is not one of the slips I know. Count one part at a time, then add."]

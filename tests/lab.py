@@ -100,9 +100,10 @@ def run_all(page, address: str, notebook: str, seconds: float = 90) -> None:
     idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"  # hidden where the window is narrow
     page.wait_for_selector(idle, state="attached", timeout=60_000)
     page.locator(".jp-Notebook .jp-Cell").first.click()
+    # In the menus: the same words may stand in the notebook.
     for menu, entry in ("Edit", "Clear Outputs of All Cells"), ("Run", "Run All Cells"):
-        page.click(f"text={menu} >> nth=0")
-        page.click(f"text={entry} >> nth=0")
+        page.click(f".lm-MenuBar-item:has-text('{menu}')")
+        page.click(f".lm-Menu-item:has-text('{entry}')")
     # Cleared cells have no number, and get one when they are done.
     cells = page.locator(".jp-CodeCell .jp-InputPrompt")
     end = time.monotonic() + seconds

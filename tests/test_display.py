@@ -48,6 +48,7 @@ ffnn(i=3, h=5, o=2): 32 parameters
   (i × h + h) + (h × o + o)
 = (3 × 5 + 5) + (5 × 2 + 2)
 = (15 + 5) + (10 + 2)
+= 20 + 12
 = 32
 
   where i = input size, h = hidden size, o = output size
@@ -67,6 +68,7 @@ lstm(i=3, h=2): 48 parameters
   4 × ((h + i) × h + h)
 = 4 × ((2 + 3) × 2 + 2)
 = 4 × (10 + 2)
+= 4 × 12
 = 48
 
   where h = hidden size, i = input size
@@ -93,6 +95,7 @@ encoder(x=512, m=6, ff=2048): 18,914,304 parameters
   m × (4 × (x × x + x) + 2 × (x + x) + (x × ff + ff) + (ff × x + x))
 = 6 × (4 × (512 × 512 + 512) + 2 × (512 + 512) + (512 × 2,048 + 2,048) + (2,048 × 512 + 512))
 = 6 × (1,050,624 + 2,048 + 2,099,712)
+= 6 × 3,152,384
 = 18,914,304
 
   where m = encoder layers, x = model size, ff = inner size

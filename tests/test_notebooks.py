@@ -85,35 +85,34 @@ def move(made, errors):
     """
     import ipywidgets
 
-    made, problems, sent = list(made), [], {}
+    problems, sent = [], {}
 
     def send(widget, event=None, refused=False, **state):
+        if widget.comm is None:
+            return  # closed, as another control was moved
         data = {"method": "update", "state": state}
         if event:
             data = {"method": "custom", "content": {"event": event}}
         errors.clear()
         widget.comm.handle_msg({"content": {"data": data}, "buffers": []})
         sent[type(widget).__name__] = sent.get(type(widget).__name__, 0) + 1
-        shown = [w.value for w in made if isinstance(w, ipywidgets.HTML) and 'role="alert"' in w.value]
-        for problem in errors + ([] if refused else shown):
+        panels = [w.value for w in made if isinstance(w, ipywidgets.HTML) and w.comm]
+        shown = [] if refused else [html for html in panels if 'role="alert"' in html]
+        for problem in errors + shown:
             problems.append(f"{type(widget).__name__} {widget.description} {event or state}: {problem}")
 
     def reachable(*kinds):
-        found = [w for w in made if isinstance(w, kinds) and w.layout.display != "none"]
+        found = [w for w in made if isinstance(w, kinds) and w.comm and w.layout.display != "none"]
         return [w for w in found if not getattr(w, "disabled", False)]
-
-    def choices():
-        kinds = (ipywidgets.SelectionSlider, ipywidgets.Dropdown, ipywidgets.Select, ipywidgets.RadioButtons)
-        return reachable(*kinds)
 
     def to_the_ends():
         for number in reachable(ipywidgets.IntSlider, ipywidgets.FloatSlider):
             for value in (number.min, number.max, number.value):
                 send(number, value=value)
         starts = [(number, number.value) for number in reachable(ipywidgets.IntText)]
-        for choice in choices():
+        for slider in reachable(ipywidgets.SelectionSlider):
             for end in (0, -1):
-                send(choice, index=range(len(choice.options))[end])
+                send(slider, index=range(len(slider.options))[end])
             for number, start in starts:
                 if number.value != start:
                     send(number, value=start)
@@ -122,6 +121,9 @@ def move(made, errors):
                 send(number, refused=True, value=odd)
             send(number, value=start)
 
+    for choice in reachable(ipywidgets.Dropdown, ipywidgets.Select, ipywidgets.RadioButtons):
+        for index in [*range(len(choice.options)), choice.index]:
+            send(choice, index=index)
     switches = reachable(ipywidgets.ToggleButtons)
     for k in range(max([len(switch.options) for switch in switches], default=1)):
         for switch in switches:
@@ -173,7 +175,7 @@ def test_every_control_can_be_moved(path):
     code = "\n".join(cell.source for cell in code_cells(notebook))
     sent, problems = moved(notebook, path.parent)
     assert not problems, "\n".join(problems)
-    assert ("SelectionSlider" in sent) == ("explore(" in code)
+    assert "SelectionSlider" in sent or "explore(" not in code
     assert ("Text" in sent) == ("predict(" in code)
 
 

@@ -8,11 +8,24 @@ import pytest
 import paramcount as pc
 from paramcount import keras, layer, pytorch, stored_by
 from paramcount.display import marks
-from paramcount.pictures import as_blocks, draw, render
+from paramcount.pictures import as_blocks, draw, render, sketch
 from paramcount.pictures.svg import WIDTH
 
 SIZES = (1, 10, 11, 12, 13, 1_024, 10**6)
 PAIRS = [*((size, size) for size in SIZES), (1, 4_096), (4_096, 1), (12, 10**6), (10**6, 13), (4, 12), (3, 2)]
+# What a sketch may be drawn with: nothing filled, nothing coloured, nothing that lights up.
+OUTLINES = {
+    "pc-svg",
+    "pc-hollow",
+    "pc-zero",
+    "pc-window",
+    "pc-faintb",
+    "pc-faintl",
+    "pc-flow",
+    "pc-ah",
+    "pc-dot",
+}
+OUTLINES |= {"t0", "t1", "t2", "t3", "halo", "pc-v", "pc-sub"}
 EM = {"t0": 13, "t1": 14.5, "t2": 17, "t3": 22}  # the style sheet's sizes of type
 
 
@@ -26,11 +39,17 @@ def many(x):
     return {f"block {k}": pc.attention(x) for k in range(9)}
 
 
+@layer
+def shared(x):
+    table = pc.Tensor((x, x), same_as="embedding.E")
+    return {"embedding": pc.embedding(x, x), "output": table}
+
+
 # Each line one picture at many sizes: its height must be the same at all of them.
 FAMILIES = {
     "dense": [pc.dense(i, o) for i, o in PAIRS] + [pc.dense(3, 5, bias=False)],
     "ffnn": [pc.ffnn(i, 11, o) for i, o in PAIRS],
-    "deep ffnn": [pc.ffnn(*[size] * 20) for size in SIZES],
+    "deep ffnn": [pc.ffnn(*[size] * depth) for size in (*SIZES, 10**7) for depth in (7, 20)],
     "rnn": [pc.rnn(i, h) for i, h in PAIRS] + [pc.rnn(3, 2, bias=False)],
     "gru": [pc.gru(i, h) for i, h in PAIRS] + [pc.gru(3, 2, bias=False)],
     "lstm": [pc.lstm(i, h) for i, h in PAIRS] + [pc.lstm(300, 512, bias=False)],
@@ -59,19 +78,13 @@ FAMILIES = {
     "keras conv": [stored_by(keras, pc.conv(i, 3, o)) for i, o in PAIRS],
 }
 
-# Pictures that give long numbers too little room: they are legible up to these sizes.
-LEGIBLE = {
-    "dense": 10**5,
-    "ffnn": 10**5,
-    "deep ffnn": 100,
-    "a reader's with many tensors": 10**5,
-    "pytorch transformer": 10**5,
-    "keras encoder": 10**5,
-}
+SKETCHED = [name for name, (first, *_) in FAMILIES.items() if first.textbook]
 
-
-def legible(name: str) -> list:
-    return [shown for shown in FAMILIES[name] if max(sizes(shown)) < LEGIBLE.get(name, 10**7)]
+each_picture = pytest.mark.parametrize(
+    ("name", "picture"),
+    [(name, draw) for name in FAMILIES] + [(name, sketch) for name in SKETCHED],
+    ids=lambda value: value if isinstance(value, str) else value.__name__,
+)
 
 
 def sizes(shown) -> list[int]:
@@ -79,9 +92,9 @@ def sizes(shown) -> list[int]:
     return [int(size or 0) for value in values for size in (value if isinstance(value, tuple) else [value])]
 
 
-def parsed(shown, **more):
+def parsed(shown, picture=draw, **more):
     """The picture as a tree of elements: not well-formed is an error."""
-    return ET.fromstring(render(draw(shown), "u1", **more))
+    return ET.fromstring(render(picture(shown), "u1", **more))
 
 
 def classes(element) -> list[str]:
@@ -110,11 +123,11 @@ def of(shown, svg, *path) -> ET.Element:
 # -- at any size --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-def test_ids_are_unique_and_what_refers_to_them_finds_them(name):
+@each_picture
+def test_ids_are_unique_and_what_refers_to_them_finds_them(name, picture):
     for shown in FAMILIES[name]:
         for more in ({}, {"standalone": True}):
-            svg = parsed(shown, **more)
+            svg = parsed(shown, picture, **more)
             ids = [element.get("id") for element in svg.iter() if element.get("id")]
             assert len(ids) == len(set(ids)) and all(found.startswith("u1-") for found in ids)
             used = re.findall(r"url\(#(.*?)\)", ET.tostring(svg, "unicode"))
@@ -132,21 +145,20 @@ def test_every_tensor_is_linked_and_no_link_is_in_another(name):
         assert all(group.find("title").text for _, group in found)
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-def test_the_text_stays_in_the_picture(name):
+@each_picture
+def test_the_text_stays_in_the_picture(name, picture):
     for shown in FAMILIES[name]:
-        svg, height = parsed(shown), draw(shown).height
-        assert all(0 <= float(element.get("x")) <= WIDTH for element in svg.iter("text"))
+        svg, height = parsed(shown, picture), picture(shown).height
         assert all(8 <= float(element.get("y")) <= height - 2 for element in svg.iter("text"))
-    for shown in legible(name):
-        for words, left, right, _ in texts(parsed(shown)):
+        for words, left, right, _ in texts(svg):
             assert left >= -2 and right <= WIDTH + 2, (shown.sizes, words)
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-def test_no_text_is_written_over_another(name):
-    for shown in legible(name):
-        seen = texts(parsed(shown), 0.52)  # narrower than most letters: what overlaps so does in any font
+@each_picture
+def test_no_text_is_written_over_another(name, picture):
+    for shown in FAMILIES[name]:
+        # narrower than most letters: what overlaps so does in any font
+        seen = texts(parsed(shown, picture), 0.52)
         for n, (words, left, right, y) in enumerate(seen):
             for other, start, end, line in seen[:n]:
                 beside = right <= start or end <= left
@@ -165,9 +177,9 @@ def texts(svg, em=0.62) -> list[tuple[str, float, float, float]]:
     return found
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-def test_the_page_does_not_jump_while_a_size_is_moved(name):
-    assert len({draw(shown).height for shown in FAMILIES[name]}) == 1
+@each_picture
+def test_the_page_does_not_jump_while_a_size_is_moved(name, picture):
+    assert len({picture(shown).height for shown in FAMILIES[name]}) == 1
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -267,6 +279,115 @@ def test_the_box_of_a_sublayer_lights_up_with_each_of_its_tensors():
     boxes = [keys for keys, _ in linked(parsed(shown)) if len(keys) > 1]
     for sublayer in ("self-attention", "cross-attention", "feed-forward", "norm 1", "norm 2", "norm 3"):
         assert {key for path, (_, _, key) in mark.items() if path[1] == sublayer} in boxes
+
+
+# -- counts that are long -----------------------------------------------------------------------
+
+
+def test_a_deep_network_says_every_count_even_if_they_are_long():
+    written = [words for words, *_ in texts(parsed(pc.ffnn(784, 1_024, 1_024, 1_024, 10)))]
+    for count, times in (("802,816", 1), ("1,048,576", 2), ("10,240", 1), ("1,024", 3), ("10", 1)):
+        assert written.count(count) == times
+    large = [words for words, *_ in texts(parsed(pc.ffnn(*[10**6] * 7)))]
+    assert large.count("1,000,000,000,000") == 6
+    assert large.count("1,000,000") == 7 + 6  # the sizes above, the biases below
+
+
+def test_of_a_short_network_the_products_are_said():
+    written = [words for words, *_ in texts(parsed(pc.ffnn(3, 5, 2)))]
+    assert {"3 × 5 = 15", "5 × 2 = 10", "weights", "biases", "no biases"} <= {*written}
+    written = [words for words, *_ in texts(parsed(pc.dense(25_088, 4_096)))]
+    assert {"102,760,448", "25,088 × 4,096", "4,096"} <= {*written}
+
+
+def test_a_count_is_cut_only_where_it_cannot_be_written():
+    def written(shown):
+        return {words for words, *_ in texts(parsed(shown))}
+
+    assert "4,000,004,000,000" in written(many(10**6))  # 4 × (10**6 × 10**6 + 10**6)
+    assert "400,000,040,000,…" in written(many(10**7))
+    assert "same as embedding.E" in written(shared(10))
+
+
+# -- sketches: before anything is counted -------------------------------------------------------
+
+
+def test_the_layers_of_the_textbook_have_a_sketch_and_no_others():
+    for name, family in FAMILIES.items():
+        assert all((sketch(shown) is not None) == (name in SKETCHED) for shown in family)
+
+
+def numbers(shown) -> set[int]:
+    """The count of a layer, and those of all that is in it."""
+    parts = getattr(shown, "parts", {}).values()
+    return {int(shown.count)}.union(*map(numbers, parts))
+
+
+@pytest.mark.parametrize("name", SKETCHED)
+def test_a_sketch_does_not_tell_the_answer(name):
+    for shown in FAMILIES[name]:
+        picture, svg = sketch(shown), parsed(shown, sketch)
+        used = {name for element in svg.iter() for name in classes(element)}
+        assert used <= OUTLINES, shown.sizes
+        said = " ".join([picture.title, picture.alt, *("".join(e.itertext()) for e in svg.iter("text"))])
+        assert not re.search("parameter|weight|bias|train", said)
+        said = re.sub(r"hidden \d+|h\d+", "", said)  # the names of layers and sizes
+        written = {int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", said)}
+        assert not written & numbers(shown) - {*sizes(shown)}, shown.sizes
+
+
+@pytest.mark.parametrize("name", SKETCHED)
+def test_a_sketch_says_the_sizes_in_the_question(name):
+    for shown in FAMILIES[name]:
+        written = re.findall(r"\d[\d,]*", " ".join(words for words, *_ in texts(parsed(shown, sketch))))
+        asked = [size for key, size in shown.arguments().items() if key not in ("bias", "heads", "f")]
+        for size in asked:
+            several = size if isinstance(size, tuple) else [size]
+            assert len(several) > 5 or all(f"{each:,}" in written for each in several if each), shown.sizes
+
+
+def test_a_sketch_leaves_room_for_the_question():
+    assert all(sketch(FAMILIES[name][0]).height <= 340 for name in SKETCHED)
+
+
+# Worked out by hand: what is outlined, besides lines, arrows and operations.
+HOLLOW = {
+    "4 gates over 2 + 3 numbers": (pc.lstm(3, 2), 9),
+    "3 gates over 2 + 3 numbers": (pc.gru(3, 2), 8),
+    "1 dense layer over 2 + 3 numbers": (pc.rnn(3, 2), 6),
+    "2 × 4 gates, the input and 2 outputs": (pc.bidirectional(pc.lstm(3, 2)), 11),
+    "3 filters of 3 sheets, and 3 maps": (pc.conv(3, 2, 3), 12),
+    "3 filters of 1 of 3 channels, and 3 maps": (pc.conv(3, 2, 3, groups=3), 6),
+    "4 of 64 filters of 3 sheets, and their maps": (pc.conv(3, 3, 64), 16),
+    "4 dense layers and 3 rows of numbers": (pc.attention(512), 7),
+    "2 sublayers and 2 norms": (pc.encoder(512, 6), 4),
+    "3 sublayers and 3 norms": (pc.decoder_layer(512), 6),
+    "4 + 6 and the table": (pc.transformer(512, 6, 6, v=1_000), 11),
+    "gain, shift, input and output": (pc.layer_norm(512), 4),
+    "and 2 statistics": (pc.batch_norm(64), 6),
+    "a table": (pc.embedding(5, 3), 1),
+}
+
+
+@pytest.mark.parametrize("drawn", HOLLOW)
+def test_a_sketch_shows_what_there_is_to_count(drawn):
+    shown, many = HOLLOW[drawn]
+    assert len([e for e in parsed(shown, sketch).iter("rect") if classes(e) == ["pc-hollow"]]) == many
+
+
+def test_a_sketch_says_what_each_box_is():
+    def written(shown):
+        return {words for words, *_ in texts(parsed(shown, sketch))}
+
+    gates = {"forget gate", "input gate", "candidate", "output gate", "σ", "tanh", "×", "+"}
+    assert gates | {"last output, h = 2", "new input, i = 3"} <= written(pc.lstm(3, 2))
+    assert {"query", "key", "value", "output", "8 heads, side by side"} <= written(pc.attention(512, 8))
+    stack = {"6 ×", "self-attention", "8 heads", "add & norm", "feed-forward"}
+    assert stack | {"512 → 2,048 → 512"} <= written(pc.encoder(512, 6, 2_048, heads=8))
+    assert stack | {"512 → 512"} <= written(pc.encoder(512, 6, heads=8))
+    assert {"i = 3 channels", "o = 3 filters", "one block per channel: f × f = 2 × 2"} <= written(
+        pc.conv(3, 2, 3)
+    )
 
 
 # -- names --------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class Asked:
 def test_right(mine):
     said = pc.check(mine, pc.ffnn(3, 5, 2))
     assert said.kind == "right"
-    assert repr(said) == ("32 is right.\n(3 × 5 + 5) + (5 × 2 + 2) = (15 + 5) + (10 + 2) = 32")
+    assert repr(said) == ("32 is right.\n(3 × 5 + 5) + (5 × 2 + 2) = (15 + 5) + (10 + 2) = 20 + 12 = 32")
     assert "✓" in said._repr_html_()
 
 
@@ -111,7 +111,7 @@ def test_an_unknown_mistake_is_not_guessed_at():
 def test_two_mistakes_with_one_number_are_both_named():
     # 3-5-2 with one bias a layer: 16 + 11. Without the 5 hidden biases: 32 − 5.
     said = pc.check(27, pc.ffnn(3, 5, 2))
-    assert said.lines[0].startswith("2 different slips lead to this number")
+    assert said.lines[0].startswith("2 different ways lead to this number")
     assert said.lines[1].startswith("1. ") and "single bias for a whole layer" in said.lines[1]
     assert said.lines[2].startswith("2. ") and "biases of the hidden layer: 5 of them" in said.lines[2]
     assert said.lines[3] == "You are 5 short."
@@ -277,13 +277,15 @@ def test_an_unreadable_answer_is_marked():
 def test_hints_come_one_by_one_and_do_not_end_in_the_answer():
     asked = Asked(pc.ffnn(3, 5, 2))
     first = asked.press(asked.hint)
-    assert "Hint 1 of 3" in first and "hidden, output" in first and "i × h" not in first
+    assert "Hint 1 of 4" in first and "hidden, output" in first and "i × h" not in first
     second = asked.press(asked.hint)
-    assert "Hint 2 of 3" in second and "(i × h + h) + (h × o + o)" in second and "3 × 5" not in second
+    assert "Hint 2 of 4" in second and "the weights first" in second and "i × h" not in second
     third = asked.press(asked.hint)
-    assert "Hint 3 of 3" in third and "(3 × 5 + 5) + (5 × 2 + 2)" in third
-    assert asked.press(asked.hint) == third
-    assert not re.search(r"\b32\b", re.sub("<[^>]*>", " ", third))
+    assert "Hint 3 of 4" in third and "(i × h + h) + (h × o + o)" in third and "3 × 5" not in third
+    last = asked.press(asked.hint)
+    assert "Hint 4 of 4" in last and "(3 × 5 + 5) + (5 × 2 + 2)" in last
+    assert asked.press(asked.hint) == last
+    assert not re.search(r"\b32\b", re.sub("<[^>]*>", " ", last))
     assert asked.quiz.tries == 0
 
 
@@ -346,8 +348,8 @@ FFNN_3_5_2 = {  # right is (3 × 5 + 5) + (5 × 2 + 2) = 32
     20: "leaves out the output layer: 5 × 2 + 2 = 12",
     30: "biases of the output layer: 2|multiplies all the sizes",  # 32 − 2; 3 × 5 × 2
     22: "adds the two sizes",  # 3 + 5 + 5 + 5 + 2 + 2
-    15: "adds the two sizes",  # 3 + 5 + 5 + 2
-    10: "counts the neurons",  # 3 + 5 + 2
+    15: "adds the two sizes|weights of the hidden layer alone",  # 3 + 5 + 5 + 2; 3 × 5
+    10: "counts the neurons|weights of the output layer alone",  # 3 + 5 + 2; 5 × 2
     37: "multiplies all the sizes",  # 3 × 5 × 2 + 5 + 2
     38: "joins the inputs to the outputs as well",  # 32 + 3 × 2
 }
@@ -376,13 +378,14 @@ def test_each_known_mistake_has_the_number_that_people_get(name):
     for count, reasons in counts.items():
         said = "\n".join(pc.check(count, asked).lines)
         assert all(reason in said for reason in reasons.split("|")), count
-        assert said.startswith("2 different slips") == ("|" in reasons)
+        assert said.startswith("2 different ways") == ("|" in reasons)
 
 
 def test_no_mistake_needs_a_bias_that_is_not_there():
     counts = {wrong.count for wrong in wrongs(pc.ffnn(3, 5, 2, bias=False))}  # right is 25
-    # a layer left out; sizes added; neurons; sizes multiplied, and with the sizes after; 25 + 3 × 2
-    assert counts == {10, 15, 30, 37, 31}
+    # a layer left out; sizes added; neurons; sizes multiplied, and with the sizes after; 25 + 3 × 2;
+    # and 32, with the biases that are not there
+    assert counts == {10, 15, 30, 37, 31, 32}
 
 
 def test_a_mistake_that_is_right_at_these_sizes_is_dropped():

@@ -95,7 +95,7 @@ def _tensor(x: float, y: float, leaf: Leaf, colour: str, missing: bool) -> str:
 
 def _cut(count: str) -> str:
     """A count, or its first digits where no type is small enough: the ledger has all of them."""
-    return count if len(count) <= 16 else count[:17].rpartition(",")[0] + ",…"
+    return count if len(count) <= 17 else count[:17].rpartition(",")[0] + ",…"
 
 
 def _fit(words: str, most: int) -> str:

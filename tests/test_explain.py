@@ -1,0 +1,1129 @@
+"""`explain`: live PyTorch and Keras models, and .safetensors files, honest and hostile."""
+
+import contextlib
+import copy
+import itertools
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import tracemalloc
+import warnings
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import paramcount as pc
+from laws import printed_by, shapes
+from paramcount import Layer, Tensor
+from paramcount.display import page, text
+from paramcount.explain import explain
+from paramcount.panel import static
+from paramcount.pictures import draw, render
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+OTHERS = printed_by("other_layers")
+CASES = {
+    framework: printed_by(framework) | {k: c for k, c in OTHERS.items() if c["framework"] == framework}
+    for framework in ("pytorch", "keras")
+}
+TINY = Path(__file__).parent / "data" / "tiny.safetensors"
+
+
+@pytest.fixture(scope="module")
+def torch():
+    return pytest.importorskip("torch", reason="PyTorch is not installed")
+
+
+@pytest.fixture(scope="module")
+def keras():
+    return pytest.importorskip("keras", reason="Keras is not installed")
+
+
+@pytest.fixture(scope="module")
+def transformers(torch):
+    return pytest.importorskip("transformers", reason="transformers, for PyTorch, is not installed")
+
+
+def spelt(layer, separator, path=()) -> list[tuple[str, Tensor]]:
+    """Every tensor by the name that the model gives it; what is folded is spelt out again."""
+    tensors = []
+    for name, part in layer.parts.items():
+        if isinstance(part, Tensor):
+            tensors.append((separator.join((*path, name)), part))
+            continue
+        for here in [(name,)] if part.times == 1 else unfolded(name, int(part.times)):
+            tensors += spelt(part, separator, (*path, *here))
+    return tensors
+
+
+def unfolded(name, times) -> list[tuple[str, ...]]:
+    """The names in "3 to 5" or "dense to dense_2"; a name without a "to" holds 0, 1, 2, ... itself."""
+    first, _, last = name.partition(" to ")
+    if not last:
+        return [(name, str(k)) for k in range(times)]
+    stem, end = re.fullmatch(r"(.*?)(\d+)", last).groups()
+    return [(first,), *((f"{stem}{k}",) for k in range(int(end) - times + 2, int(end) + 1))]
+
+
+def parts(layer) -> list[Layer]:
+    inner = [part for part in layer.parts.values() if isinstance(part, Layer)]
+    return [layer, *itertools.chain.from_iterable(map(parts, inner))]
+
+
+def shown_everywhere(layer):
+    """All that a reader may see of it; the picture must be well-formed, with nothing in it unescaped."""
+    picture = render(draw(layer), "x", standalone=True)
+    ElementTree.fromstring(picture)
+    return "\n".join([text(layer), page(layer), picture, static(layer)])
+
+
+@contextlib.contextmanager
+def on_meta(torch):
+    with torch.device("meta"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # enable_nested_tensor: about speed
+        yield
+
+
+def trainable(model) -> int:
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# -- PyTorch ------------------------------------------------------------------------------------
+
+
+def torch_module(nn, layer, kwargs):
+    if layer == "Sequential":
+        return nn.Sequential(*(torch_module(nn, **each) for each in kwargs["layers"]))
+    kwargs = {k: torch_module(nn, **v) if isinstance(v, dict) else v for k, v in kwargs.items()}
+    return getattr(nn, layer)(**kwargs)
+
+
+def test_how_many_cases_there_are():
+    assert {framework: len(cases) for framework, cases in CASES.items()} == {"pytorch": 127, "keras": 64}
+
+
+@pytest.mark.parametrize("name", CASES["pytorch"])
+def test_a_module_comes_back_as_pytorch_printed_it(name, torch):
+    case = CASES["pytorch"][name]
+    with on_meta(torch):
+        module = torch_module(torch.nn, case["layer"], case["kwargs"])
+    tree = explain(module)
+    tensors = spelt(tree, ".")
+    assert shapes((n, t) for n, t in tensors if t.trained) == case["tensors"]
+    assert shapes((n, t) for n, t in tensors if not t.trained) == case.get("not_trained", [])
+    assert tree.count == case["trainable"] == trainable(module)
+    assert [n for n, _ in tensors] == list(module.state_dict())
+
+
+# Modules that are a layer of the textbook, their count by hand, and the count as it is written.
+KNOWN = {
+    "Linear(784, 10)": ("dense", 784 * 10 + 10, "o × i + o", "10 × 784 + 10"),
+    "Linear(784, 10, bias=False)": ("dense", 7_840, "o × i", "10 × 784"),
+    "Conv2d(8, 16, 3, groups=2)": (
+        "conv",
+        16 * 4 * 3 * 3 + 16,
+        "o × (i ÷ groups) × f × f + o",
+        "16 × (8 ÷ 2) × 3 × 3 + 16",
+    ),
+    "Conv2d(8, 16, (3, 5))": ("conv", 1_936, "o × i × f₁ × f₂ + o", "16 × 8 × 3 × 5 + 16"),
+    "Conv1d(3, 4, 5)": ("conv", 64, "o × i × f + o", "4 × 3 × 5 + 4"),
+    "Conv3d(3, 4, 2)": ("conv", 100, "o × i × f × f × f + o", "4 × 3 × 2 × 2 × 2 + 4"),
+    "RNN(8, 5)": ("rnn", 75, "h × i + h × h + h + h", "5 × 8 + 5 × 5 + 5 + 5"),
+    "GRU(8, 5, bias=False)": ("gru", 195, "3 × h × i + 3 × h × h", "3 × 5 × 8 + 3 × 5 × 5"),
+    "LSTM(3, 2)": (
+        "lstm",
+        56,
+        "4 × h × i + 4 × h × h + 4 × h + 4 × h",
+        "4 × 2 × 3 + 4 × 2 × 2 + 4 × 2 + 4 × 2",
+    ),
+    "GRU(8, 5, bidirectional=True)": ("bidirectional", 450, None, None),
+    "LSTM(8, 5, num_layers=2, bidirectional=True)": ("stacked", 600 + 680, None, None),
+    "MultiheadAttention(64, 4)": (
+        "attention",
+        16_640,
+        "3 × x × x + 3 × x + (x × x + x)",
+        "3 × 64 × 64 + 3 × 64 + (64 × 64 + 64)",
+    ),
+    "LayerNorm(768)": ("layer_norm", 1_536, "x + x", "768 + 768"),
+    "RMSNorm(768)": ("rms_norm", 768, "x", "768"),
+    "BatchNorm2d(64)": ("batch_norm", 128, "o + o", "64 + 64"),
+    "Embedding(100, 16, padding_idx=0)": ("embedding", 1_600, "v × x", "100 × 16"),
+    "TransformerEncoderLayer(512, 8)": ("encoder_layer", 3_152_384, None, None),
+    "TransformerDecoderLayer(512, 8)": ("decoder_layer", 4_204_032, None, None),
+}
+
+
+@pytest.mark.parametrize("call", KNOWN)
+def test_a_known_module_has_the_textbooks_formula(call, torch):
+    name, count, symbols, numbers = KNOWN[call]
+    with torch.device("meta"):
+        tree = explain(eval(f"nn.{call}", {"nn": torch.nn}))
+    assert (tree.name, tree.count) == (name, count)
+    if symbols:
+        assert (tree.count.symbols, tree.count.numbers) == (symbols, numbers)
+    assert name in shown_everywhere(tree)
+
+
+def test_a_known_module_can_be_given_other_sizes(torch):
+    assert explain(torch.nn.LSTM(3, 2)).resized(h=4).count == 4 * (4 * 3 + 4 * 4 + 4 + 4)
+    stack = explain(torch.nn.LSTM(8, 5, num_layers=2, bidirectional=True))
+    assert stack.resized(layers=1).count == 600
+    assert stack.resized(h=4).count == trainable(torch.nn.LSTM(8, 4, num_layers=2, bidirectional=True))
+    with pytest.raises(TypeError, match="GroupNorm has no x"):
+        explain(torch.nn.GroupNorm(2, 8)).resized(x=3)
+
+
+# Modules of which the textbook has no such variant: their own class, and each tensor by its name.
+UNKNOWN = {
+    "MultiheadAttention(64, 4, kdim=32, vdim=48)": 13_568,
+    "MultiheadAttention(64, 4, add_bias_kv=True)": 16_768,
+    "LSTM(8, 5, proj_size=3)": 275,
+    "BatchNorm1d(12, track_running_stats=False)": 24,
+    "LayerNorm((3, 4))": 24,
+    "LayerNorm(768, bias=False)": 768,
+    "TransformerEncoderLayer(16, 1, 64, bias=False)": 4 * 16 * 16 + 2 * 16 * 64 + 2 * 16,
+    "ConvTranspose2d(8, 16, 3)": 1_168,
+    "GroupNorm(8, 64)": 128,
+    "InstanceNorm2d(64)": 0,
+    "PReLU(7)": 7,
+    "Linear(0, 3)": 3,
+}
+
+
+@pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
+@pytest.mark.parametrize("call", UNKNOWN)
+def test_a_module_of_another_kind_keeps_its_class_name(call, torch):
+    module = eval(f"nn.{call}", {"nn": torch.nn})
+    tree = explain(module)
+    assert (tree.name, tree.count) == (type(module).__name__, UNKNOWN[call])
+    assert shapes(spelt(tree, ".")) == [[n, list(t.shape)] for n, t in module.state_dict().items()]
+    assert tree.name in shown_everywhere(tree)
+
+
+def test_a_subclass_with_a_tensor_of_its_own_is_no_dense_layer(torch):
+    class Scaled(torch.nn.Linear):
+        def __init__(self):
+            super().__init__(3, 2)
+            self.scale = torch.nn.Parameter(torch.ones(2))
+
+    class Same(torch.nn.Linear):
+        pass
+
+    class Moved(torch.nn.Linear):
+        def __init__(self):
+            super().__init__(3, 2)
+            self.weight = torch.nn.Parameter(torch.ones(4, 2))
+
+    assert (explain(Scaled()).name, explain(Scaled()).count) == ("Scaled", 10)
+    assert (explain(Moved()).name, explain(Moved()).count) == ("Moved", 10)
+    assert (explain(Same(3, 2)).name, explain(Same(3, 2)).count) == ("dense", 8)
+
+
+def test_every_size_has_one_name_and_one_value(torch):
+    """784 × 128 + 128 and 128 × 10 + 10, by hand: 101,770."""
+    nn = torch.nn
+    tree = explain(nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)))
+    assert tree.count.symbols == "(o₁ × i₁ + o₁) + (o₂ × i₂ + o₂)"
+    assert tree.count.numbers == "(128 × 784 + 128) + (10 × 128 + 10)"
+    assert tree.count == 101_770
+    assert list(tree.parts) == ["0", "2"]  # the ReLU keeps nothing
+    alike = explain(nn.Sequential(nn.Embedding(9, 4), nn.LayerNorm(4), nn.RMSNorm(4)))
+    assert alike.count.symbols == "v × x + (x + x) + x"
+
+
+def test_what_is_frozen_has_no_say_in_the_names(torch):
+    model = torch.nn.Sequential(torch.nn.Linear(5, 6), torch.nn.Linear(6, 7))
+    model[0].requires_grad_(False)
+    assert explain(model).count.symbols == "o × i + o"
+
+
+# -- folding ------------------------------------------------------------------------------------
+
+
+def test_equal_neighbours_are_folded(torch):
+    nn = torch.nn
+    block = nn.Sequential(nn.Linear(4, 4), nn.LayerNorm(4))
+    model = nn.ModuleDict({"h": nn.ModuleList(copy.deepcopy(block) for _ in range(12))})
+    tree = explain(model)
+    assert {name: (part.name, int(part.times)) for name, part in tree.parts.items()} == {
+        "h": ("Sequential", 12)
+    }
+    assert tree.count == 12 * (4 * 4 + 4 + 4 + 4)
+    assert tree.count.symbols == "12 × ((o × i + o) + (x + x))"
+
+
+def test_only_neighbours_of_the_same_structure_are_folded(torch):
+    nn = torch.nn
+
+    def list_of(*modules):
+        return list(explain(nn.ModuleList(modules)).parts)
+
+    def line(bias=True):
+        return nn.Linear(4, 4, bias=bias)
+
+    frozen = line().requires_grad_(False)
+    assert list_of(line(), line(), nn.Linear(4, 5), line(), line(), line()) == ["0 to 1", "2", "3 to 5"]
+    assert list_of(line(), line(bias=False)) == ["0", "1"]
+    assert list_of(line(), frozen) == ["0", "1"]
+    assert list_of(line(), nn.ReLU(), line()) == ["0", "2"]
+    assert list_of(nn.LayerNorm(4), nn.GroupNorm(2, 4)) == ["0", "1"]
+    assert list_of(nn.MultiheadAttention(4, 2), nn.MultiheadAttention(4, 1)) == ["0", "1"]
+    for names in (["query", "key", "value"], ["norm_1", "norm_2"], ["a_1", "b_2", "b_4"]):
+        assert list(explain(nn.ModuleDict({name: line() for name in names})).parts) == names
+    stages = {f"stage_{k}": line() for k in (1, 2, 3)}
+    assert list(explain(nn.ModuleDict(stages)).parts) == ["stage_1 to stage_3"]
+
+
+def test_lists_of_lists(torch):
+    nn = torch.nn
+    rows = nn.ModuleList(nn.ModuleList(nn.Linear(2, 3) for _ in range(4)) for _ in range(5))
+    tree = explain(nn.ModuleDict({"grid": rows}))
+    assert tree.count == 5 * 4 * 9
+    assert [name for name, _ in spelt(tree, ".")] == list(nn.ModuleDict({"grid": rows}).state_dict())
+
+
+def test_blocks_that_each_share_a_tensor_of_their_own_are_folded(torch):
+    class Block(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = torch.nn.Linear(3, 3), torch.nn.Linear(3, 3)
+            self.b.weight = self.a.weight
+
+    model = torch.nn.Sequential(*(Block() for _ in range(3)))
+    tree = explain(model)
+    assert (list(tree.parts), tree.count) == (["0 to 2"], 3 * (9 + 3 + 3))
+    assert tree.parts["0 to 2"].parts["b"].parts["weight"].same_as == "0.a.weight"
+
+
+# -- shared, frozen, buffers: the numbers are PyTorch's own (gotchas 42 to 44 and 49 to 52) ---------
+
+
+def test_a_tied_head_is_counted_once(torch):
+    model = torch.nn.ModuleDict(
+        {"embedding": torch.nn.Embedding(1000, 32), "head": torch.nn.Linear(32, 1000, bias=False)}
+    )
+    model["head"].weight = model["embedding"].weight
+    tree = explain(model)
+    assert tree.count == trainable(model) == 32_000
+    assert sum(tensor.numel() for tensor in model.state_dict().values()) == 64_000
+    assert tree.parts["head"].name == "dense"
+    assert tree.parts["head"].parts["weight"].same_as == "embedding.weight"
+    assert "same as embedding.weight" in text(tree)
+
+
+def test_a_module_that_is_used_twice_is_counted_once(torch):
+    line = torch.nn.Linear(8, 8)
+    model = torch.nn.Sequential(line, line, line)
+    tree = explain(model)
+    assert tree.count == trainable(model) == 72
+    assert [(n, t.same_as) for n, t in spelt(tree, ".")] == [
+        ("0.weight", ""),
+        ("0.bias", ""),
+        ("1.weight", "0.weight"),
+        ("1.bias", "0.bias"),
+        ("2.weight", "0.weight"),
+        ("2.bias", "0.bias"),
+    ]
+
+
+def test_a_module_inside_itself_ends(torch):
+    model = torch.nn.Sequential(torch.nn.Linear(2, 2))
+    model.append(model)
+    assert explain(model).count == trainable(model) == 6
+
+
+def test_a_frozen_parameter_is_listed_and_not_counted(torch):
+    line = torch.nn.Linear(8, 8)
+    line.bias.requires_grad_(False)
+    tree = explain(line)
+    assert (tree.count, tree.count.symbols) == (64, "o × i")
+    assert [(n, t.trained) for n, t in spelt(tree, ".")] == [("weight", True), ("bias", False)]
+    assert tree.resized(o=9).count == 72  # the bias stays frozen
+    assert "not trained" in shown_everywhere(tree)
+
+
+def test_buffers_are_listed_and_not_counted(torch):
+    class Masked(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.line = torch.nn.Linear(4, 2)
+            self.register_buffer("mask", torch.ones(5, 5))
+            self.register_buffer("table", torch.ones(3), persistent=False)
+            self.register_buffer("none", None)
+            self.register_parameter("nothing", None)
+
+    tree = explain(Masked())
+    assert tree.count == 10
+    assert shapes((n, t) for n, t in spelt(tree, ".") if not t.trained) == [["mask", [5, 5]], ["table", [3]]]
+
+
+def test_a_buffer_that_is_also_a_parameter_does_not_hide_it(torch):
+    class Both(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.line = torch.nn.Linear(4, 2)
+            self.register_buffer("copy", self.line.weight)
+
+    assert explain(Both()).count == trainable(Both()) == 10
+
+
+PARAMETRIZED = {"weight_norm": (240, 240), "spectral_norm": (220, 250), "orthogonal": (420, 820)}
+
+
+@pytest.mark.parametrize("name", PARAMETRIZED)
+def test_parametrized_modules(name, torch):
+    counted, kept = PARAMETRIZED[name]
+    module = torch.nn.Linear(20, 20) if name == "orthogonal" else torch.nn.Linear(10, 20)
+    module = getattr(torch.nn.utils.parametrizations, name)(module)
+    tree = explain(module)
+    assert tree.count == trainable(module) == counted
+    assert sum(tensor.size for _, tensor in spelt(tree, ".")) == kept
+    assert {n for n, _ in spelt(tree, ".")} == set(module.state_dict())
+
+
+@pytest.mark.parametrize("name", ["LazyLinear(3)", "LazyConv2d(3, 2)", "LazyBatchNorm1d()"])
+def test_a_lazy_module_is_refused_until_it_is_run(name, torch):
+    module = torch.nn.Sequential(torch.nn.Flatten(0, 0), eval(f"nn.{name}", {"nn": torch.nn}))
+    with pytest.raises(ValueError, match=r"1\.\w+ of a Lazy\w+ has no shape yet.*Run the model once"):
+        explain(module)
+    module(torch.ones(2, 5, 4, 4) if "Conv" in name else torch.ones(2, 5))
+    assert explain(module).count == trainable(module) > 0
+
+
+def test_a_count_that_is_not_that_of_the_modules_is_not_guessed(torch):
+    class Adapter(torch.nn.Sequential):
+        def parameters(self, recurse=True):
+            return self[1].parameters()
+
+    with pytest.raises(ValueError, match="says that it trains 6 parameters, but its modules keep 18"):
+        explain(Adapter(torch.nn.Linear(3, 3), torch.nn.Linear(2, 2)))
+
+
+def test_a_scripted_module(torch):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        module = torch.jit.script(torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Linear(4, 4)))
+    assert explain(module).count == trainable(module) == 16 + 20
+
+
+def test_modules_nested_very_deep(torch):
+    model = torch.nn.Linear(3, 2)
+    for depth in range(200):
+        model = torch.nn.Sequential(model)
+        if depth == 40:
+            assert {n for n, _ in spelt(explain(model), ".")} == set(model.state_dict())
+    assert explain(model).count == 8
+    assert "2 × 3" in shown_everywhere(explain(model))
+
+
+# Random models: whatever a model is built of, frozen and tied.
+small, groups = st.integers(1, 4), st.sampled_from([1, 2])
+
+
+@st.composite
+def modules(draw, nn, Odd, depth=3):
+    one = [
+        lambda: nn.Linear(draw(small), draw(small), bias=draw(st.booleans())),
+        lambda: nn.Conv2d(
+            2 * draw(small), 2 * draw(small), draw(small), groups=draw(st.sampled_from([1, 2]))
+        ),
+        lambda: nn.LSTM(draw(small), draw(small), num_layers=draw(small), bidirectional=draw(st.booleans())),
+        lambda: nn.MultiheadAttention(2 * draw(small), draw(groups)),
+        lambda: nn.TransformerEncoderLayer(2, 1, draw(small)),
+        lambda: nn.LayerNorm(draw(small)),
+        lambda: nn.BatchNorm1d(draw(small)),
+        lambda: nn.ReLU(),
+        lambda: Odd(draw(small)),
+    ]
+    if depth == 0 or draw(st.booleans()):
+        return draw(st.sampled_from(one))()
+    kind = draw(st.sampled_from(["list", "copies", "same", "dict", "own"]))
+    inner = modules(nn, Odd, depth - 1)
+    if kind == "list":
+        return nn.Sequential(*draw(st.lists(inner, max_size=4)))
+    if kind == "copies":
+        module = draw(inner)
+        return nn.ModuleList(
+            [copy.deepcopy(module) for _ in range(draw(small))] + draw(st.lists(inner, max_size=1))
+        )
+    if kind == "same":
+        return nn.Sequential(*[draw(inner)] * draw(small))
+    if kind == "dict":
+        return nn.ModuleDict(draw(st.dictionaries(st.sampled_from(["a", "b_1", "b_2", "7", "8"]), inner)))
+    return Odd(draw(small), draw(inner))
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_model_comes_back_tensor_by_tensor(data, torch):
+    nn = torch.nn
+
+    class Odd(nn.Module):
+        """What no table of known layers has in it."""
+
+        def __init__(self, size, inner=None):
+            super().__init__()
+            self.gain = nn.Parameter(torch.empty(size, 2, size))
+            self.empty = nn.Parameter(torch.empty(0, 3))
+            self.scalar = nn.Parameter(torch.empty(()))
+            self.register_buffer("seen", torch.empty(size), persistent=False)
+            self.inner = inner
+
+    with on_meta(torch):
+        model = data.draw(modules(nn, Odd))
+    owners = [(m, name) for m in model.modules() for name, p in m._parameters.items() if p is not None]
+    if owners:
+        for (module, name), (other, its) in data.draw(
+            st.lists(st.tuples(st.sampled_from(owners), st.sampled_from(owners)), max_size=3)
+        ):
+            if module._parameters[name].shape == other._parameters[its].shape:
+                module._parameters[name] = other._parameters[its]
+        for module, name in data.draw(st.lists(st.sampled_from(owners), max_size=3)):
+            module._parameters[name].requires_grad_(False)
+    tree = explain(model)
+    assert tree.count == trainable(model)
+    parameters = dict(model.named_parameters(remove_duplicate=False))
+    buffers = dict(model.named_buffers(remove_duplicate=False))
+    tensors = spelt(tree, ".")
+    assert len(tensors) == len(parameters) + len(buffers)
+    assert {n: [int(size) for size in t.shape] for n, t in tensors} == {
+        n: list(t.shape) for n, t in (parameters | buffers).items()
+    }
+    assert {n for n, t in tensors if t.trained} == {n for n, p in parameters.items() if p.requires_grad}
+    firsts = {id(p): n for n, p in model.named_parameters()}
+    shared = {n: firsts[id(p)] for n, p in parameters.items() if firsts[id(p)] != n}
+    assert {n for n, t in tensors if t.same_as and n in parameters} == shared.keys()
+    if all(part.times == 1 for part in parts(tree)):
+        assert {n: t.same_as for n, t in tensors if t.same_as and n in parameters} == shared
+    assert f"{tree.count:,}" in shown_everywhere(tree)
+
+
+# -- Hugging Face: from a config, on the meta device. The counts are those that are published. --------
+
+PUBLISHED = {
+    "BertModel": ("BertConfig", {}, 109_482_240),
+    "BertForMaskedLM": ("BertConfig", {}, 109_514_298),
+    "GPT2LMHeadModel": ("GPT2Config", {}, 124_439_808),
+    "T5ForConditionalGeneration": ("T5Config", {}, 60_506_624),
+    "LlamaForCausalLM": ("LlamaConfig", {}, 6_738_415_616),
+    "MixtralForCausalLM": ("MixtralConfig", {}, 46_702_792_704),
+    "AlbertModel": (
+        "AlbertConfig",
+        {"hidden_size": 768, "num_attention_heads": 12, "intermediate_size": 3072},
+        11_683_584,
+    ),
+    "WhisperModel": ("WhisperConfig", {}, 37_184_640),
+}
+
+
+@pytest.fixture(scope="module")
+def hugging_face(torch, transformers):
+    @contextlib.contextmanager
+    def build(name):
+        config, sizes, _ = PUBLISHED[name]
+        with on_meta(torch):
+            yield getattr(transformers, name)(getattr(transformers, config)(**sizes))
+
+    return build
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_model(name, hugging_face):
+    with hugging_face(name) as model:
+        tree = explain(model)
+        assert tree.count == trainable(model) == PUBLISHED[name][2]
+        parameters = dict(model.named_parameters(remove_duplicate=False))
+        buffers = dict(model.named_buffers(remove_duplicate=False))
+        tensors = spelt(tree, ".")
+        assert {n: [int(size) for size in t.shape] for n, t in tensors} == {
+            n: list(t.shape) for n, t in (parameters | buffers).items()
+        }
+        assert {n for n, t in tensors if not t.trained} == buffers.keys() | {
+            n for n, p in parameters.items() if not p.requires_grad
+        }
+    assert len(text(tree).splitlines()) <= 40
+    assert f"{tree.count:,}" in shown_everywhere(tree)
+
+
+def test_gpt_2_is_folded_and_its_head_is_shared(hugging_face):
+    with hugging_face("GPT2LMHeadModel") as model:
+        tree = explain(model)
+        assert sum(tensor.numel() for tensor in model.state_dict().values()) == 163_037_184
+    blocks = tree.parts["transformer"].parts["h"]
+    assert (blocks.name, blocks.times, blocks.count) == ("GPT2Block", 12, 85_054_464)
+    assert len(list(tree.tensors())) == 2 + 12 + 2 + 1
+    assert tree.parts["lm_head"].parts["weight"].same_as == "transformer.wte.weight"
+    assert len(text(tree).splitlines()) <= 40
+
+
+def test_berts_head_shares_its_bias_too(hugging_face):
+    """Gotcha 44: a sum over the state_dict has 30,522 × 768 + 30,522 too many."""
+    with hugging_face("BertForMaskedLM") as model:
+        shared = [t for _, t in spelt(explain(model), ".") if t.same_as]
+    assert sorted(int(t.size) for t in shared) == [30_522, 30_522 * 768]
+    assert sum(t.size for t in shared) == 23_471_418
+
+
+def test_whispers_sinusoids_are_frozen(hugging_face):
+    """Gotcha 38: 576,000 of 37,760,640 parameters are not trained."""
+    with hugging_face("WhisperModel") as model:
+        frozen = [t for _, t in spelt(explain(model), ".") if not t.trained]
+    assert sum(t.size for t in frozen) == 576_000
+
+
+# -- Keras --------------------------------------------------------------------------------------
+
+
+def keras_layer(keras, layer, kwargs):
+    if layer == "Sequential":
+        return keras.Sequential([keras_layer(keras, **each) for each in kwargs["layers"]])
+    kwargs = {k: keras_layer(keras, **v) if isinstance(v, dict) else v for k, v in kwargs.items()}
+    return getattr(keras.layers, layer)(**kwargs)
+
+
+def renumbered(weights):
+    """Keras numbers layers through a session: of each kind, the first one named here gets no number."""
+    numbers, made = {}, []
+    for path, shape in weights:
+        names = []
+        for name in re.sub(r"^sequential(_\d+)?/", "", path).split("/"):
+            stem = re.sub(r"_\d+$", "", name)
+            known = numbers.setdefault(stem, {})
+            names.append((stem, known.setdefault(name, len(known))))
+        made.append([names, list(shape)])
+    return made
+
+
+@pytest.mark.parametrize("name", CASES["keras"])
+def test_a_layer_comes_back_as_keras_printed_it(name, keras):
+    case = CASES["keras"][name]
+    layer = keras_layer(keras, case["layer"], case["kwargs"])
+    shape = case["input_shape"]
+    if isinstance(shape, dict):
+        layer.build(*((None, 7, shape[k]) for k in ("query_dim", "value_dim_in", "key_dim_in")))
+    else:
+        layer.build((None, *shape))
+    tree = explain(layer)
+    weights = spelt(tree, "/")
+    assert renumbered(shapes((n, w) for n, w in weights if w.trained)) == renumbered(case["tensors"])
+    assert shapes((n, w) for n, w in weights if not w.trained) == case.get("not_trained", [])
+    assert tree.count == case["trainable"]
+    own = [weight.path.partition("/")[2] for weight in layer.weights]
+    assert sorted(n for n, _ in weights) == sorted(own)
+
+
+# Layers that are the textbook's, the shape of their input, and their count by hand.
+KNOWN_IN_KERAS = {
+    "Dense(10)": ((784,), "dense", 7_850),
+    "Conv2D(16, 3, groups=2)": ((9, 9, 8), "conv", 592),
+    "Conv1D(4, 5, use_bias=False)": ((9, 3), "conv", 60),
+    "SimpleRNN(5)": ((7, 8), "rnn", 70),
+    "GRU(5)": ((7, 8), "gru", 225),
+    "LSTM(2)": ((7, 3), "lstm", 48),
+    "Bidirectional(layers.LSTM(5))": ((7, 8), "bidirectional", 560),
+    "LayerNormalization()": ((7, 12), "layer_norm", 24),
+    "RMSNormalization()": ((7, 12), "rms_norm", 12),
+    "BatchNormalization()": ((5, 5, 64), "batch_norm", 128),
+    "Embedding(100, 16)": ((7,), "embedding", 1_600),
+}
+
+
+@pytest.mark.parametrize("call", KNOWN_IN_KERAS)
+def test_a_known_layer_of_keras(call, keras):
+    shape, name, count = KNOWN_IN_KERAS[call]
+    layer = eval(f"layers.{call}", {"layers": keras.layers})
+    layer.build((None, *shape))
+    tree = explain(layer)
+    assert (tree.name, tree.count) == (name, count)
+    assert name in shown_everywhere(tree)
+
+
+def test_attention_in_keras_is_the_textbooks_only_where_the_heads_share_x(keras):
+    for key_dim, name, count in ((16, "attention", 16_640), (64, "MultiHeadAttention", 66_368)):
+        layer = keras.layers.MultiHeadAttention(4, key_dim)
+        layer.build((None, 7, 64), (None, 7, 64))
+        assert (explain(layer).name, explain(layer).count) == (name, count)
+    gru = keras.layers.GRU(5, reset_after=False)
+    gru.build((None, 7, 8))
+    assert (explain(gru).name, explain(gru).count) == ("GRU", 210)
+
+
+def test_a_frozen_layer_and_statistics_in_keras(keras):
+    """Gotcha 47: Dense(8), Dropout and BatchNorm on 10 inputs: 104 = 88 + 16 in count_params()."""
+    k = keras.layers
+    model = keras.Sequential([keras.Input((10,)), k.Dense(8), k.Dropout(0.5), k.BatchNormalization()])
+    tree = explain(model)
+    assert (tree.count, sum(w.size for _, w in spelt(tree, "/")), model.count_params()) == (104, 120, 120)
+    model.layers[0].trainable = False
+    tree = explain(model)
+    assert tree.count == 16
+    assert [w.trained for _, w in spelt(tree, "/")] == [False, False, True, True, False, False]
+    model.trainable = False
+    assert explain(model).count == 0
+
+
+def test_a_shared_layer_in_keras(keras):
+    """Gotcha 43: 72, however often it is used."""
+    inputs, dense = keras.Input((8,)), keras.layers.Dense(8)
+    model = keras.Model(inputs, dense(dense(inputs)))
+    assert explain(model).count == model.count_params() == 72
+
+    class Pair(keras.layers.Layer):
+        def __init__(self, shared, **kwargs):
+            super().__init__(**kwargs)
+            self.shared, self.own = shared, keras.layers.Dense(8)
+
+        def build(self, shape):
+            self.own.build(shape)
+
+        def call(self, inputs):
+            return self.own(self.shared(inputs))
+
+    model = keras.Sequential([keras.Input((8,)), Pair(dense, name="a"), Pair(dense, name="b")])
+    tree = explain(model)
+    assert tree.count == sum(math.prod(w.shape) for w in model.trainable_weights) == 3 * 72
+    shared = {n: w.same_as for n, w in spelt(tree, "/") if w.same_as}
+    assert shared == {f"b/{dense.name}/{each}": f"a/{dense.name}/{each}" for each in ("kernel", "bias")}
+
+
+def test_equal_layers_of_keras_are_folded(keras):
+    keras.backend.clear_session(free_memory=False)
+    model = keras.Sequential([keras.Input((8,)), *(keras.layers.Dense(8) for _ in range(5))])
+    tree = explain(model)
+    assert {name: int(part.times) for name, part in tree.parts.items()} == {"dense to dense_4": 5}
+    assert [n for n, _ in spelt(tree, "/")] == [w.path.partition("/")[2] for w in model.weights]
+
+
+def test_two_layers_and_two_weights_of_one_name_are_both_counted(keras):
+    class Twice(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = (keras.layers.Dense(3, name="same") for _ in range(2))
+
+        def build(self, shape):
+            self.first = self.add_weight(shape=(5,), name="w")
+            self.second = self.add_weight(shape=(7,), name="w")
+            self.a.build(shape)
+            self.b.build(shape)
+
+    layer = Twice()
+    layer.build((None, 2))
+    tree = explain(layer)
+    assert tree.count == 5 + 7 + 2 * (2 * 3 + 3)
+    assert len(spelt(tree, "/")) == 6
+
+
+@pytest.mark.filterwarnings("ignore:.*was called on layer")
+def test_an_unbuilt_model_of_keras_is_refused(keras):
+    k = keras.layers
+    for model in (k.Dense(3), keras.Sequential([k.Dense(3)])):
+        with pytest.raises(ValueError, match=r"not built yet.*Call the model once"):
+            explain(model)
+
+    class Half(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.used, self.unused = k.Dense(3, name="used"), k.Dense(4, name="unused")
+
+        def call(self, inputs):
+            return self.used(inputs)
+
+    half = Half()
+    half(keras.ops.ones((2, 5)))
+    with pytest.raises(ValueError, match=r"unused \(a Dense\) is not built yet"):
+        explain(half)
+
+
+def test_a_layer_of_keras_inside_a_pytorch_module(keras, torch):
+    if keras.backend.backend() != "torch":
+        pytest.skip("Keras runs on another backend than PyTorch")
+    dense = keras.layers.Dense(3)
+    dense.build((None, 5))
+    assert explain(dense).name == "dense"  # it is a PyTorch module as well
+    model = torch.nn.Sequential(dense, torch.nn.Linear(3, 2))
+    assert explain(model).count == trainable(model) == 18 + 8
+
+
+# -- what is no model ---------------------------------------------------------------------------
+
+
+def test_our_own_layers_are_what_they_are():
+    layer = pc.lstm(3, 2)
+    assert explain(layer) is layer
+
+
+def test_a_state_dict_is_refused_with_the_reason(torch):
+    model = torch.nn.Linear(3, 2)
+    for each in (model.state_dict(), dict(model.state_dict()), {}):
+        with pytest.raises(TypeError, match=r"shared stands in it twice, and buffers.*explain\(model\)"):
+            explain(each)
+
+
+@pytest.mark.parametrize(
+    ("thing", "message"),
+    [
+        (pc.lstm, "lstm is a layer function: call it with sizes"),
+        (int, "int is a class: make a model of it first"),
+        (7, "not int"),
+        (None, "not NoneType"),
+        ([1, 2], "not list"),
+        (b"model.safetensors", "not bytes"),
+    ],
+)
+def test_other_things_are_refused_by_name(thing, message):
+    with pytest.raises(TypeError, match=message):
+        explain(thing)
+
+
+def python(code, *arguments) -> str:
+    """What a new Python prints, without paramcount's tests in it."""
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_file_needs_no_framework():
+    code = """
+import sys
+for name in ("torch", "keras", "numpy", "safetensors", "ipywidgets"):
+    sys.modules[name] = None
+from paramcount.explain import explain
+print(int(explain(sys.argv[1]).count))
+"""
+    assert python(code, str(TINY)) == "8144\n"
+
+
+def test_only_the_models_own_framework_is_there(torch):
+    code = """
+import sys, torch
+from paramcount.explain import explain
+before = set(sys.modules)
+count = int(explain(torch.nn.Linear(3, 2)).count)
+brought = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(count, brought - sys.stdlib_module_names)
+"""
+    assert python(code) == "8 {'paramcount'}\n"
+
+
+# -- .safetensors files -------------------------------------------------------------------------
+
+BYTES = {"F32": 4, "F16": 2, "BF16": 2, "I64": 8, "BOOL": 1, "F8_E4M3": 1}
+
+
+def header_of(tensors, metadata=None) -> tuple[dict, int]:
+    """The header for {name: (type, shape)}, one tensor behind the other, and how long the weights are."""
+    header, end = {"__metadata__": metadata} if metadata else {}, 0
+    for name, (kind, shape) in tensors.items():
+        start, end = end, end + math.prod(shape) * BYTES[kind]
+        header[name] = {"dtype": kind, "shape": list(shape), "data_offsets": [start, end]}
+    return header, end
+
+
+def file_of(header, weights=b"", length=None) -> bytes:
+    header = header if isinstance(header, bytes) else json.dumps(header, separators=(",", ":")).encode()
+    return (len(header) if length is None else length).to_bytes(8, "little") + header + weights
+
+
+def tiny() -> bytes:
+    """A small language model of two layers: 8,144 parameters in 16 bits each, and the numbers 0 to 31."""
+    x, words, places = 16, 65, 32
+    block = {f"attention.{name}": [x, x] for name in ("key", "output", "query", "value")}
+    block |= {"mlp.up": [4 * x, x], "mlp.down": [x, 4 * x], "norm_1": [x], "norm_2": [x]}
+    kept = {"words.weight": [words, x], "places.weight": [places, x], "norm.weight": [x], "norm.bias": [x]}
+    for k, (name, shape) in itertools.product(range(2), block.items()):
+        kept |= {f"blocks.{k}.{name}.weight": shape, f"blocks.{k}.{name}.bias": shape[:1]}
+    tensors = {"positions": ("I64", [places])} | {name: ("F16", kept[name]) for name in sorted(kept)}
+    header, weights = header_of(tensors, {"format": "pt"})
+    numbers = b"".join(k.to_bytes(8, "little") for k in range(places))
+    return file_of(header, numbers + bytes(weights - len(numbers)))
+
+
+@pytest.fixture
+def saved(tmp_path):
+    def save(content: bytes, name="model.safetensors"):
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    return save
+
+
+def test_the_tiny_file():
+    assert TINY.read_bytes() == tiny()
+    assert len(tiny()) < 20_000
+    tree = explain(TINY)
+    assert (
+        tree.count == 65 * 16 + 32 * 16 + 2 * (4 * (16 * 16 + 16) + 2 * 16 * 64 + 64 + 16 + 64) + 32 == 8_144
+    )
+    assert tree.parts["blocks"].times == 2
+    assert explain(str(TINY)).count == 8_144
+    assert "tiny.safetensors: all floating tensors" in text(tree)
+    assert [n for n, t in spelt(tree, ".") if not t.trained] == ["positions"]
+
+
+names = st.text(st.characters(codec="utf-8"), max_size=12) | st.from_regex(r"[ab]\.[0-9]\.w", fullmatch=True)
+tensors = st.dictionaries(
+    names.filter(lambda name: name != "__metadata__"),
+    st.tuples(st.sampled_from(sorted(BYTES)), st.lists(st.integers(0, 4), max_size=4)),
+    max_size=12,
+)
+SLOWLY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+def library():
+    return pytest.importorskip("safetensors", reason="safetensors is not installed")
+
+
+@settings(SLOWLY, max_examples=100)
+@given(tensors=tensors)
+def test_any_honest_file(tensors, saved):
+    header, end = header_of(tensors, {"format": "pt"})
+    content = file_of(header, bytes(end))
+    read = {name: (each["dtype"], each["shape"]) for name, each in library().deserialize(content)}
+    assert read == {name: (kind, shape) for name, (kind, shape) in tensors.items()}
+    tree = explain(saved(content))
+    floats = [shape for kind, shape in read.values() if kind not in ("I64", "BOOL")]
+    assert tree.count == sum(math.prod(shape) for shape in floats)
+    found = spelt(tree, ".")
+    assert sorted([int(s) for s in t.shape] for _, t in found) == sorted(shape for _, shape in read.values())
+    if all(name.isascii() and name.isprintable() for name in read) and not any(" (" in n for n, _ in found):
+        assert {n for n, _ in found} == read.keys()
+    assert f"{tree.count:,}" in shown_everywhere(tree)
+
+
+def test_a_file_that_the_library_wrote(tmp_path):
+    library()
+    numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
+    from safetensors.numpy import save_file
+
+    kept = {f"layers.{k}.w.weight": numpy.zeros((2, 3), numpy.float32) for k in range(12)}
+    kept |= {"head.bias": numpy.zeros(5, numpy.float16), "ids": numpy.arange(7)}
+    save_file(kept, tmp_path / "real.safetensors", metadata={"format": "np"})
+    tree = explain(tmp_path / "real.safetensors")
+    assert tree.count == 12 * 6 + 5
+    assert tree.parts["layers"].times == 12  # the library sorts 10 and 11 before 2
+    assert {n: [int(s) for s in t.shape] for n, t in spelt(tree, ".")} == {
+        name: list(array.shape) for name, array in kept.items()
+    }
+
+
+def test_the_weights_are_not_read(tmp_path):
+    """A hundred gigabytes of them, on a disk that keeps no zeros."""
+    header, end = header_of({"w": ("F32", (25_000, 1_000_000))})
+    path = tmp_path / "large.safetensors"
+    with open(path, "wb") as file:
+        file.write(file_of(header))
+        file.truncate(file.tell() + end)
+    assert explain(path).count == 25_000_000_000
+
+
+@pytest.mark.parametrize("name", ["model.pt", "pytorch_model.bin", "gpt2", "m.safetensors.index.json"])
+def test_another_file_is_refused_unread(name, tmp_path):
+    with pytest.raises(ValueError, match=r"not a \.safetensors file.*a pickle"):
+        explain(str(tmp_path / name))
+
+
+def test_what_is_no_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        explain(tmp_path / "none.safetensors")
+    (tmp_path / "folder.safetensors").mkdir()
+    os.mkfifo(tmp_path / "pipe.safetensors")
+    for name in ("folder", "pipe"):
+        with pytest.raises(ValueError, match="not a file"):
+            explain(tmp_path / f"{name}.safetensors")
+
+
+GOOD = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
+
+
+def header_with(**changes):
+    return file_of({"w": GOOD | changes}, bytes(8))
+
+
+# What is wrong with a file, and what is said of it.
+HOSTILE = {
+    "empty": (b"", "has 0 bytes"),
+    "cut in its length": (b"\x10\x00\x00", "has 3 bytes"),
+    "cut in its header": (file_of({"w": GOOD})[:-3], "only 5. follow"),
+    "a header of exabytes": (file_of(b"{}", length=2**63), "more than 100,000,000"),
+    "a header of 100 MB that is not there": (file_of(b"{}", length=100_000_000), "only 2 follow"),
+    "no header": (file_of(b""), "does not start with {"),
+    "not UTF-8": (file_of(b'{"\xff": 1}'), "byte 2 of its header is not UTF-8"),
+    "not JSON": (file_of(b"{hello}"), "there should be"),
+    "not an object": (file_of(b"[1, 2]"), "does not start with {"),
+    "unfinished": (file_of(b'{"w": {"dtype": "F32"'), "does not end"),
+    "an unfinished name": (file_of(b'{"w'), "Unterminated string"),
+    "two objects": (file_of(b"{} {}"), "follows its header"),
+    "a tensor twice": (
+        file_of(b'{"w":{"dtype":"F32","shape":[],"data_offsets":[0,4]},' * 1 + b'"w":{}}', bytes(4)),
+        "twice",
+    ),
+    "a shape twice": (file_of(b'{"w":{"dtype":"U8","shape":[1],"shape":[2],"data_offsets":[0,1]}}'), "twice"),
+    "metadata twice": (file_of(b'{"__metadata__":{},"__metadata__":{}}'), "twice"),
+    "metadata of numbers": (file_of(b'{"__metadata__":{"a":1}}'), "there should be"),
+    "metadata of lists": (file_of(b'{"__metadata__":[]}'), "there should be"),
+    "metadata of objects": (file_of(b'{"__metadata__":{"a":{"b":"c"}}}'), "there should be"),
+    "a negative size": (header_with(shape=[-2]), "whole numbers"),
+    "a float": (header_with(shape=[2.0]), "whole numbers"),
+    "a bool": (header_with(shape=[2, True]), "whole numbers"),
+    "text for a size": (header_with(shape=["2"]), "whole numbers"),
+    "no list": (header_with(shape=2), "whole numbers"),
+    "infinite": (file_of(b'{"w":{"dtype":"F32","shape":[Infinity],"data_offsets":[0,8]}}'), "whole numbers"),
+    "a huge size": (header_with(shape=[2**64, 0], data_offsets=[0, 0]), "whole numbers"),
+    "5,000 digits": (file_of(b'{"w":{"dtype":"F32","shape":[' + b"9" * 5000 + b"]}}"), "does not end"),
+    "65 axes": (header_with(shape=[1] * 65), "at most 64"),
+    "an unknown type": (header_with(dtype="F31"), "type that is not known"),
+    "a type that is a list": (header_with(dtype=["F32"]), "type that is not known"),
+    "no type": (file_of({"w": {"shape": [2], "data_offsets": [0, 8]}}, bytes(8)), "type that is not known"),
+    "three offsets": (header_with(data_offsets=[0, 8, 8]), "two whole numbers"),
+    "offsets backwards": (header_with(data_offsets=[8, 0]), "does not fill"),
+    "offsets too far apart": (header_with(data_offsets=[0, 12]), "does not fill"),
+    "outside of the file": (file_of({"w": GOOD}, bytes(7)), "take 8 bytes, but 7"),
+    "more than the tensors": (file_of({"w": GOOD}, bytes(9)), "take 8 bytes, but 9"),
+    "overlapping": (file_of({"v": GOOD, "w": GOOD | {"data_offsets": [4, 12]}}, bytes(12)), "w overlaps"),
+    "a gap": (file_of({"v": GOOD, "w": GOOD | {"data_offsets": [12, 20]}}, bytes(20)), "w leaves a gap"),
+    "lists in lists": (file_of(b'{"w":{"dtype":' + b"[" * 2000 + b"]" * 2000 + b"}}"), "too deep"),
+    "lists in lists in lists": (file_of(b'{"w":' + b"[" * 100_000), "there should be"),
+    "objects in objects": (
+        file_of(b'{"w":' * 100_000),
+        "type that is not known|does not end|there should be",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_damaged_or_hostile_file_is_refused(name, saved):
+    content, message = HOSTILE[name]
+    with pytest.raises(ValueError, match=f"^model.safetensors cannot be explained: .*{message}"):
+        explain(saved(content))
+
+
+def test_an_enormous_header_takes_little_more_memory_than_its_length(saved):
+    attacks = {
+        "lists": b'{"w":{"dtype":[' + b"[]," * 2_000_000,
+        "entries": b'{"__metadata__":{' + b",".join(b'"%06d":""' % k for k in range(600_000)),
+        "a name": b'{"' + b"x." * 3_000_000 + b'":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+    }
+    for name, header in attacks.items():
+        path = saved(file_of(header))
+        tracemalloc.start()
+        with contextlib.suppress(ValueError):
+            explain(path)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 6 * len(header), name
+
+
+def test_far_too_many_tensors_or_parts_are_refused(saved):
+    entry = b'"%s":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
+    flat = b",".join(entry % (b"%d" % k) for k in range(100_001))
+    with pytest.raises(ValueError, match="more than 100,000 entries"):
+        explain(saved(file_of(b"{" + flat + b"}")))
+    deep = b",".join(entry % (b"%d" % k + b".a" * 22) for k in range(5_000))
+    with pytest.raises(ValueError, match="more than 100,000 parts"):
+        explain(saved(file_of(b"{" + deep + b"}")))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>.weight",
+        "a\"onload='x'&amp;.weight",
+        "\x00\x1b[31m.\u202eweight\ud800",
+        "." * 10_000,
+        "x" * 100_000,
+        "..",
+        "",
+        "0 to 3.weight",
+    ],
+)
+def test_a_hostile_name_is_shown_and_does_nothing(name, saved):
+    header = json.dumps({name: GOOD, name + "'": GOOD | {"data_offsets": [8, 16]}})
+    if "\ud800" in name:  # no UTF-8 has half a character, but an escape in JSON can say it
+        assert "\\ud800" in header
+    tree = explain(saved(file_of(header.encode(), bytes(16))))
+    assert tree.count == 4
+    everything = shown_everywhere(tree)
+    assert len(everything) < 60_000
+    assert "<script" not in everything
+    assert all(character.isprintable() or character == "\n" for character in everything)
+    everything.encode("utf-8")
+
+
+def test_names_that_are_both_a_tensor_and_a_folder(saved):
+    header, end = header_of({"a": ("F32", [2]), "a.b": ("F32", [3]), "a.b.c": ("F32", [5])})
+    tree = explain(saved(file_of(header, bytes(end))))
+    assert tree.count == 10
+    assert len(spelt(tree, ".")) == 3
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.just("F32"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=6,
+)
+pieces = st.binary(max_size=4) | st.sampled_from(
+    [
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b'"',
+        b",",
+        b":",
+        b"-1",
+        b"0",
+        b"1e3",
+        b"true",
+        b"null",
+        b"\\u0000",
+        b"\\",
+        b"\xf0",
+    ]
+)
+
+
+@st.composite
+def damaged(draw):
+    """A file with a few things in it that were changed: in what it says, or in its bytes."""
+    header, end = header_of(draw(tensors.filter(bool)), draw(st.none() | st.just({"format": "pt"})))
+    for _ in range(draw(st.integers(0, 2))):
+        entry = draw(st.sampled_from(sorted(header)))
+        if isinstance(header[entry], dict) and draw(st.booleans()):
+            header[entry][draw(st.sampled_from(["dtype", "shape", "data_offsets", "more"]))] = draw(anything)
+        else:
+            header[draw(names | st.just("__metadata__"))] = draw(anything)
+    text = json.dumps(header).encode()
+    for _ in range(draw(st.integers(0, 2))):
+        start = draw(st.integers(0, len(text)))
+        text = text[:start] + draw(pieces) + text[start + draw(st.integers(0, 6)) :]
+    length = draw(st.just(len(text)) | st.integers(0, 2**64 - 1) | st.integers(0, len(text) + 2))
+    return file_of(text, bytes(end), length)
+
+
+@settings(SLOWLY, max_examples=400)
+@given(content=damaged() | st.binary(max_size=60))
+def test_no_damage_does_harm(content, saved):
+    """It is a ValueError or a tree, and a tree only where the format's own library can read the file."""
+    path = saved(content)
+    try:
+        tree = explain(path)
+    except ValueError as error:
+        assert str(error).startswith("model.safetensors cannot be explained: ")
+        assert len(str(error)) < 1_000
+        return
+    shown_everywhere(tree)
+    read = library().deserialize(content)
+    assert sorted([int(s) for s in t.shape] for _, t in spelt(tree, ".")) == sorted(
+        t["shape"] for _, t in read
+    )
+
+
+if __name__ == "__main__":  # python tests/test_explain.py makes the file anew
+    TINY.write_bytes(tiny())

@@ -1,0 +1,731 @@
+"""Known mistakes: the number that each leads to, by hand, and what may be said of it.
+
+In a table each number stands with the names of the mistakes that lead to it. Where two do, the
+number is of no use to tell them apart, so the reader is told of both: they are written "a|b".
+"""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import paramcount as pc
+from paramcount import keras, layer, pytorch, stored_by
+from paramcount.mistakes import _known, wrongs
+
+# -- what people count, worked out by hand ------------------------------------------------------
+
+PLACES = (28 * 28, 32 * 32, 224 * 224)
+
+RNN_3_2 = {  # right is (2 + 3) × 2 + 2 = 12
+    5 * 2: "no_biases",
+    2: "no_weights",
+    5 * 2 + 1: "one_bias_per_ffnn",
+    5 * 2 + 5: "bias_per_number_read",
+    5 * 2 * 2: "bias_per_weight",
+    3 * 12: "too_many_ffnns",
+    4 * 12: "too_many_ffnns",
+    3 * 2 + 2: "input_alone",
+    2 * 2 + 2: "state_alone",
+    (3 + 2) * 3 + 3: "sizes_swapped",
+    (3 * 2) * 2 + 2: "state_times_input|biases_of_a_framework",  # PyTorch: 5 × 2 + 2 + 2
+}
+LSTM_3_2 = {  # right is 4 × ((2 + 3) × 2 + 2) = 48
+    4 * 5 * 2: "no_biases",
+    4 * 2: "no_weights",
+    4 * (5 * 2 + 1): "one_bias_per_ffnn",
+    4 * 5 * 2 + 2: "biases_of_one_ffnn",
+    4 * (5 * 2 + 5): "bias_per_number_read",
+    4 * 5 * 2 * 2: "bias_per_weight",
+    12: "one_ffnn",
+    3 * 12: "candidate_left_out",
+    4 * (3 * 2 + 2): "input_alone",
+    4 * (2 * 2 + 2): "state_alone",
+    4 * (5 * 3 + 3): "sizes_swapped",
+    (8 + 3) * 8 + 8: "wide_state",
+    4 * (6 * 2 + 2): "state_times_input|biases_of_a_framework",  # PyTorch: 4 × (5 × 2 + 2 + 2)
+}
+GRU_8_5 = {  # right is 3 × ((5 + 8) × 5 + 5) = 210
+    3 * 13 * 5: "no_biases",
+    3 * 5: "no_weights",
+    3 * (13 * 5 + 1): "one_bias_per_ffnn",
+    3 * 13 * 5 + 5: "biases_of_one_ffnn",
+    3 * (13 * 5 + 13): "bias_per_number_read",
+    3 * 13 * 5 * 2: "bias_per_weight",
+    70: "one_ffnn",
+    2 * 70: "candidate_left_out",
+    4 * 70: "too_many_ffnns",
+    3 * (8 * 5 + 5): "input_alone",
+    3 * (5 * 5 + 5): "state_alone",
+    3 * (13 * 8 + 8): "sizes_swapped",
+    3 * (40 * 5 + 5): "state_times_input",
+    (15 + 8) * 15 + 15: "wide_state",
+    3 * ((5 + 4) * 5 + 5): "half_of_the_input",
+    225: "biases_of_a_framework",  # printed by PyTorch and by Keras: 3 × (13 × 5 + 5 + 5)
+}
+BOTH_GRU_8_5 = {2 * count: names for count, names in GRU_8_5.items()} | {
+    210: "one_direction",
+    3 * ((10 + 8) * 10 + 10): "one_layer_of_both",
+}
+LSTM_10_50 = {  # right is 4 × ((50 + 10) × 50 + 50) = 12,200
+    4 * 60 * 50: "no_biases",
+    4 * 50: "no_weights",
+    4 * (60 * 50 + 1): "one_bias_per_ffnn",
+    4 * 60 * 50 + 50: "biases_of_one_ffnn",
+    4 * (60 * 50 + 60): "bias_per_number_read",
+    4 * 60 * 50 * 2: "bias_per_weight",
+    3_050: "one_ffnn",
+    3 * 3_050: "candidate_left_out",
+    4 * (10 * 50 + 50): "input_alone",
+    4 * (50 * 50 + 50): "state_alone",
+    4 * (60 * 10 + 10): "sizes_swapped",
+    4 * (500 * 50 + 50): "state_times_input",
+    (200 + 10) * 200 + 200: "wide_state",
+    4 * ((50 + 5) * 50 + 50): "half_of_the_input",  # after the bidirectional GRU with h = 5
+    4 * (60 * 50 + 50 + 50): "biases_of_a_framework",
+}
+LSTM_3_2_WITHOUT_BIASES = {  # right is 4 × (2 + 3) × 2 = 40
+    48: "biases_counted|state_times_input",  # 40 + 4 × 2, and 4 × (2 × 3) × 2
+    10: "one_ffnn",
+    3 * 10: "candidate_left_out",
+    4 * 3 * 2: "input_alone",
+    4 * 2 * 2: "state_alone",
+    4 * 5 * 3: "sizes_swapped",
+    (8 + 3) * 8: "wide_state",
+}
+
+CONV_1_2_3 = {  # right is 1 × 2 × 2 × 3 + 3 = 15
+    12: "no_biases",
+    3: "no_weights",
+    4: "one_filter",
+    4 + 1: "one_filter",
+    4 + 3: "one_filter",
+    12 + 1: "one_bias",
+    12 + 12: "bias_per_weight_of_a_filter",
+    1 * 2 * 3 + 3: "side_left_out",
+    (1 + 2 * 2) * 3 + 3: "channels_added",
+    **{15 * places: "places_of_an_image" for places in (*PLACES, 27 * 27, 31 * 31, 223 * 223)},
+}
+CONV_3_2_1 = {  # right is 3 × 2 × 2 × 1 + 1 = 13
+    12: "no_biases",
+    1: "no_weights",
+    12 + 3: "bias_per_channel",
+    12 + 12: "bias_per_weight_of_a_filter",
+    1 * 2 * 2 * 1 + 1: "one_channel",
+    3 * 2 * 1 + 1: "side_left_out",
+    (3 + 2 * 2) * 1 + 1: "channels_added",
+    **{13 * places: "places_of_an_image" for places in (*PLACES, 27 * 27, 31 * 31, 223 * 223)},
+}
+CONV_2_2_3 = {  # right is 2 × 2 × 2 × 3 + 3 = 27
+    24: "no_biases",
+    3: "no_weights",
+    8: "one_filter",
+    8 + 1: "one_filter",
+    8 + 3: "one_filter",
+    24 + 1: "one_bias",
+    24 + 2: "bias_per_channel",  # one for each input channel
+    24 + 2 * 3: "bias_per_channel",  # one for each channel of each filter
+    24 + 24: "bias_per_weight_of_a_filter",
+    2 * 2 * 3 + 3: "one_channel|side_left_out",  # f = i, so either may be what was left out
+    (2 + 2 * 2) * 3 + 3: "channels_added",
+    **{27 * places: "places_of_an_image" for places in (*PLACES, 27 * 27, 31 * 31, 223 * 223)},
+}
+CONV_3_3_64 = {  # right is 3 × 3 × 3 × 64 + 64 = 1,792
+    1_728: "no_biases",
+    64: "no_weights",
+    27: "one_filter",
+    27 + 1: "one_filter",
+    27 + 64: "one_filter",
+    1_728 + 1: "one_bias",
+    1_728 + 3: "bias_per_channel",
+    1_728 + 3 * 64: "bias_per_channel",
+    1_728 + 1_728: "bias_per_weight_of_a_filter",
+    3 * 3 * 64 + 64: "one_channel|side_left_out",
+    (3 + 3 * 3) * 64 + 64: "channels_added",
+    3 * (3 + 3) * 64 + 64: "sides_added",
+    **{1_792 * places: "places_of_an_image" for places in (*PLACES, 26 * 26, 30 * 30, 222 * 222)},
+}
+CONV_8_3_16_IN_2 = {  # right is 4 × 3 × 3 × 16 + 16 = 592, in 2 groups
+    576: "no_biases",
+    16: "no_weights",
+    36: "one_filter",
+    36 + 1: "one_filter",
+    36 + 16: "one_filter",
+    576 + 1: "one_bias",
+    576 + 8: "bias_per_channel|groups_in_biases",  # i = 8, and o ÷ 2 = 8
+    576 + 4 * 16: "bias_per_channel",
+    576 + 576: "bias_per_weight_of_a_filter",
+    1 * 3 * 3 * 16 + 16: "one_channel",
+    4 * 3 * 16 + 16: "side_left_out",
+    (4 + 3 * 3) * 16 + 16: "channels_added",
+    4 * (3 + 3) * 16 + 16: "sides_added",
+    8 * 3 * 3 * 16 + 16: "groups_ignored",
+    4 * 3 * 3 * 8 + 8: "one_group",
+    **{592 * places: "places_of_an_image" for places in (*PLACES, 26 * 26, 30 * 30, 222 * 222)},
+}
+
+BATCH_NORM_64 = {  # right is 64 + 64 = 128
+    64: "gain_alone",
+    4 * 64: "statistics_kept",  # what Keras calls the total
+    1 + 1: "one_for_all",
+    64 * 64 + 64: "joined",
+    **{128 * places: "places_of_a_map" for places in PLACES},
+}
+LAYER_NORM_512 = {  # right is 512 + 512 = 1,024
+    512: "gain_alone",
+    4 * 512: "statistics_imagined",
+    1 + 1: "one_for_all",
+    512 * 512 + 512: "joined",
+}
+RMS_NORM_512 = {512 + 512: "shift_as_well", 1: "one_for_all", 512 * 512 + 512: "joined"}  # right is 512
+EMBEDDING_1000_64 = {  # right is 1,000 × 64 = 64,000
+    64_000 + 64: "biases_added",
+    64_000 + 1_000: "biases_added",
+    1_000 + 64: "sizes_added",
+}
+
+D = 512 * 512 + 512  # one dense layer, 512 to 512: 262,656
+A = 4 * D  # an attention: 1,050,624
+F = (512 * 2_048 + 2_048) + (2_048 * 512 + 512)  # the FFNN of the paper: 2,099,712
+WIDE = 3 * (512 * 4_096 + 4_096) + (4_096 * 512 + 512)  # 8 heads of 512 each
+
+ATTENTION_512 = {  # right is 4 × (512 × 512 + 512) = 1,050,624
+    4 * 512 * 512: "no_biases",
+    4 * 512: "no_weights",
+    4 * 512 * 512 * 2: "bias_per_weight",
+    8 * A: "times_heads",
+    8 * 3 * D + D: "inputs_times_heads",
+    WIDE: "wide_heads",
+    4 * (512 * 64 + 64): "one_head",
+    3 * (512 * 64 + 64) + D: "one_head",
+    3 * D: "output_left_out",
+    D: "one_matrix",
+    3 * 512 * 512: "weights_of_the_inputs",
+    4 * 512 * 512 + 512: "biases_of_the_output",
+    A + 512: "biased_dot_product",
+}
+DOT_PRODUCT_512 = {  # right is 0
+    1: "scale_trained",
+    **{
+        count: "dense_layers_around_it"
+        for count in (512 * 512, 3 * 512 * 512, 4 * 512 * 512, D, 3 * D, 4 * D)
+    },
+}
+
+
+def in_attentions(right, times=1):
+    """The counts if `times` attentions of 512 with 8 heads are counted in a wrong way."""
+    return {
+        right + times * (8 * A - A): "times_heads",
+        right + times * (8 * 3 * D + D - A): "inputs_times_heads",
+        right + times * (WIDE - A): "wide_heads",
+        right - times * (A - A // 8): "one_head",
+        right - times * (3 * D - 3 * D // 8): "one_head",
+        right - times * D: "output_left_out",
+        right - times * 3 * D: "one_matrix",
+        right - times * A: "no_attention",
+        right - times * 4 * 512: "no_biases_in_attention",
+        right + times * 512: "biased_dot_product",
+    }
+
+
+SOURCE_LAYER = {  # right is A + 2 × 1,024 + D = 1,315,328, with the FFNN of one layer
+    **in_attentions(1_315_328),
+    1_315_328 - 5 * 512: "no_biases",
+    1_315_328 - 5 * 512 - 4 * 512: "weights_alone",
+    1_315_328 - 512: "no_biases_in_ffnn",
+    A + 2_048 + (D + D): "other_ffnn",
+    A + 2_048 + F: "other_ffnn",
+    2 * A + 3 * 1_024 + D: "decoder_for_encoder",
+    A + 2_048: "no_ffnn|output_left_out",  # each is one dense layer, 512 to 512
+    1_315_328 - 4 * 512: "no_norms|no_biases_in_attention",  # 2 gains and 2 shifts, or 4 biases
+    1_315_328 - 2 * 512: "gains_alone|one_norm",  # half of each norm, or half of the norms
+}
+BASE_ENCODER = {  # right is 6 × (A + 2 × 1,024 + F) = 18,914,304
+    **in_attentions(18_914_304, 6),
+    18_914_304 - 6 * (4 * 512 + 2_048 + 512): "no_biases",
+    6 * (4 * 512 * 512 + 2 * 512 * 2_048): "weights_alone",
+    18_914_304 - 6 * (2_048 + 512): "no_biases_in_ffnn",
+    6 * (A + 2_048): "no_ffnn",
+    6 * (A + 2_048 + 512 * 2_048 + 2_048): "no_way_back",
+    6 * (A + 2_048 + 2 * (512 * 2_048 + 2_048)): "first_layer_twice",
+    6 * (A + 2_048 + D): "other_ffnn",
+    6 * (2 * A + 3 * 1_024 + F): "decoder_for_encoder",
+    A + 2_048 + F: "times_forgotten",
+    18_914_304 + 1_024: "last_norm",
+    18_914_304 - 6 * 4 * 512: "no_norms|no_biases_in_attention",
+    18_914_304 - 6 * 2 * 512: "gains_alone|one_norm",
+}
+BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
+    **in_attentions(25_224_192, 12),
+    25_224_192 - 6 * (8 * 512 + 2_048 + 512): "no_biases",
+    6 * (8 * 512 * 512 + 2 * 512 * 2_048): "weights_alone",
+    25_224_192 - 6 * (2_048 + 512): "no_biases_in_ffnn",
+    6 * (2 * A + 3_072): "no_ffnn",
+    6 * (2 * A + 3_072 + 512 * 2_048 + 2_048): "no_way_back",
+    6 * (2 * A + 3_072 + 2 * (512 * 2_048 + 2_048)): "first_layer_twice",
+    6 * (2 * A + 3_072 + D): "other_ffnn",
+    6 * (A + 3_072 + F): "one_attention_in_a_decoder_layer",
+    6 * (A + 2_048 + F): "encoder_for_decoder",
+    6 * (2 * A + 2_048 + F): "two_norms",
+    6 * (2 * A + 1_024 + F): "one_norm",
+    6 * (2 * A + 3 * 512 + F): "gains_alone",
+    6 * (2 * A + F): "no_norms",
+    2 * A + 3_072 + F: "times_forgotten",
+    25_224_192 + 1_024: "last_norm",
+    25_224_192 - 6 * 2 * D: "output_left_out|keys_and_values_of_the_encoder",  # two dense layers a layer
+}
+BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,082,496
+    **in_attentions(63_082_496, 18),
+    63_082_496 - 27_648 - 39_936: "no_biases",  # 6 × (2,048 + 2,560), 6 × (4,096 + 2,560)
+    18_944_000 + 18_874_368 + 25_165_824: "weights_alone",
+    18_944_000 + 6_316_032 + 12_625_920: "no_ffnn",
+    63_082_496 - 12 * (2_048 * 512 + 512): "no_way_back",
+    63_082_496 + 12 * (2_048 - 512): "first_layer_twice",
+    18_944_000 + 7_891_968 + 14_201_856: "other_ffnn",
+    63_082_496 - 6 * A: "one_attention_in_a_decoder_layer",
+    18_944_000 + 2 * 18_914_304: "encoder_for_decoder",
+    18_944_000 + 2 * 25_224_192: "decoder_for_encoder",
+    63_082_496 - 6 * 2 * D: "keys_and_values_of_the_encoder",
+    63_082_496 - 6 * 1_024: "two_norms",
+    63_082_496 - 6 * 1_024 - 6 * 2_048: "one_norm",
+    63_082_496 - 6 * (2 + 3) * 512: "gains_alone",
+    63_082_496 + 2 * 1_024: "last_norms",
+    18_944_000 + 18_914_304: "one_stack",
+    18_944_000 + 25_224_192: "one_stack",
+    18_914_304 + 25_224_192: "no_embedding",
+    63_082_496 + 37_000: "biases_of_the_words",
+    63_082_496 + 18_944_000: "table_counted_again",
+    63_082_496 + 2 * 18_944_000: "table_counted_again",
+    18_944_000 + 3_152_384 + 25_224_192: "times_forgotten",
+    18_944_000 + 18_914_304 + 4_204_032: "times_forgotten",
+    18_944_000 + 3_152_384 + 4_204_032: "times_forgotten",
+    63_082_496 - 30_720: "no_norms|no_biases_in_ffnn",  # 6 × (2,048 + 3,072), or 12 × 2,560
+}
+THREE_DENSE_4_4 = {  # right is 3 × (4 × 4 + 4) = 60
+    20: "times_forgotten",
+    3 * 16: "no_biases",
+    3 * 4: "no_weights",
+    3 * (16 + 1): "one_bias_per_layer",
+    3 * (16 + 16): "bias_per_weight",
+    3 * (20 + 4): "biased_inputs",
+    3 * (4 + 4 + 4): "added",
+    3 * (4 + 4): "added",
+}
+TWO_FFNN_3_5_2 = {  # right is 2 × ((3 × 5 + 5) + (5 × 2 + 2)) = 64
+    32: "times_forgotten",
+    2 * 25: "no_biases",
+    2 * 7: "no_weights",
+    2 * (15 + 3 + 10 + 5): "bias_per_input",
+    2 * (15 + 1 + 10 + 1): "one_bias_per_layer|biases_of_one_layer",  # 2 × (32 − 5)
+    2 * (30 + 20): "bias_per_weight",
+    2 * (32 + 3): "biased_inputs",
+    2 * 12: "layer_left_out",
+    2 * 20: "layer_left_out",
+    2 * 3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 2 × (32 − 2)
+    2 * (3 * 5 * 2 + 5 + 2): "all_multiplied",
+    2 * (3 + 5 + 5 + 5 + 2 + 2): "added",
+    2 * (3 + 5 + 5 + 2): "added|weights_of_one_layer",  # 2 × 3 × 5
+    2 * (3 + 5 + 2): "neurons|weights_of_one_layer",  # 2 × 5 × 2
+    2 * (32 + 3 * 2): "skipping",
+}
+
+BY_HAND = [
+    (3 * pc.dense(4, 4), 60, THREE_DENSE_4_4),
+    (2 * pc.ffnn(3, 5, 2), 64, TWO_FFNN_3_5_2),
+    (pc.rnn(3, 2), 12, RNN_3_2),
+    (pc.lstm(3, 2), 48, LSTM_3_2),
+    (pc.gru(8, 5), 210, GRU_8_5),
+    (pc.bidirectional(pc.gru(8, 5)), 420, BOTH_GRU_8_5),
+    (pc.lstm(10, 50), 12_200, LSTM_10_50),
+    (pc.lstm(3, 2, bias=False), 40, LSTM_3_2_WITHOUT_BIASES),
+    (pc.conv(1, 2, 3), 15, CONV_1_2_3),
+    (pc.conv(3, 2, 1), 13, CONV_3_2_1),
+    (pc.conv(2, 2, 3), 27, CONV_2_2_3),
+    (pc.conv(3, 3, 64), 1_792, CONV_3_3_64),
+    (pc.conv(8, 3, 16, groups=2), 592, CONV_8_3_16_IN_2),
+    (pc.batch_norm(64), 128, BATCH_NORM_64),
+    (pc.layer_norm(512), 1_024, LAYER_NORM_512),
+    (pc.rms_norm(512), 512, RMS_NORM_512),
+    (pc.embedding(1_000, 64), 64_000, EMBEDDING_1000_64),
+    (pc.attention(512, heads=8), A, ATTENTION_512),
+    (pc.scaled_dot_product(512), 0, DOT_PRODUCT_512),
+    (pc.encoder_layer(512, heads=8), 1_315_328, SOURCE_LAYER),
+    (pc.encoder(512, 6, ff=2_048, heads=8), 18_914_304, BASE_ENCODER),
+    (pc.decoder(512, 6, ff=2_048, heads=8), 25_224_192, BASE_DECODER),
+    (pc.transformer(512, 6, 6, ff=2_048, heads=8, v=37_000), 63_082_496, BASE_TRANSFORMER),
+]
+
+
+def found(asked) -> dict[int, set[str]]:
+    """Each wrong count of a layer with the names of the mistakes that lead to it."""
+    told = {(wrong.count, wrong.why) for wrong in wrongs(asked)}
+    named: dict[int, set[str]] = {}
+    for layers, function in _known:
+        if not layers or (asked.textbook and asked.name in layers):
+            for wrong in function(asked):
+                if (wrong.count, wrong.why) in told:
+                    named.setdefault(int(wrong.count), set()).add(function.__name__)
+    return named
+
+
+@pytest.mark.parametrize(("asked", "right", "table"), BY_HAND, ids=lambda of: getattr(of, "name", ""))
+def test_each_mistake_has_the_number_that_people_get(asked, right, table):
+    assert asked.count == right
+    assert found(asked) == {count: set(names.split("|")) for count, names in table.items()}
+
+
+# -- numbers that several mistakes share, at the sizes of the chapters' other questions -----------
+
+# An encoder layer has four biases of x in its attention, and two norms with a gain and a shift of x.
+IN_AN_ENCODER = ["no_norms|no_biases_in_attention", "gains_alone|one_norm"]
+# In a decoder layer two attentions have one output each; one of them has keys and values to forget.
+IN_A_DECODER = ["output_left_out|keys_and_values_of_the_encoder"]
+# 12 × (x + ff) biases in the FFNNs, and 60 × x in the norms: the same where ff = 4 × x.
+IN_A_TRANSFORMER = ["no_norms|no_biases_in_ffnn"]
+SHARED = {
+    "lstm(1, 1)": [
+        "no_biases|input_alone|state_alone|state_times_input",
+        "biases_of_one_ffnn|candidate_left_out",
+        "bias_per_weight|bias_per_number_read|biases_of_a_framework",
+    ],
+    "gru(3, 2)": [
+        "candidate_left_out|input_alone",
+        "bias_per_weight|wide_state",
+        "state_times_input|biases_of_a_framework",
+    ],
+    "gru(50, 100)": [],
+    "lstm(10, 20)": [],
+    "lstm(300, 128)": [],
+    "bidirectional(lstm(100, 64))": [],
+    "conv(3, 3, 32)": ["one_channel|side_left_out"],
+    "conv(32, 3, 32)": ["one_channel|one_filter"],
+    "conv(8, (5,), 16)": [],
+    "conv(3, (3, 3, 3), 8)": ["one_channel|side_left_out|sides_added"],
+    "conv(8, 3, 16)": [],
+    "conv(16, 3, 32)": [],
+    "conv(64, 5, 1)": [],
+    "conv(64, 5, 128)": [],
+    "conv(3, 11, 64)": [],
+    "conv(256, 1, 64)": ["bias_per_weight_of_a_filter|bias_per_channel"],
+    "conv(4, (1, 7), 10)": [],
+    "conv(96, 3, 96, groups=96)": ["one_filter|one_group", "groups_in_biases|one_bias"],
+    "conv(3, 7, 64, bias=False)": [],
+    "embedding(30_522, 768)": [],
+    "attention(64, heads=4)": ["one_head|one_matrix"],
+    "attention(768, heads=12)": [],
+    "attention(1_024, heads=16, bias=False)": ["times_heads|wide_heads"],
+    "attention(1_600, heads=25)": [],
+    "encoder(512, 6)": [*IN_AN_ENCODER, "no_ffnn|output_left_out"],
+    "encoder(64, 2, ff=256)": [*IN_AN_ENCODER, "biased_dot_product|last_norm"],
+    "encoder_layer(512, ff=2_048, heads=8)": IN_AN_ENCODER,
+    "encoder_layer(768, ff=3_072)": IN_AN_ENCODER,
+    "encoder_layer(128, ff=2_048, heads=8)": IN_AN_ENCODER,
+    "encoder(1_024, 6, ff=4_096, heads=16)": IN_AN_ENCODER,
+    "encoder(1_024, 24, ff=4_096, heads=16)": IN_AN_ENCODER,
+    "decoder(512, 6)": IN_A_DECODER,
+    "decoder_layer(512, heads=8)": IN_A_DECODER,
+    "decoder_layer(512, ff=2_048, heads=8)": IN_A_DECODER,
+    "decoder_layer(1_024, ff=4_096)": IN_A_DECODER,
+    "decoder(64, 2, ff=256)": IN_A_DECODER,
+    "decoder(1_024, 6, ff=4_096, heads=16)": IN_A_DECODER,
+    "transformer(512, 6, 6, ff=2_048, heads=8)": IN_A_TRANSFORMER,
+    "transformer(1_024, 6, 6, ff=4_096, heads=16)": IN_A_TRANSFORMER,
+}
+
+
+@pytest.mark.parametrize("call", SHARED)
+def test_no_other_mistakes_share_a_number(call):
+    shared = [names for names in found(eval(call, vars(pc))).values() if len(names) > 1]
+    known = [set(names.split("|")) for names in SHARED[call]]
+    assert sorted(map(sorted, shared)) == sorted(map(sorted, known))
+
+
+# -- layers of the reader's own, and a framework's ------------------------------------------------
+
+
+@layer
+def gpt2(v, x, n, ff):
+    return {
+        "words": pc.embedding(v, x),
+        "positions": pc.embedding(1_024, x),
+        "layers": pc.encoder(x, n, ff),
+        "norm": pc.layer_norm(x),
+    }
+
+
+@layer
+def gated(i, h):
+    return {"gates": 2 * pc.dense(h + i, h), "scale": (h,)}
+
+
+@layer
+def nested(i, h):
+    return {"first": gated(i, h), "second": gated(i, h)}
+
+
+@layer
+def stacked(h):
+    return {"lower": pc.lstm(h, h), "upper": pc.lstm(h, h)}
+
+
+def said_of(count, asked) -> str:
+    said = pc.check(count, asked)
+    assert said.kind == "wrong"
+    return "\n".join(said.lines)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (85_842_432, "That leaves out words: 50,257 × 768 = 38,597,376."),
+        (123_653_376, "That leaves out positions: 1,024 × 768 = 786,432."),
+        (124_438_272, "That leaves out norm: 768 + 768 = 1,536."),
+        # 12 layers with biases of 4 × 768, 3,072 and 768
+        (124_439_808 - 12 * 6_912, "That leaves out the biases. They are trained too: 82,944 more."),
+        # two norms in each of 12 layers, and the last
+        (124_439_808 - 25 * 1_536, "That leaves out the norms. They are trained too: 38,400 more."),
+        (
+            38_597_376 + 786_432 + 7_087_872 + 1_536,
+            "That counts one Transformer encoder layer. There are 12,",
+        ),
+        # printed by transformers for GPT-2's state_dict
+        (163_037_184, "That counts a table of 50,257 × 768 twice. It is one table"),
+        (124_439_808 + 12 * (4 * (768 * 768 + 768) + 1_536), "layers: That is a decoder's count."),
+        (124_439_808 - 768, "norm: That is the gain alone. There is a shift besides: 768 more."),
+    ],
+)
+def test_mistakes_with_a_layer_of_the_readers_own(count, said):
+    asked = gpt2(50_257, 768, 12, 3_072)
+    assert asked.count == 124_439_808  # printed by transformers
+    assert said_of(count, asked).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "count", "said"),
+    [
+        # 2 × ((2 + 3) × 2 + 2) + 2 = 26
+        (gated(3, 2), 2, "That leaves out gates: 2 × ((2 + 3) × 2 + 2) = 24."),
+        (gated(4, 3), 2 * (7 * 3 + 3), "That leaves out scale: 3."),
+        (gated(3, 2), 12 + 2, "That counts one Dense layer. There are 2, alike in size,"),
+        (gated(3, 2), 26 + 2 * 5, "gates: That gives biases to the 5 inputs as well."),
+        (3 * gated(3, 2), 3 * 2, "That leaves out gates: 3 × 2 × ((2 + 3) × 2 + 2) = 72."),
+        (3 * gated(3, 2), 26, "That counts one Gated. There are 3, alike in size,"),
+        (3 * gated(3, 2), 3 * (26 + 2 * 5), "gates: That gives biases to the 5 inputs as well."),
+        (nested(3, 2), 2 * (26 + 2 * 5), "first, second: gates: That gives biases to the 5 inputs as well."),
+        # PyTorch keeps 4 × (5 × 2 + 2 + 2) = 56
+        (
+            stored_by(pytorch, pc.lstm(3, 2)),
+            48,
+            "That is the count by hand, not what PyTorch keeps. Each gate",
+        ),
+        (
+            stored_by(pytorch, pc.lstm(3, 2)),
+            40,
+            "That is the weights alone. The biases are trained too: 16 more.",
+        ),
+        (3 * stored_by(pytorch, pc.lstm(3, 2)), 3 * 48, "That is the count by hand, not what PyTorch keeps."),
+        (
+            stored_by(keras, pc.gru(8, 5)),
+            210,
+            "That is the count by hand, not what Keras keeps. bias has two rows",
+        ),
+        (
+            stored_by(pytorch, pc.transformer(512, 6, 6, ff=2_048)),
+            44_138_496,
+            "That is the count by hand, not what PyTorch keeps. Each stack ends in a norm",
+        ),
+    ],
+)
+def test_mistakes_with_layers_in_layers_and_of_frameworks(asked, count, said):
+    assert said_of(count, asked).startswith(said)
+
+
+def test_what_is_known_of_a_textbook_layer_is_not_said_of_a_readers_layer_of_that_name():
+    @layer
+    def lstm(i, h):
+        return {"W": (i, h), "b": (h,)}
+
+    # 3 × 2 + 2 = 8. The textbook's functions would look for gates here, and find none.
+    assert {wrong.count for wrong in wrongs(lstm(3, 2))} == {6, 2}
+    assert not found(stored_by(pytorch, lstm(3, 2))).keys() - {6, 2}
+
+
+def test_one_slip_is_said_once():
+    @layer
+    def linear(i, o):
+        return {"W": (i, o), "b": (o,)}
+
+    # The biases are all of the part b: one thing left out, not two.
+    assert (
+        said_of(6, linear(3, 2))
+        == "That is the weights alone. The biases are trained too: 2 more.\nYou are 2 short."
+    )
+
+
+def test_a_layer_that_is_merely_called_embedding_is_no_table():
+    @layer
+    def embedding(v, x):
+        return {"E": (v, x), "scale": (x,)}
+
+    @layer
+    def words(v, x):
+        return {"words": embedding(v, x), "way back": pc.dense(x, v)}
+
+    # 10 × 2 + 2 for the words, 2 × 10 + 10 for the way back
+    assert "table" not in said_of(52 + 22, words(10, 2))
+
+
+def test_every_known_mistake_is_made_here():
+    others = (gpt2(10, 4, 2, 8), stored_by(pytorch, pc.lstm(3, 2)), pc.transformer(4, 2, 3, ff=8, v=10))
+    made = set().union(*(names for asked in others for names in found(asked).values()))
+    for asked, _, _ in BY_HAND:
+        made = made.union(*found(asked).values())
+    assert sorted(made) == sorted(function.__name__ for _, function in _known)  # no name stands twice
+
+
+def test_swapped_stacks():
+    # 2 encoder layers of 232, 3 decoder layers of 320; swapped 3 × 232 + 2 × 320
+    attention, ffnn, norm = 4 * (4 * 4 + 4), (4 * 8 + 8) + (8 * 4 + 4), 4 + 4
+    encoder_layer, decoder_layer = attention + ffnn + 2 * norm, 2 * attention + ffnn + 3 * norm
+    said = said_of(3 * encoder_layer + 2 * decoder_layer, pc.transformer(4, 2, 3, ff=8))
+    assert "That swaps the stacks. The encoder has m = 2, the decoder n = 3." in said
+
+
+# -- what is said -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "count", "said"),
+    [
+        (
+            pc.lstm(3, 2),
+            36,
+            "That has 3 FFNNs, as a GRU has. An LSTM has 4 (forget, input, candidate and output): 12 more.",
+        ),
+        (pc.gru(8, 5), 280, "That has 4 FFNNs, as an LSTM has. A GRU has 3 (reset, update and candidate)."),
+        (pc.rnn(3, 2), 36, "That has 3 FFNNs, as a GRU has. An RNN has one, and no gates."),
+        (
+            pc.bidirectional(pc.gru(8, 5)),
+            450,
+            "That is what you will find in PyTorch and in Keras, where each output of an FFNN has two "
+            "biases, one for the input and one for the state. Counted by hand, it has one.",
+        ),
+        (
+            pc.attention(512, heads=8),
+            8_404_992,
+            "That multiplies the attention by its 8 heads. The 8 heads share 512 columns, 64 each: "
+            "together they have 512.",
+        ),
+        (
+            pc.transformer(512, 6, 6, ff=2_048),
+            44_140_544,  # printed by PyTorch
+            "That ends each stack in a norm, as PyTorch's nn.Transformer does. Counted by hand, as in the "
+            "paper, there is none.",
+        ),
+    ],
+)
+def test_the_reader_is_told(asked, count, said):
+    assert pc.check(count, asked).lines[0] == said
+
+
+def test_the_panel_can_draw_what_was_left_out():
+    assert pc.check(36, pc.lstm(3, 2)).missing == {("candidate", "W"), ("candidate", "b")}
+    assert pc.check(787_968, pc.attention(512)).missing == {("output", "W"), ("output", "b")}
+    said = pc.check(25_218_048, pc.decoder(512, 6, ff=2_048))
+    assert said.missing == {("layers", "norm 3", "gain"), ("layers", "norm 3", "shift")}
+
+
+# -- laws ---------------------------------------------------------------------------------------
+
+size, few = st.integers(1, 12), st.integers(1, 4)
+switch = st.booleans()
+units = st.builds(
+    lambda unit, i, h, bias: unit(i, h, bias), st.sampled_from([pc.rnn, pc.gru, pc.lstm]), size, size, switch
+)
+convs = st.builds(
+    lambda i, f, o, groups, bias: pc.conv(i * groups, f, o * groups, groups, bias),
+    *(few, st.one_of(few, st.lists(few, min_size=1, max_size=3).map(tuple)), few, few, switch),
+)
+inner = st.one_of(st.none(), size)
+FAMILIES = {
+    "feed-forward": st.builds(lambda sizes: pc.ffnn(*sizes), st.lists(size, min_size=2, max_size=4)),
+    "recurrent": units,
+    "bidirectional": st.builds(pc.bidirectional, units),
+    "convolution": convs,
+    "attention": st.builds(lambda x, heads, bias: pc.attention(x * heads, heads, bias), few, few, switch),
+    "scaled dot product": st.builds(pc.scaled_dot_product, size),
+    "norm": st.builds(
+        lambda norm, x: norm(x), st.sampled_from([pc.layer_norm, pc.rms_norm, pc.batch_norm]), size
+    ),
+    "embedding": st.builds(pc.embedding, size, size),
+    "encoder layer": st.builds(lambda x, ff, heads: pc.encoder_layer(x * heads, ff, heads), few, inner, few),
+    "decoder layer": st.builds(lambda x, ff, heads: pc.decoder_layer(x * heads, ff, heads), few, inner, few),
+    "encoder": st.builds(lambda x, m, ff, heads: pc.encoder(x * heads, m, ff, heads), few, few, inner, few),
+    "decoder": st.builds(lambda x, n, ff, heads: pc.decoder(x * heads, n, ff, heads), few, few, inner, few),
+    "transformer": st.builds(pc.transformer, few, few, few, inner, st.just(1), inner),
+    "own network": st.builds(gpt2, size, few, few, size),
+    "own layers in layers": st.builds(nested, size, size),
+    "own layers alike": st.builds(stacked, size),
+}
+
+
+def of_every_family(law):
+    """Try a law on a few layers of each family, taken once or repeated."""
+
+    @pytest.mark.parametrize("family", FAMILIES)
+    @settings(max_examples=10)
+    @given(st.data())
+    def test(family, data):
+        law(data.draw(st.integers(1, 3)) * data.draw(FAMILIES[family]))
+
+    return test
+
+
+@of_every_family
+def test_a_mistake_is_never_right_and_always_explained(asked):
+    for wrong in wrongs(asked):
+        assert 0 < wrong.count != asked.count
+        sentence = r"((\w+, )*\w+: )*That [^!]+\.( [A-Z][^!]+\.)?"
+        assert re.fullmatch(sentence, wrong.why) and "forgot" not in wrong.why
+        assert not re.search(r"(?<![\d,])1 [a-z]+s\b", wrong.why)  # 1 filters
+
+
+@of_every_family
+def test_what_is_left_out_is_all_that_is_missing(asked):
+    leaves = {leaf.path: leaf.times * leaf.tensor.count for leaf in asked.tensors()}
+    for wrong in wrongs(asked):
+        gone = sum(leaves[path] for path in wrong.missing)
+        assert not wrong.missing or wrong.count == asked.count - gone
+        if told := re.fullmatch(r"(.*?: )?That .*: ([\d,]+) more\.", wrong.why):
+            where, more = told[1], int(told[2].replace(",", ""))
+            # Of parts that are alike it tells what is missing in one of them.
+            assert gone == more or (where and gone > more and gone % more == 0)
+
+
+@of_every_family
+def test_of_a_layer_that_is_repeated_every_mistake_is_repeated(asked):
+    once = {count for count, names in found(asked).items() if names != {"times_forgotten"}}
+    assert {3 * count for count in once} <= found(3 * asked).keys()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pc.rnn(3, 2, bias=False),
+        pc.gru(8, 5, bias=False),
+        pc.lstm(4, 7, bias=False),
+        pc.bidirectional(pc.lstm(4, 7, bias=False)),
+        pc.conv(3, 5, 7, bias=False),
+        pc.conv(8, 3, 16, groups=2, bias=False),
+        pc.conv(4, (5,), 7, bias=False),
+        pc.attention(12, heads=3, bias=False),
+        2 * pc.attention(12, heads=3, bias=False),
+    ],
+    ids=lambda asked: asked.name,
+)
+def test_without_biases_nothing_is_said_of_biases(asked):
+    said = [wrong for wrong in wrongs(asked) if "bias" in wrong.why]
+    assert [wrong.count for wrong in said] == [asked.resized(bias=True).count]
+    assert said[0].why.startswith("That counts biases") and said[0].why.endswith("built without any.")

@@ -1,0 +1,318 @@
+"""Published networks: counts and tensors as others print them, and what happens when a size is changed."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from laws import value
+from paramcount import Layer, conv, models
+from paramcount.display import names
+from paramcount.explore import opened
+from paramcount.models import PUBLISHED
+
+# In the order of the table. Where each is printed is in the table's sources.
+PARAMETERS = {
+    "LeNet-5": 61_706,
+    "AlexNet": 60_965_224,
+    "AlexNet, one tower": 61_100_840,
+    "VGG-11": 132_863_336,
+    "VGG-13": 133_047_848,
+    "VGG-16": 138_357_544,
+    "VGG-19": 143_667_240,
+    "ResNet-18": 11_689_512,
+    "ResNet-34": 21_797_672,
+    "ResNet-50": 25_557_032,
+    "ResNet-101": 44_549_160,
+    "ResNet-152": 60_192_808,
+    "Transformer base": 63_082_496,
+    "Transformer big": 214_245_376,
+    "MobileNetV2": 3_504_872,
+    "BERT-base": 109_482_240,
+    "BERT-large": 335_141_888,
+    "GPT-2 small": 124_439_808,
+    "GPT-2 medium": 354_823_168,
+    "GPT-2 large": 774_030_080,
+    "GPT-2 XL": 1_557_611_200,
+    "T5-small": 60_506_624,
+    "GPT-3 Small": 125_226_240,
+    "GPT-3 Medium": 355_871_744,
+    "GPT-3 Large": 760_300_032,
+    "GPT-3 XL": 1_315_723_264,
+    "GPT-3 2.7B": 2_651_553_280,
+    "GPT-3 6.7B": 6_658_404_352,
+    "GPT-3 13B": 12_952_938_780,
+    "GPT-3 175B": 174_604_259_328,
+    "ViT-B/16": 86_567_656,
+    "Llama-2-7B": 6_738_415_616,
+    "Mistral-7B": 7_241_732_096,
+    "Mixtral-8x7B": 46_702_792_704,
+    "Llama-3-8B": 8_030_261_248,
+}
+ORACLE = {
+    case["name"]: case
+    for case in json.loads((Path(__file__).parent / "oracle" / "models.json").read_text("utf-8"))["cases"]
+}
+every_network = pytest.mark.parametrize("name", PARAMETERS)
+
+
+def test_the_table_is_complete():
+    assert list(PUBLISHED) == list(PARAMETERS)
+    assert PARAMETERS.keys() == ORACLE.keys()
+
+
+@every_network
+def test_it_counts_what_is_published(name):
+    network = PUBLISHED[name]
+    assert network.layer.count == network.parameters == PARAMETERS[name] == ORACLE[name]["trainable"]
+
+
+@every_network
+def test_its_tensors_are_those_that_a_framework_lists(name):
+    """Up to the order of the axes: each tensor's sizes are sorted, and the 1s among them left out."""
+    ours, theirs = Counter(), Counter()
+    for leaf in PUBLISHED[name].layer.tensors():
+        if leaf.tensor.count:
+            ours[without_order(leaf.tensor.shape)] += leaf.times
+    for full_name, shape, times in ORACLE[name]["tensors"]:
+        pieces, shape = unpacked(full_name, shape)
+        theirs[without_order(shape)] += pieces * times
+    assert ours == theirs
+
+
+def without_order(shape):
+    return tuple(sorted(int(size) for size in shape if size != 1))
+
+
+def unpacked(full_name, shape):
+    """How many tensors of ours a framework packs into this one, and their shape.
+
+    GPT-2's c_attn and PyTorch's in_proj hold queries, keys and values side by side; Mixtral's
+    experts lie on the first axis of one tensor, in which gate_up_proj holds two layers of each.
+    """
+    pieces, shape = 1, list(shape)
+    if ".experts." in full_name:
+        pieces = shape.pop(0)
+    for packed, axis, many in [("c_attn", -1, 3), ("in_proj", 0, 3), ("gate_up_proj", 0, 2)]:
+        if packed in full_name:
+            shape[axis] //= many
+            pieces *= many
+    return pieces, shape
+
+
+# -- what is printed, and what is not -----------------------------------------------------------
+
+
+def rounded(count: int, printed: str) -> str:
+    """The count in the unit and with the digits of `printed`, halves rounded up."""
+    places = len(printed[:-1].partition(".")[2])
+    step = {"M": 10**6, "B": 10**9}[printed[-1]] // 10**places
+    return f"{(2 * count + step) // (2 * step) / 10**places:.{places}f}{printed[-1]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "exactly"),
+    [
+        ("Small", "125M", "125M"),
+        ("Medium", "350M", "356M"),
+        ("Large", "760M", "760M"),
+        ("XL", "1.3B", "1.3B"),
+        ("2.7B", "2.7B", "2.7B"),
+        ("6.7B", "6.7B", "6.7B"),
+        ("13B", "13.0B", "13.0B"),
+        ("175B", "175.0B", "174.6B"),
+    ],
+)
+def test_six_of_eight_in_gpt_3s_table_round_to_what_is_printed(name, printed, exactly):
+    network = PUBLISHED[f"GPT-3 {name}"]
+    assert network.printed == printed
+    assert rounded(network.parameters, printed) == exactly
+
+
+def test_the_sizes_of_gpt_3():
+    """By hand, from the table's layers and model sizes: V x + 2,048 x + n (12 x² + 13 x) + 2 x."""
+    sizes = [(12, 768), (24, 1024), (24, 1536), (24, 2048), (32, 2560), (32, 4096), (40, 5140), (96, 12288)]
+    counts = [50_257 * x + 2_048 * x + n * (12 * x**2 + 13 * x) + 2 * x for n, x in sizes]
+    assert counts == [count for name, count in PARAMETERS.items() if name.startswith("GPT-3")]
+
+
+def test_the_five_networks_of_vggs_table():
+    """The paper's table 2. C is D with 1 × 1 in the last convolution of its three last blocks."""
+    smaller = sum(conv(o, 3, o).count - conv(o, 1, o).count for o in (256, 512, 512))
+    a, b, d, e = (net().count for net in (models.vgg_11, models.vgg_13, models.vgg_16, models.vgg_19))
+    exact = [a, b, d - smaller, d, e]
+    assert exact == [132_863_336, 133_047_848, 133_638_952, 138_357_544, 143_667_240]
+    assert [rounded(count, "000M") for count in exact] == ["133M", "133M", "134M", "138M", "144M"]
+
+
+# Table 3 of the Transformer's paper, but for its rows B, whose attention is narrower than x.
+TABLE_3 = {
+    "base": (65, {}),
+    "C, 2 layers": (36, {"m": 2, "n": 2}),
+    "C, 4 layers": (50, {"m": 4, "n": 4}),
+    "C, 8 layers": (80, {"m": 8, "n": 8}),
+    "C, x = 256": (28, {"x": 256}),
+    "C, x = 1,024": (168, {"x": 1_024}),
+    "C, ff = 1,024": (53, {"ff": 1_024}),
+    "C, ff = 4,096": (90, {"ff": 4_096}),
+}
+
+
+def reproduced(v: int) -> int:
+    """How many of those rows round to what is printed with a vocabulary of v."""
+    return sum(
+        rounded(models.transformer_base(v=v, **sizes).count, "0M") == f"{printed}M"
+        for printed, sizes in TABLE_3.values()
+    )
+
+
+def test_no_vocabulary_gives_the_whole_table_of_the_transformer():
+    assert reproduced(37_000) == 0
+    assert [reproduced(v) for v in (40_931, 40_932, 41_160, 41_161)] == [7, 8, 8, 7]
+    big = {v: rounded(models.transformer_big(v=v).count, "213M") for v in (35_295, 35_296, 36_271, 37_000)}
+    assert big == {35_295: "212M", 35_296: "213M", 36_271: "213M", 37_000: "214M"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "count", "source"),
+    [
+        (models.bert_base(pooler=False), 108_891_648, "transformers 5.23.0, add_pooling_layer=False"),
+        (models.gpt2_small(tied=False), 163_037_184, "transformers 5.23.0, tie_word_embeddings=False"),
+        (models.gpt3_13b(x=5_120, ff=20_480), 12_853_386_240, "transformers 5.23.0"),
+        (models.mixtral_8x7b(active=2), 12_879_925_248, "by hand: 6 × 32 × 3 × 4,096 × 14,336 fewer"),
+        (models.mixtral_8x7b(active=8), 46_702_792_704, "transformers 5.23.0: all of them"),
+        (models.resnet_50(classes=10), 23_528_522, "by hand: 25,557,032 − 990 × 2,049"),
+        (models.lenet_5(side=28), 44_426, "by hand: 61,706 − (25 − 16) × 16 × 120"),
+        (models.vgg_16(side=448), 446_638_888, "by hand: 138,357,544 + (196 − 49) × 512 × 4,096"),
+    ],
+)
+def test_variants(layer, count, source):
+    assert layer.count == count, source
+
+
+def test_keras_has_a_bias_for_every_filter_of_resnet():
+    """Printed by Keras 3.15.1: 25,583,592 trainable parameters, in 53 convolutions."""
+    filters = [leaf for leaf in models.resnet_50().tensors() if leaf.path[-1] == "K"]
+    assert sum(leaf.times for leaf in filters) == 53
+    assert 25_557_032 + sum(leaf.times * leaf.tensor.shape[-1] for leaf in filters) == 25_583_592
+
+
+def test_the_popular_175_billion_leaves_out_biases_norms_and_positions_and_counts_the_words_twice():
+    gpt_3 = models.gpt3_175b(tied=False)
+    matrices = [
+        leaf for leaf in gpt_3.tensors() if leaf.tensor.kind == "weight" and leaf.path[0] != "positions"
+    ]
+    assert sum(leaf.times * leaf.tensor.count for leaf in matrices) == 175_181_291_520
+
+
+# -- laws ---------------------------------------------------------------------------------------
+
+
+def assert_every_line_agrees(layer: Layer):
+    assert sum(leaf.times * leaf.tensor.count for leaf in layer.tensors()) == layer.count
+    assert value(layer.count.numbers) == layer.count
+    letters = {ascii_name(dim.name): int(dim) for dim in names(layer.count)}
+    assert value(ascii_name(layer.count.symbols), **letters) == layer.count
+
+
+def ascii_name(line: str) -> str:
+    return line.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+
+
+@every_network
+def test_both_lines_and_the_ledger_come_to_the_count(name):
+    assert_every_line_agrees(PUBLISHED[name].layer)
+
+
+@every_network
+def test_every_size_can_be_moved(name):
+    layer = PUBLISHED[name].layer
+    for size, was in layer.sizes.items():
+        if was is None or isinstance(was, bool):
+            continue
+        moved = layer.resized(**{size: another(size, was, layer)})
+        # Heads share out what is there. T5 has a few numbers for each, and Llama's share keys and values.
+        same = size == "heads" and layer.name not in ("t5", "llama")
+        assert (moved.count == layer.count) == same, size
+        assert_every_line_agrees(moved)
+
+
+def another(size, was, layer):
+    """A value that is allowed: twice the size, but for heads, which must divide something."""
+    if size == "kv_heads":
+        return was // 2
+    return 1 if size == "heads" and layer.name != "llama" else double(was)
+
+
+def double(size):
+    return tuple(2 * each for each in size) if isinstance(size, tuple) else 2 * size
+
+
+@every_network
+def test_its_text_can_be_read_at_once(name):
+    text = str(PUBLISHED[name].layer)
+    assert len(text.splitlines()) <= 41
+    assert f"{PARAMETERS[name]:,} parameters" in text
+
+
+def test_a_shared_table_is_listed_and_counts_nothing():
+    output = models.gpt2_small().parts["output"]
+    assert (output.count, output.size, output.same_as) == (0, 50_257 * 768, "words E")
+    assert "same as words E" in str(models.gpt2_small())
+    assert models.t5_small().parts["output"].same_as == "words E"
+
+
+@every_network
+def test_a_network_is_a_layer_function_like_any_other(name):
+    function = PUBLISHED[name].function
+    assert opened(function).count == function().count == PARAMETERS[name]
+    assert function.__doc__ == function().function.__doc__
+
+
+# -- what is refused ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: models.lenet_5(side=15),
+            "side=15: nothing is left of a picture that is smaller than 16 × 16",
+        ),
+        (
+            lambda: models.vgg_16(side=31),
+            "side=31: nothing is left of a picture that is smaller than 32 × 32",
+        ),
+        (
+            lambda: models.vit_b16(side=15),
+            "side=15: nothing is left of a picture that is smaller than 16 × 16",
+        ),
+        (lambda: models.lenet_5(filters=6), "filters=(6): one for each of 2 layers is needed, not 1"),
+        (lambda: models.lenet_5(h=(9, 8, 7)), "h=(9, 8, 7): one for each of 2 layers is needed, not 3"),
+        (lambda: models.alexnet_2014(filters=(64, 192)), "filters=(64, 192): one for each of 5 layers"),
+        (lambda: models.alexnet_2012(groups=7), "groups=7 must divide i=96 and o=256: each group"),
+        (lambda: models.bert_base(heads=7), "heads=7 must divide x=768: each head"),
+        (lambda: models.llama_2_7b(heads=7, kv_heads=1), "heads=7 must divide x=4096: each head"),
+        (lambda: models.llama_3_8b(kv_heads=5), "kv_heads=5 must divide heads=32: each head of keys"),
+        (lambda: models.llama_3_8b(kv_heads=64), "kv_heads=64 must divide heads=32: each head of keys"),
+        (
+            lambda: models.mixtral_8x7b(active=9),
+            "active=9: a word can pass through no more than the 8 experts",
+        ),
+        (lambda: models.llama_2_7b(active=2), "active=2: there are no experts for a word to pass through"),
+        (lambda: models.resnet_50(blocks=(3, 0)), "blocks₂=0: a size is a whole number, 1 or more"),
+        (lambda: models.gpt2_small(n=0), "n=0: a size is a whole number, 1 or more"),
+    ],
+)
+def test_impossible_sizes_are_refused_with_the_reason(call, message):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert str(error.value).startswith(message)
+
+
+def test_a_switch_or_a_name_that_is_wrong_is_refused():
+    with pytest.raises(TypeError, match="tied=1: tied is a switch, True or False"):
+        models.gpt2_small(tied=1)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'layers'"):
+        models.bert_base(layers=6)
