@@ -56,7 +56,7 @@ def test_it_is_read(typed, number):
     ("typed", "reason", "place"),
     [
         ("3 * 5 +", "Something is missing at the end.", (6, 7)),
-        ("3 ** ", "This cannot be read.", (3, 4)),
+        ("3 ** ", "Something is missing at the end.", (3, 4)),
         ("3 5", "This cannot be read.", (2, 3)),
         ("(3 * 5", "This bracket is never closed.", (0, 1)),
         ("3 * 5)", "This bracket was never opened.", (5, 6)),

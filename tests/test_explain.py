@@ -336,7 +336,9 @@ def test_a_module_that_is_used_twice_is_counted_once(torch):
 def test_a_module_inside_itself_ends(torch):
     model = torch.nn.Sequential(torch.nn.Linear(2, 2))
     model.append(model)
-    assert explain(model).count == trainable(model) == 6
+    tree = explain(model)
+    assert tree.count == trainable(model) == 6
+    assert [n for n, _ in spelt(tree, ".")] == ["0.weight", "0.bias"]
 
 
 def test_a_frozen_parameter_is_listed_and_not_counted(torch):
@@ -415,7 +417,7 @@ def test_a_scripted_module(torch):
 
 def test_modules_nested_very_deep(torch):
     model = torch.nn.Linear(3, 2)
-    for depth in range(200):
+    for depth in range(400):
         model = torch.nn.Sequential(model)
         if depth == 40:
             assert {n for n, _ in spelt(explain(model), ".")} == set(model.state_dict())

@@ -385,3 +385,45 @@ def test_resized_is_built_anew(tree, x, y, other):
     anew, resized = built(tree, other, y), (2 * built(tree, x, y)).resized(x=other)
     assert resized.count == 2 * by_ints(tree, other, y)
     assert resized.count.symbols == (2 * anew).count.symbols
+
+
+# -- exercises, tuples and what is shared ----------------------------------------------------------
+
+
+def test_a_layer_with_an_open_part_is_an_open_exercise():
+    @pc.layer
+    def block(x, r):
+        return {"down": pc.dense(x, r), "up": ...}
+
+    assert block(512, 64) is ...
+    assert pc.check(block(512, 64), pc.ffnn(512, 64, 512)).kind == "empty"
+    assert pc.explore(block(512, 64)).kind == "empty"
+
+
+@pytest.mark.parametrize("call", [lambda: pc.lstm((3,), 2), lambda: pc.dense([3], 2)])
+def test_a_tuple_is_no_size_where_one_number_is_asked_for(call):
+    with pytest.raises(TypeError, match="i=.*a size is a whole number"):
+        call()
+
+
+def test_a_layer_is_no_size():
+    with pytest.raises(TypeError, match="i=lstm: a size is a whole number"):
+        pc.dense(pc.lstm(3, 2), 5)
+
+
+def test_what_is_shared_is_counted_once():
+    @pc.layer
+    def tied(v, x):
+        return {"words": pc.embedding(v, x), "output": pc.Tensor((v, x), same_as="words E")}
+
+    assert tied(100, 8).count == 100 * 8
+    assert "same as words E" in repr(tied(100, 8))
+
+
+def test_a_translated_tree_can_be_resized():
+    from paramcount import keras, stored_by
+
+    kept = stored_by(keras, pc.encoder(8, 2, 16))
+    by_hand = 2 * (4 * (4 * 4 + 4) + 2 * (4 + 4) + (4 * 16 + 16) + (16 * 4 + 4))
+    assert kept.resized(x=4).count == by_hand
+    assert not kept.textbook

@@ -420,3 +420,12 @@ def test_a_layer_of_the_readers_is_not_taken_for_the_textbooks():
 
     assert not list(wrongs(dense(3, 5)))
     assert pc.check(15, dense(3, 5)).lines[0].startswith("That is not one of the slips I know")
+
+
+def test_a_difference_the_other_way_round_is_told_so():
+    said = pc.check(-113_920, pc.ffnn(784, 256, 10).count - pc.ffnn(784, 100, 100, 10).count)
+    assert said.kind == "wrong" and "the other way round" in said.lines[0]
+
+
+def test_a_number_with_commas_in_code_is_explained():
+    assert "101770 or 101_770" in pc.check((101, 770), pc.ffnn(784, 128, 10)).lines[0]
