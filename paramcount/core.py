@@ -100,7 +100,7 @@ class Layer:
         (128, 256)
         """
         if unknown := sizes.keys() - self.arguments().keys():
-            raise TypeError(f"{self.name} has no {min(unknown)}: it has {', '.join(self.arguments())}")
+            raise TypeError(f"{self.name} has no {min(unknown)}: it has {', '.join(self.arguments()) or 'no sizes'}")
         arguments = {}
         for name, value in self.sizes.items():
             if isinstance(value, Layer):

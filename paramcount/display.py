@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from dataclasses import dataclass
 from html import escape
 
@@ -13,6 +14,7 @@ from .glossary import framework, meaning, title
 Path = tuple[str, ...]
 
 _MOST_TERMS = 8  # more than this and the working is written layer by layer, not tensor by tensor
+_FEW_GROUPS = 4
 _MOST_ROWS = 24  # tensors in a ledger that nobody can unfold
 _COLOURS = {
     "layer_norm": "n",
@@ -130,26 +132,30 @@ def names(dim: Dim) -> list[Dim]:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the ledger: a tensor, or a group of them with their subtotal."""
+    """A line of the ledger: a tensor, in a group or by itself, or a group with its subtotal."""
 
     name: str
     shape: str
     count: int
     leaves: tuple[Leaf, ...]
     group: bool = False
+    inside: bool = False
 
 
-def rows(layer: Layer) -> list[Row]:
-    """The ledger's lines in order: each group before its tensors."""
-    made, last = [], None
-    leaves = list(layer.tensors())
-    start = _fork(layer)
-    for leaf in leaves:
-        group = leaf.path[: start + 1]
-        if len(group) < len(leaf.path) and group != last:
-            made.append(_group_row(layer, group, [lf for lf in leaves if lf.path[: start + 1] == group]))
-        last = group
-        made.append(_tensor_row(layer, leaf, start + (len(group) < len(leaf.path))))
+def rows(layer: Layer, deeper: int = 0) -> list[Row]:
+    """The ledger's lines in order: each group before its tensors. deeper: levels that a group is below."""
+    made, start = [], _fork(layer)
+    level = start + 1 + deeper
+
+    def group(leaf: Leaf) -> Path:
+        return leaf.path[:level]
+
+    for path, found in itertools.groupby(layer.tensors(), group):
+        leaves = list(found)
+        grouped = len(path) < len(leaves[0].path)
+        if grouped:
+            made.append(_group_row(layer, path, start, leaves))
+        made += [_tensor_row(layer, leaf, level if grouped else start, grouped) for leaf in leaves]
     return made
 
 
@@ -159,7 +165,7 @@ def _fork(layer: Layer) -> int:
     return 1 + _fork(only) if isinstance(only, Layer) else 0
 
 
-def _group_row(layer: Layer, path: Path, leaves: list[Leaf]) -> Row:
+def _group_row(layer: Layer, path: Path, start: int, leaves: list[Leaf]) -> Row:
     part, times = layer, layer.times
     for name in path:
         part = part.parts[name]
@@ -167,14 +173,15 @@ def _group_row(layer: Layer, path: Path, leaves: list[Leaf]) -> Row:
     count = sum(leaf.times * leaf.tensor.count for leaf in leaves)
     each = count // times
     shape = f"{times:,} × {each:,}" if times > 1 else ""
-    return Row(path[-1], shape, count, tuple(leaves), group=True)
+    return Row(" ".join(path[start:]), shape, count, tuple(leaves), group=True)
 
 
-def _tensor_row(layer: Layer, leaf: Leaf, skip: int) -> Row:
+def _tensor_row(layer: Layer, leaf: Leaf, skip: int, inside: bool) -> Row:
     shape = " × ".join(_side(size) for size in leaf.tensor.shape) or "1"
     if leaf.times > 1:
         shape = f"{leaf.times:,} × {shape}"
-    return Row(" ".join(_short(layer, leaf.path, skip)), shape, leaf.times * leaf.tensor.count, (leaf,))
+    name = " ".join(_short(layer, leaf.path, skip))
+    return Row(name, shape, leaf.times * leaf.tensor.count, (leaf,), inside=inside)
 
 
 def _short(layer: Layer, path: Path, skip: int) -> Path:
@@ -191,10 +198,15 @@ def _side(size: Dim) -> str:
     return f"({size.numbers})" if size.how in ("+", "−", "÷") else size.numbers
 
 
-def folded(table: list[Row]) -> list[Row]:
-    """The groups alone, where there are too many tensors to read them all."""
+def folded(layer: Layer) -> list[Row]:
+    """The ledger; or, where there are too many tensors to read them all, without those in groups."""
+    table = rows(layer)
     groups = [row for row in table if row.group]
-    return groups if groups and len(table) - len(groups) > _MOST_ROWS else table
+    if not groups or len(table) - len(groups) <= _MOST_ROWS:
+        return table
+    if len(groups) < _FEW_GROUPS:  # too few to say where the parameters are: one level further down
+        table = rows(layer, deeper=1)
+    return [row for row in table if not row.inside]
 
 
 def figures(row: Row, whole: int) -> tuple[str, str]:
@@ -251,7 +263,7 @@ def call(layer: Layer) -> str:
         else:
             written.append(f"{name}={value!r}")
     times = f"{layer.times:,} × " if layer.times > 1 else ""
-    written_out = f"{layer.name}({', '.join(written)})"
+    written_out = f"{layer.name}({', '.join(written)})" if written or layer.textbook else layer.name
     module = layer.function.__module__
     if framework(module):
         written_out = f"stored_by({module.rpartition('.')[2]}, {written_out})"
@@ -304,16 +316,15 @@ def text(layer: Layer) -> str:
     lines += [("= " if n else "  ") + line for n, line in enumerate(working(layer))]
     if letters := where(layer):
         lines += ["", f"  where {letters}"]
-    if table := rows(layer):
-        lines += ["", *_table(folded(table), layer.count)]
+    if table := folded(layer):
+        lines += ["", *_table(table, layer.count)]
     return "\n".join(lines)
 
 
 def _table(table: list[Row], whole: int) -> list[str]:
-    grouped = any(row.group for row in table)
     cells = [("tensor", "shape", "parameters", "share")]
     for row in table:
-        name = row.name if row.group or not grouped else "  " + row.name
+        name = "  " + row.name if row.inside else row.name
         cells.append((name, row.shape, *figures(row, whole)))
     cells.append(("total", "", f"{whole:,}", ""))
     a, b, c, d = (max(map(len, column)) for column in zip(*cells, strict=True))
@@ -337,7 +348,7 @@ def _html_table(layer: Layer) -> str:
     mark = marks(layer)
     body = []
     right = ' style="text-align:right"'
-    for row in folded(rows(layer)):
+    for row in folded(layer):
         cells = map(escape, (row.shape, *figures(row, layer.count)))
         name = escape(row.name)
         if row.group:

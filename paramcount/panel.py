@@ -31,6 +31,7 @@ from .pictures.svg import Picture, stylesheet
 
 _LINKS = 64  # tensors that light up wherever they are shown; in larger trees the rest do not
 FOLDS = 32  # groups of the ledger that can be folded
+_UNBROKEN = 26  # ems, about half a line, in which a bracket is kept together
 OPEN = 12  # a ledger of at most so many tensors starts unfolded
 
 
@@ -71,11 +72,12 @@ def note(framework, by_hand: Layer, stored: Layer) -> str:
     more = stored.count - by_hand.count
     difference = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than" if more else "the same as"
     translate = translation(framework, by_hand)
-    why = f"It has no layer of this kind, so only what is inside is as {name} keeps it."
+    trains, why = f"Built from {name}'s own layers it trains", f"{name} has no ready-made layer of this kind."
     if translate:
+        trains = f"{name} trains"
         why = inspect.getdoc(translate).partition("\n\n")[0].replace("\n", " ")
     return (
-        f'<p class="pc-note"><b>{name} trains {parameters(stored.count)}</b>, {difference} '
+        f'<p class="pc-note"><b>{trains} {parameters(stored.count)}</b>, {difference} '
         f"the {by_hand.count:,} counted by hand. {escape(why)}</p>"
     )
 
@@ -103,16 +105,18 @@ def work(layer: Layer) -> str:
 def _pieces(group: Group, mark, top: bool = False) -> list[str]:
     """One piece a term, its operator before it and its bracket about it, so that lines break well."""
     made: list[str] = []
-    lone = top and len(group.terms) == 1 and group.times == 1
+    once = group.times.symbols == "1"  # a named m that happens to be 1 is written
+    lone = top and len(group.terms) == 1 and once
     for term in group.terms:
         inner = _pieces(term, mark, top=lone) if isinstance(term, Group) else [_term(term, mark)]
         if made:
             inner[0] = _operator("+", "+", "+") + inner[0]
-        # A line breaks between brackets that stand side by side, not within them.
-        made += ["".join(inner)] if len(group.terms) > 1 else inner
-    bracket = len(group.terms) > 1 and (not top or group.times != 1)
+        # A line breaks between short brackets that stand side by side, not within them.
+        short = isinstance(term, Group) and len(group.terms) > 1 and _width(term) < _UNBROKEN
+        made += ["".join(inner)] if short else inner
+    bracket = len(group.terms) > 1 and not (top and once)
     times = f"{math(group.times)} × ", f"{group.times.numbers} × ", f"{group.times:,} × "
-    before = ["" if group.times == 1 and group.times.name is None else t for t in times]
+    before = ["" if once else t for t in times]
     if made and (bracket or before[0]):
         made[0] = _operator(*(b + "(" * bracket for b in before)) + made[0]
         made[-1] += _operator(")", ")", ")") if bracket else ""
@@ -167,8 +171,8 @@ def ledger(layer: Layer, uid: str = "") -> str:
     """
     mark, lines, number = marks(layer), [], -1
     for row in rows(layer):
-        if row.group or number < 0:
-            number += 1
+        number += row.group
+        if not row.inside:
             lines.append((number if row.group else None, []))
         lines[-1][1].append(_row(row, layer, mark, uid, number))
     if not lines:

@@ -85,14 +85,18 @@ def ask(
 def hints(layer: Layer) -> list[str]:
     """What to think of, from the least given away to the most."""
     groups = [row.name for row in rows(layer) if row.group]
-    apart = f"Take it apart first: {', '.join(groups)}. Count one, then the next, then add."
-    within = "How many numbers does one output read, each with a weight of its own? What does it add besides?"
-    return [
-        apart if len(groups) > 1 else within,
-        "For each part, count the weights first, and then what is added to each output.",
-        f"In symbols: {layer.count.symbols}",
-        f"With the numbers put in: {layer.count.numbers}",
-    ]
+    kinds = {leaf.tensor.kind for leaf in layer.tensors() if leaf.tensor.count}
+    given = ["What in it is learned, and what is only computed from what comes in?"]
+    if len(groups) > 1:
+        given = [f"Take it apart first: {', '.join(groups)}. Count one, then the next, then add."]
+    if {"weight", "bias"} <= kinds:
+        given.append("For each part, count the weights first, and then what is added to each output.")
+    if any(leaf.times > 1 for leaf in layer.tensors()):
+        given.append("Some of it is there several times over. Count it once, and multiply.")
+    if layer.count:
+        given.append(f"In symbols: {layer.count.symbols}")
+        given.append(f"With the numbers put in: {layer.count.numbers}")
+    return given
 
 
 def judge(answer, right: Layer | int) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 from collections.abc import Callable
 from html import escape
@@ -27,7 +28,11 @@ class Explorer(ipywidgets.VBox):
 
     def __init__(self, layer: Layer, ranges: dict[str, list[int]]):
         self.layer, self._ranges, self._uid = layer, ranges, f"pc{next(_numbers)}"
-        self._wishes = {name: layer.arguments()[name] for name in SHARES if layer.arguments().get(name)}
+        # Heads must divide x in our layers; in a reader's, heads may be anything.
+        ours = layer.function.__module__.startswith(f"{__package__}.")
+        self._wishes = {
+            name: layer.arguments()[name] for name in SHARES if ours and layer.arguments().get(name)
+        }
         self._style, self._folds, self._head, self._problem, self._body = (
             ipywidgets.HTML() for _ in range(5)
         )
@@ -57,7 +62,9 @@ class Explorer(ipywidgets.VBox):
         if isinstance(value, bool):
             return _Flag(label, value, lambda new: self._moved(key, new))
         example = self.layer.function.example.get(name) or opening(name)
-        return _Size(name, label, value, example, lambda new: self._moved(key, new))
+        default = inspect.signature(self.layer.function).parameters.get(key[0])
+        optional = value is None or (default is not None and default.default is None)
+        return _Size(name, label, value, example, optional, lambda new: self._moved(key, new))
 
     def _moved(self, key, value) -> None:
         name, place = key
@@ -93,7 +100,8 @@ class Explorer(ipywidgets.VBox):
     def _redraw(self, *_) -> None:
         sizes = self.layer.arguments()
         for key, value in self._values().items():
-            self._controls[key].show(value, offered(key[0], sizes, self._ranges))
+            bound = sizes if key[0] in self._wishes else {}
+            self._controls[key].show(value, offered(key[0], bound, self._ranges))
         framework = _FRAMEWORKS.get(self._switch[0].value) if self._switch else None
         shown = stored_by(framework, self.layer) if framework else self.layer
         picture = draw(shown)
@@ -228,27 +236,36 @@ def _cells(layer: Layer, verdict) -> str:
 
 
 class _Size:
-    """A slider and a box to type in, for one size. None, where a size may be left out, has a tick too."""
+    """A slider and a box to type in, for one size; with a tick, if the size may be left out."""
 
-    def __init__(self, name: str, label: str, value, example: int, moved: Callable[[int | None], None]):
-        self._moved, self._quiet = moved, False
-        self._last = first = value or example
+    def __init__(self, name: str, label: str, value, example: int, optional: bool, moved: Callable):
+        self._label, self._moved, self._quiet = label, moved, False
+        self._last = value or example
         self._chosen: set[int] = set()  # typed, not offered: they stay, so that the scale never shrinks
+        self._number = ipywidgets.IntText(self._last, tooltip=f"{name}: type any size")
+        self._tick = ipywidgets.Checkbox(value is not None, indent=False, tooltip=f"with or without {name}")
+        self._tick.layout.display = "" if optional else "none"
+        self.box = ipywidgets.Box()
+        self.box.add_class("pc-size")
+        for widget in (self._number, self._tick):
+            widget.observe(self._changed, "value")
+        self._offer((self._last,))
+
+    def _offer(self, options: tuple[int, ...]) -> None:
+        # A new slider: one that gets other options in the browser sends back a place on its old scale.
         self._slider = ipywidgets.SelectionSlider(
-            options=[first],
-            value=first,
+            options=options,
+            value=self._last,
             readout=False,
-            description=label,
+            description=self._label,
             description_allow_html=True,
             style={"description_width": "initial"},
         )
-        self._number = ipywidgets.IntText(first, tooltip=f"{name}: type any size")
-        self._tick = ipywidgets.Checkbox(value is not None, indent=False, tooltip=f"with or without {name}")
-        self._tick.layout.display = "none"
-        self.box = ipywidgets.Box([self._tick, self._slider, self._number])
-        self.box.add_class("pc-size")
-        for widget in (self._slider, self._number, self._tick):
-            widget.observe(self._changed, "value")
+        self._slider.observe(self._changed, "value")
+        before = self.box.children
+        self.box.children = (self._tick, self._slider, self._number)
+        for slider in before[1:2]:
+            slider.close()
 
     def _changed(self, change) -> None:
         if self._quiet:
@@ -262,17 +279,14 @@ class _Size:
         """Stand at `value` and offer `options`, without calling anybody."""
         self._quiet = True
         self._tick.value = value is not None
-        if value is None:
-            self._tick.layout.display = ""
-        self._slider.disabled = self._number.disabled = value is None
         if value is not None:
             self._last = int(value)
             self._chosen |= {self._last} - {*options}
             options = tuple(sorted({*options, *self._chosen}))
-            # One after the other: a browser that got a place beyond its old end would go back to that end.
             if self._slider.options != options:
-                self._slider.options = options
+                self._offer(options)
             self._slider.value = self._number.value = self._last
+        self._slider.disabled = self._number.disabled = value is None
         self._quiet = False
 
 

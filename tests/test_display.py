@@ -11,6 +11,7 @@ import paramcount as pc
 from laws import EXAMPLES, FUNCTIONS, value
 from paramcount import Dim, Layer, Tensor, keras, layer, panel, pytorch, stored_by
 from paramcount.display import flat, folded, marks, page, rows, share, terms, text, working
+from paramcount.models import gpt2_small
 from paramcount.pictures import as_blocks, draw
 
 # Random trees: tensors of named and plain sizes, layers in layers, some repeated, some not trained.
@@ -191,19 +192,32 @@ def test_no_share_says_nothing_or_all_unless_it_is(counts):
 
 
 def test_a_long_ledger_is_folded_to_its_groups():
-    table = rows(pc.decoder(512, 6, ff=2048))  # 8 + 2 + 8 + 2 + 4 + 2 = 26 tensors in six groups
-    assert [row.name for row in folded(table)] == [
+    table = folded(pc.decoder(512, 6, ff=2048))  # 8 + 2 + 8 + 2 + 4 + 2 = 26 tensors in six groups
+    assert [row.name for row in table] == [
         "self-attention", "norm 1", "cross-attention", "norm 2", "feed-forward", "norm 3"
     ]  # fmt: skip
-    assert sum(row.count for row in folded(table)) == 25_224_192
-    kept = rows(pc.encoder(512, 6, ff=2048))  # 8 + 2 + 4 + 2 = 16
-    assert folded(kept) == kept
+    assert sum(row.count for row in table) == 25_224_192
+    kept = pc.encoder(512, 6, ff=2048)  # 8 + 2 + 4 + 2 = 16
+    assert len(folded(kept)) == len(rows(kept)) == 16 + 4
     assert "query W" not in page(pc.decoder(512, 6, ff=2048))
+
+
+def test_two_groups_are_too_few_to_fold_to():
+    table = folded(stored_by(pytorch, pc.transformer(512, 6, 6, ff=2048)))
+    assert [(row.name, row.count) for row in table] == [
+        ("encoder layers", 6 * 3_152_384), ("encoder norm", 1_024),
+        ("decoder layers", 6 * 4_204_032), ("decoder norm", 1_024),
+    ]  # fmt: skip
+
+
+def test_a_tensor_beside_groups_stands_by_itself():
+    html = panel.ledger(gpt2_small(), "id")
+    assert re.search(r'<tbody class=""><tr[^>]*pc-ten[^>]*>.{0,120}output', html)
 
 
 def test_a_long_ledger_without_groups_stays_as_it_is():
     many = made("many", {f"W{k}": (Dim(k, "k"), 2) for k in range(1, 41)}, Dim(1))
-    assert len(folded(rows(many))) == 40
+    assert len(folded(many)) == 40
 
 
 # -- laws ---------------------------------------------------------------------------------------

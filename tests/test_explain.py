@@ -33,7 +33,7 @@ CASES = {
     framework: printed_by(framework) | {k: c for k, c in OTHERS.items() if c["framework"] == framework}
     for framework in ("pytorch", "keras")
 }
-TINY = Path(__file__).parent / "data" / "tiny.safetensors"
+TINY = Path(__file__).parent.parent / "notebooks" / "data" / "tiny.safetensors"
 
 
 @pytest.fixture(scope="module")
@@ -860,10 +860,11 @@ def test_the_tiny_file():
     assert TINY.read_bytes() == tiny()
     assert len(tiny()) < 20_000
     tree = explain(TINY)
-    assert (
-        tree.count == 65 * 16 + 32 * 16 + 2 * (4 * (16 * 16 + 16) + 2 * 16 * 64 + 64 + 16 + 64) + 32 == 8_144
-    )
-    assert tree.parts["blocks"].times == 2
+    block = 4 * (16 * 16 + 16) + (16 * 64 + 64) + (64 * 16 + 16) + 2 * (16 + 16)
+    assert tree.count == 65 * 16 + 32 * 16 + 2 * block + (16 + 16) == 8_144
+    assert (tree.parts["blocks"].times, tree.parts["blocks"].count) == (2, 2 * block)
+    query = tree.parts["blocks"].parts["attention"].parts["query"]
+    assert query.count.symbols == "16 × 16 + 16"
     assert explain(str(TINY)).count == 8_144
     assert "tiny.safetensors: all floating tensors" in text(tree)
     assert [n for n, t in spelt(tree, ".") if not t.trained] == ["positions"]

@@ -20,12 +20,15 @@ class Panel:
         self.widget = pc.explore(shown, **ranges)
         every = list(inside(self.widget))
         boxes = [w for w in every if "pc-size" in w._dom_classes]
-        self.ticks, self.sliders, self.numbers = {}, {}, {}
-        for tick, slider, number in (box.children for box in boxes):
-            name = number.tooltip.partition(":")[0]
-            self.ticks[name], self.sliders[name], self.numbers[name] = tick, slider, number
+        self.boxes = {box.children[2].tooltip.partition(":")[0]: box for box in boxes}
+        self.ticks = {name: box.children[0] for name, box in self.boxes.items()}
+        self.numbers = {name: box.children[2] for name, box in self.boxes.items()}
         self.flags = {w.description: w for w in every if isinstance(w, ipywidgets.Checkbox) and w.description}
         self.switch = next((w for w in every if isinstance(w, ipywidgets.ToggleButtons)), None)
+
+    @property
+    def sliders(self) -> dict[str, ipywidgets.SelectionSlider]:
+        return {name: box.children[1] for name, box in self.boxes.items()}  # one is made anew at times
 
     def slide(self, name: str, place: int) -> None:
         slider = self.sliders[name]

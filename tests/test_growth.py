@@ -22,11 +22,11 @@ from test_display import trees
     [
         (pc.dense(784, 10), {"i × o": 7_840, "o": 10}),
         (pc.lstm(3, 2), {"4 × h × h": 16, "4 × h × i": 24, "4 × h": 8}),
-        (pc.ffnn(3, 5, 2), {"h × i": 15, "h": 5, "h × o": 10, "o": 2}),
+        (pc.ffnn(3, 5, 2), {"i × h": 15, "h": 5, "h × o": 10, "o": 2}),
         (pc.attention(512), {"4 × x × x": 1_048_576, "4 × x": 2_048}),
         (pc.layer_norm(512), {"2 × x": 1_024}),
         (pc.encoder(512, 6), {"5 × m × x × x": 7_864_320, "9 × m × x": 27_648}),
-        (pc.conv(3, 2, 5), {"f × f × i × o": 60, "o": 5}),
+        (pc.conv(3, 2, 5), {"i × f × f × o": 60, "o": 5}),
         (pc.scaled_dot_product(512), {"0": 0}),
     ],
 )
@@ -176,7 +176,7 @@ def test_how_far_it_goes():
 def test_text_says_how_it_grows():
     # 784-128-10: 795 × 128 + 10 = 101,770, of which 784 × 128 = 100,352; 795 × 256 + 10 = 203,530
     assert repr(growth(pc.ffnn(784, 128, 10), "h")) == (
-        "ffnn(i=784, h=128, o=10): at h = 128 it trains 101,770 parameters, 98.6 % of them in h × i.\n"
+        "ffnn(i=784, h=128, o=10): at h = 128 it trains 101,770 parameters, 98.6 % of them in i × h.\n"
         "With h = 256 it trains 203,530: 2.00 times as many."
     )
 

@@ -249,4 +249,4 @@ def test_strict_nbval_finds_a_wrong_count(tmp_path):
     layers.write_text(layers.read_text("utf-8").replace(biases, '{"b": (o + 1,)}'), "utf-8")
     wrong = compared()
     assert wrong.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "Cell outputs differ" in wrong.stdout and "explore(dense(3, 1))" in wrong.stdout
+    assert "Cell outputs differ" in wrong.stdout

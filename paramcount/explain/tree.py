@@ -203,8 +203,10 @@ class _Stored(Tensor):
 def _built(node: _Node, sizes: _Sizes, separator: str, folder: str = "") -> Layer:
     if node.call:
         return _marked(node.call(sizes), dict(_flat(node)), separator)
-    parts = {}
-    for name, found in node.tensors.items():
+    parts, tensors = {}, list(node.tensors.items())
+    if node.kind == "part":  # a file is sorted by name, bias before weight; by hand it is the other way
+        tensors.sort(key=lambda item: -len(item[1].shape))
+    for name, found in tensors:
         owner = folder if node.kind == "part" else node.kind
         parts[unique(shown(name), parts)] = _Stored(
             found.shape, _kind(name, owner, len(found.shape)), found.trained, _spelt(found, separator)

@@ -57,7 +57,7 @@ def layer_left_out(layer: Layer):
 @mistake("ffnn")
 def weights_of_one_layer(layer: Layer):
     for name in layer.parts if len(layer.parts) > 1 else ():
-        why = f"That is the weights of the {name} layer alone. Its biases and the other layers are trained too"
+        why = f"That is the weights of the {name} layer alone. Its biases and the other layers are trained"
         yield from left_out(layer, lambda leaf, name=name: leaf.path != (name, "W"), why)
 
 

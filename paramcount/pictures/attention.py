@@ -185,7 +185,7 @@ def _caption(x: Dim, heads) -> str:
     lines = ["One head: each square is used whole.", "More heads would cut it, and move no weights."]
     if heads > 1:
         few = heads <= _MOST_SLICES
-        dark = "" if x <= _MOST_CELLS else "; the first is dark" if few else "; the first is drawn"
+        dark = "" if x <= _MOST_CELLS else "; the first is solid" if few else "; the first is drawn"
         wide = f"each {letter('d')} = {x:,} ÷ {heads:,} = {x // heads:,} wide"
         lines = [
             f"Each square is cut into {heads:,} slices,",

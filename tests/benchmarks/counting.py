@@ -178,9 +178,9 @@ def main(repeats: int = 3) -> None:
     pairs = [(tool, network) for network in TOTALS for tool in tools if tool != "Keras" or network in KERAS]
     pairs.append(("Python alone", "nothing"))
     runs: dict[tuple[str, str], list[Run]] = {pair: [] for pair in pairs}
-    for round in range(repeats):
+    for turn in range(repeats):
         for pair in pairs:
-            if round == 0 or pair[0] != "Keras":
+            if turn == 0 or pair[0] != "Keras":
                 runs[pair].append(run(*pair))
 
     def least(tool, network, what):

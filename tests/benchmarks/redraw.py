@@ -50,21 +50,22 @@ def network(h):
 interact(network, h=IntSlider(5, 1, 64));
 """
 
-# Resolves to milliseconds at the first frame after something inside the place has changed. The key
-# press is taken from the event itself, which has the browser's own time stamp.
+# Milliseconds from a key press, by the event's own time stamp, to the frame that shows a new picture.
 TIMED = """
 place => {
-  const pressed = new Promise(done => addEventListener('keydown', e => done(e.timeStamp), {capture: true, once: true}))
+  const pressed = new Promise(done => {
+    addEventListener('keydown', event => done(event.timeStamp), {capture: true, once: true})
+  })
   const drawn = new Promise(done => {
     const watch = new MutationObserver(changes => {
-      const shown = changes.flatMap(c => [...c.addedNodes]).filter(n => n.querySelector)
-      if (!shown.some(n => n.matches('svg, img') || n.querySelector('svg, img'))) return
+      const added = changes.flatMap(change => [...change.addedNodes]).filter(node => node.querySelector)
+      if (!added.some(node => node.matches('svg, img') || node.querySelector('svg, img'))) return
       watch.disconnect()
-      requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())))
+      requestAnimationFrame(() => done(performance.now()))
     })
     watch.observe(document.querySelector(place), {childList: true, subtree: true})
   })
-  window.timed = Promise.all([pressed, drawn]).then(([a, b]) => b - a)
+  window.timed = Promise.all([pressed, drawn]).then(([start, end]) => end - start)
 }
 """
 
@@ -116,7 +117,7 @@ def in_the_kernel() -> tuple[list[float], list[float], int, int]:
     names = {}
     exec(FIGURE.replace("%matplotlib inline", "").rpartition("interact(")[0], names)
     panel, figure, png = [], [], ""
-    for k in range(MOVES):
+    for k in range(WARM_UP + MOVES):
         start = time.perf_counter()
         slider.value = 5 + (k + 1) % 2
         panel.append(1_000 * (time.perf_counter() - start))
@@ -126,7 +127,7 @@ def in_the_kernel() -> tuple[list[float], list[float], int, int]:
         plt.close("all")
         figure.append(1_000 * (time.perf_counter() - start))
     html = [w.value for w in descendants(explorer) if type(w).__name__ == "HTML" and "<style" not in w.value]
-    return panel, figure, len("".join(html).encode()), len(png)
+    return panel[WARM_UP:], figure[WARM_UP:], len("".join(html).encode()), len(png)
 
 
 def descendants(widget):
@@ -141,9 +142,9 @@ def told(waits: list[float]) -> str:
 
 
 def main() -> None:
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before")
     panel, figure = in_the_browser()
     python_panel, python_figure, html, png = in_the_kernel()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {MOVES} moves each")
     print(f"A  explore, key to picture:      {told(panel)}")
     print(f"B  interact, key to picture:     {told(figure)}")
     print(f"B is {statistics.median(figure) / statistics.median(panel):.1f} times as slow as A")
