@@ -99,8 +99,9 @@ class Layer:
         >>> lstm(3, 2).resized(h=4).count, bidirectional(lstm(3, 2)).resized(h=4).count
         (128, 256)
         """
+        known = ", ".join(self.arguments())
         if unknown := sizes.keys() - self.arguments().keys():
-            raise TypeError(f"{self.name} has no {min(unknown)}: it has {', '.join(self.arguments()) or 'no sizes'}")
+            raise TypeError(f"{self.name} has no {min(unknown)}: it has {known or 'no sizes'}")
         arguments = {}
         for name, value in self.sizes.items():
             if isinstance(value, Layer):

@@ -402,7 +402,7 @@ def test_a_layer_with_an_open_part_is_an_open_exercise():
 
 @pytest.mark.parametrize("call", [lambda: pc.lstm((3,), 2), lambda: pc.dense([3], 2)])
 def test_a_tuple_is_no_size_where_one_number_is_asked_for(call):
-    with pytest.raises(TypeError, match="i=.*a size is a whole number"):
+    with pytest.raises(TypeError, match=r"i=.*a size is a whole number"):
         call()
 
 
