@@ -92,6 +92,8 @@ def _value(node: ast.expr, code: str) -> int:
         )
     if isinstance(node, ast.UnaryOp) and type(node.op) in _OPERATIONS:
         return _OPERATIONS[type(node.op)](_value(node.operand, code))
+    if isinstance(node, ast.Call):
+        raise refuse("Write × before a bracket.")
     if isinstance(node, ast.Name):
         raise refuse("Put in numbers for the letters.")
     if not isinstance(node, ast.BinOp):

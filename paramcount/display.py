@@ -69,35 +69,36 @@ def flat(group: Group) -> list[Term]:
     return [t for term in group.terms for t in (flat(term) if isinstance(term, Group) else [term])]
 
 
-def _terms(layer: Layer, paths: tuple[Path, ...], depth: int) -> Group:
+def _terms(layer: Layer, paths: tuple[Path, ...], depth: int, named: bool = False) -> Group:
     made: list[Term | Group] = []
     alike = [(names, part) for names, part in layer.alike() if part.count]
     for names, part in alike:
         inside = tuple((*path, name) for path in paths for name in names)
         if isinstance(part, Layer) and depth:
-            group = _terms(part, inside, depth - 1)
+            group = _terms(part, inside, depth - 1, named=len(alike) > 1)
             made.append(Group(len(names) * group.times, group.terms))
         else:
-            made.append(_term(layer, names, part, inside, len(alike)))
+            made.append(_term(layer, names, part, inside, named and len(alike) > 1))
     return Group(layer.times, made)
 
 
-def _term(layer, names, part, paths, siblings) -> Term:
+def _term(layer, names, part, paths, named) -> Term:
     if isinstance(part, Layer):
         caption = ", ".join(names) if len(names) < 4 else f"{len(names)} × {title(part.name).lower()}"
         colour = _colour(layer, part)
         return Term(caption, len(names) * part.count, colour, "n" if colour == "n" else "w", paths, part)
     glyph = _GLYPHS[part.kind]
-    return Term(_caption(names[0], part, paths, siblings), part.count, glyph, glyph, paths, part)
+    return Term(_caption(names[0], part, paths, named), part.count, glyph, glyph, paths, part)
 
 
-def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], siblings: int) -> str:
+def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool) -> str:
     noun = {"weight": "weights", "bias": "biases"}.get(tensor.kind, name) if len(name) == 1 else name
     if len(paths) > 1:
         return f"{noun} of each"
-    named = len(paths[0]) > 1 and tensor.kind == "weight" and siblings > 1
-    owner = f"layer {paths[0][-2]}" if named and paths[0][-2].isdigit() else paths[0][-2] if named else ""
-    return f"{owner} {noun}".strip()
+    if not named or tensor.kind != "weight":
+        return noun
+    owner = paths[0][-2]
+    return f"layer {owner} {noun}" if owner.isdigit() else f"{owner} {noun}"
 
 
 def _colour(layer: Layer, part: Layer) -> str:
@@ -177,7 +178,8 @@ def _group_row(layer: Layer, path: Path, start: int, leaves: list[Leaf]) -> Row:
 
 
 def _tensor_row(layer: Layer, leaf: Leaf, skip: int, inside: bool) -> Row:
-    shape = " × ".join(_side(size) for size in leaf.tensor.shape) or "1"
+    sizes = leaf.tensor.shape
+    shape = " × ".join(map(_side, sizes)) if len(sizes) > 1 else leaf.tensor.size.numbers
     if leaf.times > 1:
         shape = f"{leaf.times:,} × {shape}"
     name = " ".join(_short(layer, leaf.path, skip))
@@ -195,7 +197,7 @@ def _short(layer: Layer, path: Path, skip: int) -> Path:
 
 
 def _side(size: Dim) -> str:
-    return f"({size.numbers})" if size.how in ("+", "−", "÷") else size.numbers
+    return f"({size.numbers})" if size.how in ("+", "−", "÷", "×") else size.numbers
 
 
 def folded(layer: Layer) -> list[Row]:
@@ -240,7 +242,15 @@ def share(count: int, whole: int) -> str:
 def heading(layer: Layer) -> str:
     """What the layer is called, and by whom it is stored if not by the textbook."""
     stored = framework(layer.function.__module__)
-    return f"{title(layer.name)}, as {stored} keeps it" if stored else title(layer.name)
+    inner = [title(size.name) for size in layer.sizes.values() if isinstance(size, Layer)]
+    name = " ".join([title(layer.name), *inner])  # a bidirectional LSTM layer
+    return f"{name}, as {stored} keeps it" if stored else name
+
+
+def kept(layer: Layer) -> str:
+    """What is kept besides, and not trained; "" if nothing is."""
+    besides = sum(leaf.times * leaf.tensor.size for leaf in layer.tensors() if not leaf.tensor.trained)
+    return f"; {int(besides):,} more kept, not trained" if besides else ""
 
 
 def call(layer: Layer) -> str:
@@ -312,7 +322,7 @@ def parameters(count: int) -> str:
 
 def text(layer: Layer) -> str:
     """Working and ledger for a terminal."""
-    lines = [f"{call(layer)}: {parameters(layer.count)}", ""]
+    lines = [f"{call(layer)}: {parameters(layer.count)}{kept(layer)}", ""]
     lines += [("= " if n else "  ") + line for n, line in enumerate(working(layer))]
     if letters := where(layer):
         lines += ["", f"  where {letters}"]
@@ -339,7 +349,7 @@ def page(layer: Layer) -> str:
     lines = [math(layer.count), *map(escape, working(layer)[1:])]
     letters = where(layer, math)
     return (
-        f"<p><b>{escape(heading(layer))}: {parameters(layer.count)}</b></p>"
+        f"<p><b>{escape(heading(layer))}: {parameters(layer.count)}{kept(layer)}</b></p>"
         f"<p>{'<br>= '.join(lines)}</p>" + (f"<p>where {letters}</p>" if letters else "") + _html_table(layer)
     )
 

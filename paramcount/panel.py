@@ -76,6 +76,8 @@ def note(framework, by_hand: Layer, stored: Layer) -> str:
     if translate:
         trains = f"{name} trains"
         why = inspect.getdoc(translate).partition("\n\n")[0].replace("\n", " ")
+        if by_hand.arguments().get("bias") is False and not more:
+            why = ""  # most of these sentences are about biases, and there are none
     return (
         f'<p class="pc-note"><b>{trains} {parameters(stored.count)}</b>, {difference} '
         f"the {by_hand.count:,} counted by hand. {escape(why)}</p>"

@@ -9,8 +9,8 @@ from html import escape
 from . import mistakes
 from .answers import Unreadable, read, too_large
 from .core import Layer
-from .display import rows, working
-from .glossary import meaning, title
+from .display import heading, rows, working
+from .glossary import meaning
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def ask(
             words = safe(f"no {name}" if each is False else meaning(label, layer.name))
             sizes.append(words if each is False else f"{words} {spell(label, each)}".strip())
     described = f": {', '.join(sizes)}" if sizes else ""
-    return f"{safe(title(layer.name))}{described}. How many parameters does it train?"
+    return f"{safe(heading(layer))}{described}. How many parameters does it train?"
 
 
 def hints(layer: Layer) -> list[str]:
@@ -141,6 +141,17 @@ def _shown_working(right: Layer | int) -> tuple[str, ...]:
     return (f"{right.numbers} = {right:,}",) if getattr(right, "how", "leaf") != "leaf" else ()
 
 
+def _multiple(value: int, right: Layer | int) -> list[str]:
+    count = int(_count(right))
+    if not count or value <= count or value % count:
+        return []
+    times = f"{value // count:,}"
+    return [
+        f"That is exactly {times} times the count. If there are {times} steps, examples or places, "
+        "they all go through the same parameters."
+    ]
+
+
 def _wrong(value: int, right: Layer | int) -> Verdict:
     off = abs(_count(right) - value)
     distance = f"You are {off:,} {'short' if value < _count(right) else 'over'}."
@@ -149,11 +160,11 @@ def _wrong(value: int, right: Layer | int) -> Verdict:
             "wrong", f"{value:,}: not yet.", ("The size is right. Take the difference the other way round.",)
         )
     known = [w for w in mistakes.wrongs(right) if w.count == value] if isinstance(right, Layer) else []
-    reasons = list(dict.fromkeys(wrong.why for wrong in known))
+    reasons = list(dict.fromkeys(wrong.why for wrong in known)) or _multiple(value, right)
     if len(reasons) > 1:
         said = [f"{len(reasons)} different ways lead to this number, so see which one was yours."]
         said += [f"{n}. {why}" for n, why in enumerate(reasons, 1)]
     else:
         said = reasons or ["That is not one of the slips I know. Count one part at a time, then add."]
-    missing = known[0].missing if len(reasons) == 1 else frozenset()
+    missing = known[0].missing if known and len(reasons) == 1 else frozenset()
     return Verdict("wrong", f"{value:,}: not yet.", (*said, distance), missing=missing)

@@ -28,11 +28,7 @@ class Explorer(ipywidgets.VBox):
 
     def __init__(self, layer: Layer, ranges: dict[str, list[int]]):
         self.layer, self._ranges, self._uid = layer, ranges, f"pc{next(_numbers)}"
-        # Heads must divide x in our layers; in a reader's, heads may be anything.
-        ours = layer.function.__module__.startswith(f"{__package__}.")
-        self._wishes = {
-            name: layer.arguments()[name] for name in SHARES if ours and layer.arguments().get(name)
-        }
+        self._wishes = {name: layer.arguments()[name] for name in SHARES if _must_divide(layer, name)}
         self._style, self._folds, self._head, self._problem, self._body = (
             ipywidgets.HTML() for _ in range(5)
         )
@@ -233,6 +229,16 @@ def _cells(layer: Layer, verdict) -> str:
         return ""
     picture = as_blocks(layer, verdict.missing)
     return f'<div class="pc-pic">{render(picture, f"pc{next(_numbers)}")}</div>'
+
+
+def _must_divide(layer: Layer, name: str) -> bool:
+    """Whether a layer refuses heads that do not divide its x, or groups its i and o. A reader's may not."""
+    sizes = layer.arguments()
+    whole = shared(name, sizes) if sizes.get(name) else 0
+    try:
+        return bool(whole) and not layer.resized(**{name: whole + 1})
+    except ValueError:
+        return True
 
 
 class _Size:

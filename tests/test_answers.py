@@ -70,7 +70,7 @@ def test_it_is_read(typed, number):
         ("2 * 7.5", "A count is a whole number", (4, 7)),
         ("h * i", "Put in numbers for the letters.", (0, 1)),
         ("3 * i + 5", "Put in numbers for the letters.", (4, 5)),
-        ("2(3 + 4)", "neither a number nor arithmetic", (0, 8)),
+        ("2(3 + 4)", "Write × before a bracket.", (0, 8)),
         ("'32'", "neither a number nor arithmetic", (0, 4)),
         ("True", "neither a number nor arithmetic", (0, 4)),
         ("...", "neither a number nor arithmetic", (0, 3)),

@@ -408,7 +408,7 @@ SHARED = {
     "conv(64, 5, 1)": [],
     "conv(64, 5, 128)": [],
     "conv(3, 11, 64)": [],
-    "conv(256, 1, 64)": ["bias_per_weight_of_a_filter|bias_per_channel"],
+    "conv(256, 1, 64)": ["bias_per_weight_of_a_filter|bias_per_channel", "one_filter|channels_of_the_image"],
     "conv(4, (1, 7), 10)": [],
     "conv(96, 3, 96, groups=96)": ["one_filter|one_group", "groups_in_biases|one_bias"],
     "conv(3, 7, 64, bias=False)": [],
@@ -579,10 +579,16 @@ def test_a_layer_that_is_merely_called_embedding_is_no_table():
 
 def test_every_known_mistake_is_made_here():
     others = (gpt2(10, 4, 2, 8), stored_by(pytorch, pc.lstm(3, 2)), pc.transformer(4, 2, 3, ff=8, v=10))
+    others += (pc.conv(32, 3, 32),)
     made = set().union(*(names for asked in others for names in found(asked).values()))
     for asked, _, _ in BY_HAND:
         made = made.union(*found(asked).values())
     assert sorted(made) == sorted(function.__name__ for _, function in _known)  # no name stands twice
+
+
+def test_the_channels_of_the_image_are_taken_for_those_that_are_read():
+    said = said_of(3 * 3 * 3 * 32 + 32, pc.conv(32, 3, 32))  # 896, as many as the first layer has
+    assert "This layer reads 32: a filter is as deep as what it reads." in said
 
 
 def test_swapped_stacks():

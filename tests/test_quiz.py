@@ -429,3 +429,8 @@ def test_a_difference_the_other_way_round_is_told_so():
 
 def test_a_number_with_commas_in_code_is_explained():
     assert "101770 or 101_770" in pc.check((101, 770), pc.ffnn(784, 128, 10)).lines[0]
+
+
+def test_a_multiple_of_the_count_is_told_so():
+    said = pc.check(7 * 12, pc.rnn(3, 2))  # an RNN over 7 steps
+    assert said.lines[0].startswith("That is exactly 7 times the count.")

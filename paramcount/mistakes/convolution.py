@@ -24,6 +24,17 @@ def one_channel(layer: Layer):
 
 
 @mistake("conv")
+def channels_of_the_image(layer: Layer):
+    channels, _ = _filter(layer)
+    if channels > 3 and layer.sizes["groups"] == 1:
+        yield Wrong(
+            layer.resized(i=3).count,
+            f"That reads 3 channels, those of a colour image. This layer reads {channels:,}: "
+            "a filter is as deep as what it reads.",
+        )
+
+
+@mistake("conv")
 def channels_added(layer: Layer):
     channels, sides = _filter(layer)
     yield Wrong(

@@ -159,7 +159,8 @@ class Run:
 def run(tool: str, network: str) -> Run:
     import subprocess
 
-    environment = os.environ | {"HF_HUB_OFFLINE": "1"}
+    # As after an install, Python keeps what it has compiled: only the first process compiles it.
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONDONTWRITEBYTECODE": ""}
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, __file__, tool, network], capture_output=True, text=True, env=environment
