@@ -364,7 +364,7 @@ HOLLOW = {
     "3 sublayers and 3 norms": (pc.decoder_layer(512), 6),
     "4 + 6 and the table": (pc.transformer(512, 6, 6, v=1_000), 11),
     "gain, shift, input and output": (pc.layer_norm(512), 4),
-    "and 2 statistics": (pc.batch_norm(64), 6),
+    "but for 2 statistics": (pc.batch_norm(64), 4),  # dashed: they are not learned
     "a table": (pc.embedding(5, 3), 1),
 }
 

@@ -11,7 +11,6 @@ from ..glossary import title
 from .svg import (
     Markup,
     Picture,
-    box,
     cells,
     equals,
     fit,
@@ -142,7 +141,7 @@ def _sketch_norm(layer: Layer) -> Picture:
     for k, name in enumerate(kept):
         arrow, y = 200 + 70 * k, _MIDDLE + 124
         drawn.append(line([(arrow, y - 18), (arrow, _MIDDLE + 38)], "pc-flow", arrow=True))
-        drawn.append(box(151 + 168 * k, y, 158, 34, name))
+        drawn.append(operation(151 + 168 * k, y, name, 158))  # dashed, as all that is not learned
     ((name, size),) = layer.sizes.items()
     alt = f"{name} = {size:,} numbers come in and are normalised; then {' and '.join(trained)}."
     return Picture("".join(drawn), 270 if kept else 226, title(layer.name), alt)
