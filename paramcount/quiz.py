@@ -46,14 +46,6 @@ class Verdict:
         return lines
 
 
-def check(mine, right: Layer | int) -> Verdict:
-    """Compare an answer with a layer's count (or with a number), and name the mistake if it is known.
-
-    mine: a number, arithmetic as text, a layer, or ``...`` for an exercise that is still open.
-    """
-    return judge(mine, right)
-
-
 def predict(layer: Layer, question: str | None = None):
     """Ask for the count of a layer before showing it. Returns a widget; needs ipywidgets.
 
@@ -99,18 +91,22 @@ def hints(layer: Layer) -> list[str]:
     return given
 
 
-def judge(answer, right: Layer | int) -> Verdict:
-    """A verdict on an answer of any kind. `right` may be a layer, whose known mistakes are looked for."""
-    if answer is ... or (isinstance(answer, str) and not answer.strip()):
+def check(mine, right: Layer | int) -> Verdict:
+    """Compare an answer with a layer's count, and name the mistake if it is a known one.
+
+    mine: a number, arithmetic as text, a layer, or ``...`` for an exercise that is still open.
+    right: a layer, or a number, of which no mistakes are known.
+    """
+    if mine is ... or (isinstance(mine, str) and not mine.strip()):
         return Verdict(
             "empty", "Not answered yet.", ("Put your answer in place of the dots and run the cell again.",)
         )
     try:
-        value = _number(answer)
+        value = _number(mine)
         if too_large(value):
             raise Unreadable("That is larger than any count could be.")
     except Unreadable as error:
-        typed = answer if isinstance(answer, str) else ""
+        typed = mine if isinstance(mine, str) else ""
         return Verdict("unreadable", "I cannot read that yet.", (str(error),), typed, error.place)
     if value == _count(right):
         return Verdict("right", f"{value:,} is right.", _shown_working(right))

@@ -17,7 +17,7 @@ from .explore import SHARES, offered, opening, shared
 from .glossary import meaning
 from .panel import body, folds, head, image, ledger, note, static, styles, work
 from .pictures import as_blocks, draw, render, sketch
-from .quiz import ask, hints, judge
+from .quiz import ask, check, hints
 
 _numbers = itertools.count()
 _FRAMEWORKS = {"PyTorch": pytorch, "Keras": keras}
@@ -172,7 +172,7 @@ class Quiz(ipywidgets.VBox):
         self._count_tries()
 
     def _check(self, *_) -> None:
-        verdict = judge(self.answer.value, self.layer)
+        verdict = check(self.answer.value, self.layer)
         if verdict.kind in ("right", "wrong") and self.answer.value != self._last and not self._solved:
             self.tries += 1
             self._last, self._solved = self.answer.value, verdict.kind == "right"

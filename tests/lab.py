@@ -108,9 +108,8 @@ def run_all(page, address: str, notebook: str, seconds: float = 90) -> None:
         prompts = [text.strip("[]: ") for text in cells.all_inner_texts()]
         if again and all(text.isdigit() for text in prompts):
             return
-        if (
-            prompts and not any(prompts) and time.monotonic() > again
-        ):  # a kernel that only just starts may miss it
+        # A kernel that only just starts may miss it: then once more.
+        if prompts and not any(prompts) and time.monotonic() > again:
             _choose(page, "Run", "Run All Cells")
             again = time.monotonic() + 15
         page.wait_for_timeout(200)
