@@ -15,6 +15,7 @@ Path = tuple[str, ...]
 
 _MOST_TERMS = 8  # more than this and the working is written layer by layer, not tensor by tensor
 _FEW_GROUPS = 4
+_LONGEST = 400  # characters of a formula
 _MOST_ROWS = 24  # tensors in a ledger that nobody can unfold
 _COLOURS = {
     "layer_norm": "n",
@@ -283,7 +284,10 @@ def call(layer: Layer) -> str:
 def working(layer: Layer) -> list[str]:
     """The working in lines: symbols, numbers, values, subtotals, total; none written twice."""
     count, tree = layer.count, terms(layer)
-    lines = [count.symbols, count.numbers, _values(tree), _values(tree, added=True), f"{count:,}"]
+    written = [count.symbols, count.numbers]
+    if len(count.symbols) > _LONGEST:  # a formula that nobody reads: the parts by name
+        written = [" + ".join(term.caption for term in flat(tree))]
+    lines = [*written, _values(tree), _values(tree, added=True), f"{count:,}"]
     return [line for n, line in enumerate(lines) if line not in lines[:n]]
 
 
@@ -346,7 +350,10 @@ def _table(table: list[Row], whole: int) -> list[str]:
 
 def page(layer: Layer) -> str:
     """Working and ledger as plain HTML tables."""
-    lines = [math(layer.count), *map(escape, working(layer)[1:])]
+    written = working(layer)
+    lines = list(map(escape, written))
+    if written[0] == layer.count.symbols:
+        lines[0] = math(layer.count)
     letters = where(layer, math)
     return (
         f"<p><b>{escape(heading(layer))}: {parameters(layer.count)}{kept(layer)}</b></p>"

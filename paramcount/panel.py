@@ -31,6 +31,7 @@ from .pictures.svg import Picture, stylesheet
 
 _LINKS = 64  # tensors that light up wherever they are shown; in larger trees the rest do not
 FOLDS = 32  # groups of the ledger that can be folded
+_LONGEST = 200  # characters of a term
 _UNBROKEN = 26  # ems, about half a line, in which a bracket is kept together
 OPEN = 12  # a ledger of at most so many tensors starts unfolded
 
@@ -150,6 +151,8 @@ def _term(term: Term, mark) -> str:
     spelt = [math(term.dim), escape(term.dim.numbers)]
     if layer_sum and not all(arg.how == "+" for arg in term.dim.args):
         spelt = [f"({line})" for line in spelt]
+    if len(term.dim.numbers) > _LONGEST:
+        spelt = ["…", "…"]  # the table below has it tensor by tensor
     long = " pc-long" if len(term.dim.numbers) > 48 else ""
     return (
         f'<span class="pc-term{long} c-{term.colour} g-{term.glyph} k {" ".join(keys)}">'

@@ -33,6 +33,7 @@ class Explorer(ipywidgets.VBox):
             ipywidgets.HTML() for _ in range(5)
         )
         self._style.value = styles()
+        self._ranges = self._sensible() | ranges
         self._controls = {key: self._control(key, value) for key, value in self._values().items()}
         self._switch = _switch(layer, self._redraw)
         bar = ipywidgets.Box([control.box for control in self._controls.values()] + self._switch)
@@ -51,6 +52,29 @@ class Explorer(ipywidgets.VBox):
                 values[name, None] = value
         return values
 
+    def _sensible(self) -> dict[str, list[int]]:
+        """What the sliders may offer of sizes that the layer does not take from end to end."""
+        ranges = {}
+        for (name, place), value in self._values().items():
+            if value is None or isinstance(value, bool) or name in self._wishes:
+                continue
+            options = offered(name, {}, {})
+            if any(self._refused(name, place, end) for end in (options[0], options[-1])):
+                ranges[name] = [each for each in options if not self._refused(name, place, each)]
+        return ranges
+
+    def _refused(self, name: str, place: int | None, value: int) -> bool:
+        try:
+            self.layer.resized(**self._fitting(name, self._placed(name, place, value)))
+        except ValueError:
+            return True
+        return False
+
+    def _placed(self, name: str, place: int | None, value):
+        """The value as the layer takes it: a size among several is put among the others."""
+        whole = self.layer.arguments()[name]
+        return value if place is None else (*whole[:place], value, *whole[place + 1 :])
+
     def _control(self, key, value) -> _Size | _Flag:
         name = getattr(value, "name", None) or key[0]
         words = meaning(name, self.layer.name)
@@ -67,9 +91,7 @@ class Explorer(ipywidgets.VBox):
         was = self._values()[key]
         if isinstance(was, Dim) and was.name and value is not None:
             value = Dim(value, was.name)
-        if place is not None:
-            whole = self.layer.arguments()[name]
-            value = (*whole[:place], value, *whole[place + 1 :])
+        value = self._placed(name, place, value)
         try:
             self.layer = self.layer.resized(**self._fitting(name, value))
         except (TypeError, ValueError) as error:

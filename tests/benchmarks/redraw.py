@@ -25,6 +25,7 @@ import lab
 from refresh_notebooks import METADATA
 
 MOVES, TURN, WARM_UP = 30, 5, 4
+REST = 400  # milliseconds after a move, as a figure goes on sending after it has been shown
 
 PANEL = "from paramcount import explore, ffnn\nexplore(ffnn(3, 5, 2), h=range(1, 65))"
 
@@ -76,7 +77,7 @@ def move(page, handle, place: str, key: str) -> float:
     page.evaluate(TIMED, place)
     handle.press(key)
     waited = page.evaluate("window.timed")
-    page.wait_for_timeout(100)  # let everything come to rest
+    page.wait_for_timeout(REST)
     return waited
 
 
