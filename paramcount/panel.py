@@ -37,17 +37,28 @@ OPEN = 12  # a ledger of at most so many tensors starts unfolded
 
 
 @functools.cache
-def styles() -> str:
-    """The style sheet, for a widget that is never redrawn."""
-    links = "".join(f".pc:has(.k-{n}:hover,.k-{n}:focus-visible) .k-{n}{{opacity:1}}" for n in range(_LINKS))
+def _base() -> str:
+    own = resources.files("paramcount").joinpath("panel.css").read_text("utf-8")
+    return stylesheet("picture.css") + own
+
+
+def styles(layer: Layer) -> str:
+    """The style sheet, with the rules that link and fold as many tensors and groups as the layer has.
+
+    No more than that: browsers look at each of these rules whenever a panel is redrawn.
+    """
+    tensors = min(_LINKS, len(list(layer.tensors())))
+    groups = min(FOLDS, sum(row.group for row in rows(layer)))
+    links = "".join(
+        f".pc:has(.k-{n}:hover,.k-{n}:focus-visible) .k-{n}{{opacity:1}}" for n in range(tensors)
+    )
     folds = "".join(
         f".pc:has(.pc-f{n}:not(:checked)) .pc-t{n} .pc-ten{{display:none}}"
         f".pc:has(.pc-f{n}:checked) .pc-t{n} .pc-tw{{transform:rotate(90deg)}}"
         f".pc:has(.pc-f{n}:focus-visible) .pc-t{n} label{{outline:2px solid #0072b2;outline-offset:3px}}"
-        for n in range(FOLDS)
+        for n in range(groups)
     )
-    own = resources.files("paramcount").joinpath("panel.css").read_text("utf-8")
-    return f"<style>{stylesheet('picture.css')}{own}{links}{folds}</style>"
+    return f"<style>{_base()}{links}{folds}</style>"
 
 
 def head(layer: Layer, reading: str = "") -> str:

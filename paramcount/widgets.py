@@ -32,7 +32,6 @@ class Explorer(ipywidgets.VBox):
         self._style, self._folds, self._head, self._problem, self._body = (
             ipywidgets.HTML() for _ in range(5)
         )
-        self._style.value = styles()
         self._ranges = self._sensible() | ranges
         self._controls = {key: self._control(key, value) for key, value in self._values().items()}
         self._switch = _switch(layer, self._redraw)
@@ -116,20 +115,19 @@ class Explorer(ipywidgets.VBox):
         return changes
 
     def _redraw(self, *_) -> None:
-        sizes = self.layer.arguments()
-        for key, value in self._values().items():
-            bound = sizes if key[0] in self._wishes else {}
-            self._controls[key].show(value, offered(key[0], bound, self._ranges))
         framework = _FRAMEWORKS.get(self._switch[0].value) if self._switch else None
         shown = stored_by(framework, self.layer) if framework else self.layer
         picture = draw(shown)
-        boxes = folds(shown, self._uid)
-        if boxes != self._folds.value:
-            self._folds.value = boxes
+        # These change with the tensors there are, not with their sizes: a widget sends only what is new.
+        self._style.value, self._folds.value = styles(shown), folds(shown, self._uid)
         self._head.value = head(shown, picture.reading)
         self._body.value = (note(framework, self.layer, shown) if framework else "") + body(
             shown, picture, self._uid
         )
+        sizes = self.layer.arguments()
+        for key, value in self._values().items():
+            bound = sizes if key[0] in self._wishes else {}
+            self._controls[key].show(value, offered(key[0], bound, self._ranges))
         self._problem.value = ""
 
     def _repr_mimebundle_(self, **kwargs):
@@ -174,7 +172,7 @@ class Quiz(ipywidgets.VBox):
         self.layer, self.question, self.tries = layer, question or ask(layer), 0
         self._last, self._solved, self._hints = None, False, 0
         style, self._kicker, asked, self._feedback = (ipywidgets.HTML() for _ in range(4))
-        style.value = styles()
+        style.value = styles(layer)
         spelt = escape(question) if question else ask(layer, _bold, escape)
         picture = sketch(layer)
         drawn = f'<div class="pc-pic">{render(picture, f"pc{next(_numbers)}")}</div>' if picture else ""
