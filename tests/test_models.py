@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from laws import value
-from paramcount import Layer, conv, models
+from paramcount import Layer, Tensor, conv, dense, layer, layer_norm, models, pytorch, stored_by
 from paramcount.display import names
 from paramcount.explore import opened
 from paramcount.models import PUBLISHED
@@ -316,3 +316,26 @@ def test_a_switch_or_a_name_that_is_wrong_is_refused():
         models.gpt2_small(tied=1)
     with pytest.raises(TypeError, match="unexpected keyword argument 'layers'"):
         models.bert_base(layers=6)
+
+
+@pytest.mark.parametrize(
+    ("network", "printed"),
+    [(models.transformer_base, 63_084_544), (models.transformer_big, 214_249_472)],
+)
+def test_pytorch_ends_each_stack_of_the_transformer_in_a_norm(network, printed):
+    """As torch 2.13.0 prints it, with one table of 37,000 words beside nn.Transformer."""
+    assert stored_by(pytorch, network()).count == printed
+
+
+def test_bert_with_its_head_for_masked_words():
+    @layer
+    def masked(v, p, x, m, ff, heads):
+        return {
+            "bert": models.bert(v, p, x, m, ff, heads, pooler=False),
+            "transform": dense(x, x),
+            "norm": layer_norm(x),
+            "output W": Tensor((v, x), same_as="words E"),
+            "output b": (v,),
+        }
+
+    assert masked(30_522, 512, 768, 12, 3_072, 12).count == 109_514_298  # transformers' BertForMaskedLM
