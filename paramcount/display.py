@@ -259,20 +259,22 @@ def call(layer: Layer) -> str:
 
     >>> from paramcount import ffnn, encoder
     >>> call(ffnn(3, 5, 2)), call(encoder(512, 6))
-    ('ffnn(i=3, h=5, o=2)', 'encoder(x=512, m=6)')
+    ('ffnn(3, 5, 2)', 'encoder(x=512, m=6)')
     """
     written = []
     parameters = inspect.signature(layer.function).parameters
+    many = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters.values())
     for name, value in layer.sizes.items():
+        label = "" if many and parameters[name].default is inspect.Parameter.empty else f"{name}="
         if value == parameters[name].default or value == ():
             continue
         if isinstance(value, Layer):
             written.append(call(value))
         elif isinstance(value, tuple):
             inner = ", ".join(map(str, map(int, value)))
-            written.append(f"{name}={inner}" if len(value) == 1 else f"{name}=({inner})")
+            written.append(inner if many else f"{label}({inner}{',' * (len(value) == 1)})")
         else:
-            written.append(f"{name}={value!r}")
+            written.append(f"{label}{value!r}")
     times = f"{layer.times:,} × " if layer.times > 1 else ""
     written_out = f"{layer.name}({', '.join(written)})" if written or layer.textbook else layer.name
     module = layer.function.__module__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -122,9 +123,12 @@ def _number(answer) -> int:
         return int(answer)
     if isinstance(answer, tuple):
         raise Unreadable("In Python a comma begins another number: write 101770 or 101_770, not 101,770.")
-    if isinstance(answer, bool) or not hasattr(answer, "__index__"):
-        raise Unreadable(f"A count is a whole number, not {type(answer).__name__} {answer!r}.")
-    return int(answer)
+    try:
+        if not isinstance(answer, bool):
+            return operator.index(answer)
+    except TypeError:
+        pass
+    raise Unreadable(f"A count is a whole number, not {type(answer).__name__} {answer!r}.")
 
 
 def _count(right: Layer | int) -> int:

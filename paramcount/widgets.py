@@ -65,7 +65,7 @@ class Explorer(ipywidgets.VBox):
     def _refused(self, name: str, place: int | None, value: int) -> bool:
         try:
             self.layer.resized(**self._fitting(name, self._placed(name, place, value)))
-        except ValueError:
+        except Exception:  # a reader's layer may refuse a size in any way
             return True
         return False
 
@@ -93,7 +93,7 @@ class Explorer(ipywidgets.VBox):
         value = self._placed(name, place, value)
         try:
             self.layer = self.layer.resized(**self._fitting(name, value))
-        except (TypeError, ValueError) as error:
+        except Exception as error:
             self._problem.value = f'<p class="pc-problem" role="alert">{escape(str(error))}</p>'
             return
         if name in self._wishes:

@@ -44,7 +44,7 @@ trees = _in_layers(st.recursive(tensors, _in_layers, max_leaves=12))
 # -- exact text, every number worked out by hand ------------------------------------------------
 
 FFNN = """\
-ffnn(i=3, h=5, o=2): 32 parameters
+ffnn(3, 5, 2): 32 parameters
 
   (i × h + h) + (h × o + o)
 = (3 × 5 + 5) + (5 × 2 + 2)

@@ -390,7 +390,7 @@ def test_the_bundle_reads_well_where_widgets_do_not_run(name):
 def test_the_bundle_is_of_the_layer_as_it_stands():
     panel = Panel(pc.ffnn(3, 5, 2))
     panel.type("h", 6)
-    assert panel.widget._repr_mimebundle_()["text/plain"].startswith("ffnn(i=3, h=6, o=2): 38 parameters")
+    assert panel.widget._repr_mimebundle_()["text/plain"].startswith("ffnn(3, 6, 2): 38 parameters")
 
 
 @pytest.mark.parametrize("name", OPENED)

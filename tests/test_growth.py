@@ -176,7 +176,7 @@ def test_how_far_it_goes():
 def test_text_says_how_it_grows():
     # 784-128-10: 795 × 128 + 10 = 101,770, of which 784 × 128 = 100,352; 795 × 256 + 10 = 203,530
     assert repr(growth(pc.ffnn(784, 128, 10), "h")) == (
-        "ffnn(i=784, h=128, o=10): at h = 128 it trains 101,770 parameters, 98.6 % of them in i × h.\n"
+        "ffnn(784, 128, 10): at h = 128 it trains 101,770 parameters, 98.6 % of them in i × h.\n"
         "With h = 256 it trains 203,530: 2.00 times as many."
     )
 

@@ -210,7 +210,8 @@ def test_what_a_slider_offers_must_not_be_refused(tmp_path):
 from ipywidgets import HTML, SelectionSlider, VBox
 
 slider, said = SelectionSlider(options=[1, 2, 3], value=2), HTML()
-slider.observe(lambda moved: setattr(said, "value", '<p role="alert">too many</p>' * (moved.new > 2)), "value")
+too_many = '<p role="alert">too many</p>'
+slider.observe(lambda moved: setattr(said, "value", too_many * (moved.new > 2)), "value")
 VBox([slider, said])
 """
     assert any("too many" in problem for problem in problems_of(tmp_path, refusing))
