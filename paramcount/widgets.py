@@ -93,7 +93,7 @@ class Explorer(ipywidgets.VBox):
         value = self._placed(name, place, value)
         try:
             self.layer = self.layer.resized(**self._fitting(name, value))
-        except Exception as error:
+        except (ArithmeticError, TypeError, ValueError) as error:
             self._problem.value = f'<p class="pc-problem" role="alert">{escape(str(error))}</p>'
             return
         if name in self._wishes:
@@ -115,6 +115,10 @@ class Explorer(ipywidgets.VBox):
         return changes
 
     def _redraw(self, *_) -> None:
+        sizes = self.layer.arguments()
+        for key, value in self._values().items():
+            bound = sizes if key[0] in self._wishes else {}
+            self._controls[key].show(value, offered(key[0], bound, self._ranges))
         framework = _FRAMEWORKS.get(self._switch[0].value) if self._switch else None
         shown = stored_by(framework, self.layer) if framework else self.layer
         picture = draw(shown)
@@ -124,10 +128,6 @@ class Explorer(ipywidgets.VBox):
         self._body.value = (note(framework, self.layer, shown) if framework else "") + body(
             shown, picture, self._uid
         )
-        sizes = self.layer.arguments()
-        for key, value in self._values().items():
-            bound = sizes if key[0] in self._wishes else {}
-            self._controls[key].show(value, offered(key[0], bound, self._ranges))
         self._problem.value = ""
 
     def _repr_mimebundle_(self, **kwargs):
