@@ -1,15 +1,17 @@
-# Two commands: `make lab` to read, `make test` to check. Each does all its own set-up, in .venv.
+# `make lab` to read, `make test` to check. Each command does all its own set-up, in .venv; the lectures and the site
+# have environments of their own beside it, since their tools do not mix with the others.
 
 PYTHON ?= python3
 VENV ?= .venv
 EXTRAS ?= notebooks,test
 ARGS ?=
+CHAPTER ?=
 
 IN_VENV := $(VENV)/bin/python -m
 FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help lab test refresh address
+.PHONY: help lab test slides handouts site refresh address
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -20,6 +22,15 @@ lab: $(VENV)/.has-notebooks  ## open the first notebook in JupyterLab
 test: $(VENV)/.has-$(EXTRAS)  ## check everything; EXTRAS=notebooks,test,oracles adds PyTorch and Keras
 	$(IN_VENV) ruff check
 	$(IN_VENV) pytest $(ARGS)
+
+slides: $(VENV)-slides/.ready  ## a chapter as a lecture: CHAPTER=01-feed-forward, or 1
+	@$(VENV)-slides/bin/python notebooks/teaching/slides.py '$(CHAPTER)' $(ARGS)
+
+handouts: $(VENV)/.has-$(EXTRAS)  ## every chapter on paper, in build/handouts
+	@$(VENV)/bin/python notebooks/teaching/handouts.py $(ARGS)
+
+site: $(VENV)-site/.ready  ## the chapters as a web site that needs no server, in build/site
+	@$(VENV)-site/bin/python notebooks/teaching/site.py $(ARGS)
 
 refresh: $(VENV)/.has-$(EXTRAS)  ## run every notebook anew and store its outputs
 	$(VENV)/bin/python tests/refresh_notebooks.py
@@ -38,7 +49,12 @@ $(VENV)/.has-%: pyproject.toml binder/overrides.json | $(VENV)/bin/pip
 	@cp binder/overrides.json $(VENV)/share/jupyter/lab/settings/
 	@touch '$@'
 
-$(VENV)/bin/pip:
+$(VENV)-%/.ready: pyproject.toml | $(VENV)-%/bin/pip
+	@echo 'Installing what is needed into $(@D). This happens once and takes a few minutes ...'
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[notebooks,$*]'
+	@touch '$@'
+
+$(VENV)/bin/pip $(VENV)-slides/bin/pip $(VENV)-site/bin/pip $(VENV)-classroom/bin/pip:
 	@command -v $(PYTHON) >/dev/null || \
 	  { echo 'There is no $(PYTHON) here. Install Python $(FLOOR) or newer.'; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(FLOOR)".split("."))))' || \
@@ -47,4 +63,4 @@ $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
 	  { echo '$(PYTHON) cannot make an environment: its venv part is not installed. On Debian and Ubuntu:'; \
 	    echo '  sudo apt-get install python3-venv'; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(@:/bin/pip=)
