@@ -11,7 +11,7 @@ IN_VENV := $(VENV)/bin/python -m
 FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help lab test slides handouts site refresh address
+.PHONY: help lab test slides handouts site classroom refresh address
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -26,11 +26,14 @@ test: $(VENV)/.has-$(EXTRAS)  ## check everything; EXTRAS=notebooks,test,oracles
 slides: $(VENV)-slides/.ready  ## a chapter as a lecture: CHAPTER=01-feed-forward, or 1
 	@$(VENV)-slides/bin/python notebooks/teaching/slides.py '$(CHAPTER)' $(ARGS)
 
-handouts: $(VENV)/.has-$(EXTRAS)  ## every chapter on paper, in build/handouts
-	@$(VENV)/bin/python notebooks/teaching/handouts.py $(ARGS)
+handouts: $(VENV)/.has-notebooks  ## every chapter on paper, in build/handouts; or one: CHAPTER=2
+	@$(VENV)/bin/python notebooks/teaching/handouts.py '$(CHAPTER)' $(ARGS)
 
 site: $(VENV)-site/.ready  ## the chapters as a web site that needs no server, in build/site
-	@$(VENV)-site/bin/python notebooks/teaching/site.py $(ARGS)
+	@$(VENV)-site/bin/python notebooks/teaching/website.py $(ARGS)
+
+classroom: $(VENV)-classroom/.ready $(VENV)-slides/.ready  ## how many readers at once this machine bears; ARGS=--help
+	@$(VENV)-classroom/bin/python tests/benchmarks/classroom.py $(ARGS)
 
 refresh: $(VENV)/.has-$(EXTRAS)  ## run every notebook anew and store its outputs
 	$(VENV)/bin/python tests/refresh_notebooks.py
@@ -39,7 +42,7 @@ address:  ## say where the project lives, in every link: URL=https://github.com/
 	@echo '$(URL)' | grep -Eq '^https://github\.com/[^/ ]+/[^/ ]+$$' || \
 	  { echo 'Give the address: make address URL=https://github.com/someone/something'; exit 1; }
 	@perl -pi -e 's#\Q$(ADDRESS:https://github.com/%=%)\E\b#$(URL:https://github.com/%=%)#g' \
-	  pyproject.toml $(wildcard *.md notebooks/*.ipynb notebooks/*/*.ipynb)
+	  pyproject.toml $(wildcard *.md binder/*.md notebooks/*.ipynb notebooks/*/*.ipynb)
 
 # One mark for each set of extras. It is older than pyproject.toml when that has changed.
 $(VENV)/.has-%: pyproject.toml binder/overrides.json | $(VENV)/bin/pip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import math
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ _MULTIPLES = {"x": "heads", "i": "groups", "o": "groups"}
 _COLOURS = ("#0072b2", "#009e73", "#d55e00", "#b8629a", "#c98700")  # those of the panels
 KINDS = ("attention", "dense", "convolution", "norm", "embedding")
 _KIND_OF = {"attention": "attention", "conv": "convolution", "embedding": "embedding", "dense": "dense"}
+_UNDRAWN = "This is the plot in words: drawing it needs matplotlib, which is not installed here."
 _STYLES = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2)))
 
 
@@ -130,6 +132,8 @@ class Growth:
 
 
 def _bundle(plot) -> dict[str, object]:
+    if importlib.util.find_spec("matplotlib") is None:
+        return {"text/plain": f"{plot!r}\n{_UNDRAWN}"}
     png = io.BytesIO()
     plot.figure().savefig(png, format="png")
     return {"image/png": png.getvalue(), "text/plain": repr(plot)}

@@ -63,21 +63,22 @@ def server(folder: Path, scratch: Path, theme: str = "JupyterLab Light"):
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/api", process, scratch / "server.log")
+        wait_for(f"http://127.0.0.1:{port}/api", process, scratch / "server.log")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait_for(address: str, process, log: Path, seconds: float = 60) -> None:
+def wait_for(address: str, process, log: Path, seconds: float = 60) -> None:
+    """Until a server that was started answers; if it does not, what it logged is in the error."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(OSError):
             urllib.request.urlopen(address, timeout=5).close()
             return
         time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not answer at {address}:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"Nothing answered at {address}:\n{log.read_text()[-2000:]}")
 
 
 @contextlib.contextmanager

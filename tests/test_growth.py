@@ -189,6 +189,23 @@ def test_the_bundle_is_a_picture_and_text():
     assert bundle == growth(pc.lstm(3, 2), "h", to=64)._repr_mimebundle_()
 
 
+@pytest.mark.parametrize(
+    ("plotted", "said"),
+    [
+        (growth(pc.lstm(3, 2), "h"), "at h = 2 it trains 48 parameters"),
+        (pc.compare({"a small LSTM": pc.lstm(3, 2)}), "a small LSTM               48"),
+    ],
+)
+def test_without_matplotlib_the_words_stay_and_say_what_is_missing(monkeypatch, plotted, said):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)  # importing it is an ImportError now
+    bundle = plotted._repr_mimebundle_()
+    assert bundle.keys() == {"text/plain"}
+    assert said in bundle["text/plain"]
+    assert bundle["text/plain"].endswith("drawing it needs matplotlib, which is not installed here.")
+    with pytest.raises(ImportError, match="matplotlib"):
+        plotted.figure()
+
+
 def test_matplotlib_is_imported_when_it_is_needed_and_pyplot_never():
     code = (
         "import sys, paramcount as pc\n"

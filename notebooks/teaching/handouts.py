@@ -1,0 +1,268 @@
+"""Every chapter on paper: `make handouts`; or one, with its solutions: `make handouts CHAPTER=2`.
+
+Each is one HTML file that needs no network and no script, and a PDF that Chromium, Chrome or Edge prints
+from it. They are made from the outputs that are stored in the notebooks, so nothing is run.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from html import escape
+from pathlib import Path
+
+import jinja2
+import nbformat
+from latex2mathml.converter import convert
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+NOTEBOOKS = Path(__file__).parent.parent
+PAPER = Path(__file__).parent / "paper"
+OUT = NOTEBOOKS.parent / "build" / "handouts"
+
+# What the outputs say to a reader at a screen.
+RUN = "<p>Run this cell to answer.</p>"
+OPEN = "Not answered yet."
+RIGHT = re.compile(r"<p><b>✓ ([\d,]+) is right\.</b></p>")
+
+ASKS = ("predict", "explore", "check", "growth", "compare")
+NEEDS_NO_CODE = ("explore", "growth", "compare")  # what they show is the point, not how it was asked for
+ARITHMETIC = (ast.BinOp, ast.operator, ast.Constant, ast.Name, ast.Load)
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+BROWSERS += ("microsoft-edge", "microsoft-edge-stable")
+ELSEWHERE = (  # where macOS and Windows keep them
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"${ProgramFiles}\Google\Chrome\Application\chrome.exe",
+    r"${LocalAppData}\Google\Chrome\Application\chrome.exe",
+    r"${ProgramFiles(x86)}\Microsoft\Edge\Application\msedge.exe",
+)
+NO_BROWSER = """
+The HTML files are complete, and any browser prints them. For the PDFs, Chromium, Chrome or Edge must be
+installed, and none was found. On Debian and Ubuntu: sudo apt-get install chromium"""
+
+
+# -- text ---------------------------------------------------------------------------------------
+
+
+class Renderer(IPythonRenderer):
+    """Markdown as Jupyter shows it, but with formulas that need no script."""
+
+    def inline_math(self, body: str) -> str:
+        return formula(body)
+
+    def block_math(self, body: str) -> str:
+        return formula(body, display="block")
+
+    def block_html(self, html: str) -> str:
+        return html  # its tags may be closed in a later block, so nothing is mended here
+
+
+def formula(body: str, **options) -> str:
+    """A formula in the browser's own language. ff is one name, not f times f."""
+    return convert(body, **options).replace("<mi>f</mi><mi>f</mi>", '<mi class="word">ff</mi>')
+
+
+def text(source: str, folder: Path) -> str:
+    """A text cell as HTML, with its pictures inside and its links to the other hand-outs."""
+    renderer = Renderer(escape=False, embed_images=True, path=str(folder))
+    html = MarkdownWithMath(renderer).render(source)
+    # A line must not break between a formula and what stands close to it, such as a full stop.
+    html = re.sub(r"[^\s<>]*<math[^>]*inline.*?</math>[^\s<>]*", r'<span class="whole">\g<0></span>', html)
+    return re.sub(r'href="(?!https?:)([^"#]+)\.ipynb', r'href="\1.html', html)
+
+
+# -- code ---------------------------------------------------------------------------------------
+
+
+def on_paper(cell: nbformat.NotebookNode) -> dict | None:
+    """What becomes of a code cell: a kind that the template knows, and what it is to show."""
+    source, shown = cell.source, output(cell)
+    body = [each for each in ast.parse(source).body if not isinstance(each, (ast.Import, ast.ImportFrom))]
+    if not body or "setup" in cell.metadata.get("tags", []):
+        return None
+    *before, last = body
+    value = getattr(last, "value", None)
+    called = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+    code = lines(source, before)
+    if called in ASKS and not shown:
+        raise ValueError(f"This cell has no output, so run `make refresh` first:\n{source}")
+    if called == "predict":
+        return {"kind": "question", "code": code, "html": shown.replace(RUN, "")}
+    if called == "check":
+        return answer(source, before, value.args[0], shown)
+    if called == "explore" and OPEN in shown:
+        return None  # the panel of an exercise that is still open
+    if called == "explore" and any(getattr(each, "name", "") == "mine" for each in before):
+        return {"kind": "exercise", "code": code, "label": "", "html": ""}
+    if called in NEEDS_NO_CODE:
+        return {"kind": "cell", "code": code, "html": shown, "plain": ""}
+    if not before and value and (arithmetic := spelt(source, value)):
+        return {"kind": "sum", "code": arithmetic, "html": plain(cell)}
+    return {"kind": "cell", "code": source, "html": shown, "plain": plain(cell)}
+
+
+def answer(source: str, before: list[ast.stmt], mine: ast.expr, shown: str) -> dict:
+    """An exercise, or its solution. What `check` compares with would give it away, so that is left out."""
+    given = {each.targets[0].id: each for each in before if isinstance(each, ast.Assign)}
+    assigned = given.get(getattr(mine, "id", None))
+    value = assigned.value if assigned else mine
+    code = lines(source, [each for each in before if each is not assigned])
+    written = escape(ast.get_source_segment(source, value))
+    label = spelt(source, value) or f"<code>{written}</code>"
+    if right := RIGHT.search(shown):
+        working = shown.replace(right[0], "")
+        return {"kind": "solved", "code": code, "label": label, "count": right[1], "html": working}
+    return {"kind": "exercise", "code": code, "label": "" if written == "..." else label, "html": ""}
+
+
+def lines(source: str, statements: list[ast.stmt]) -> str:
+    """Statements as their author wrote them."""
+    written = source.splitlines()
+    found = []
+    for each in statements:
+        first = min(part.lineno for part in [each, *getattr(each, "decorator_list", [])])
+        found.append("\n".join(written[first - 1 : each.end_lineno]))
+    return "\n\n".join(found)
+
+
+def spelt(source: str, value: ast.expr) -> str:
+    """Arithmetic as it is written on paper; nothing, if it is more than arithmetic.
+
+    >>> spelt("4 * (512**2 + 2_048)", ast.parse("4 * (512**2 + 2_048)").body[0].value)
+    '4 × (512<sup>2</sup> + 2,048)'
+    >>> spelt("dense(3, 2)", ast.parse("dense(3, 2)").body[0].value)
+    ''
+    """
+    parts = list(ast.walk(value))
+    if not isinstance(value, ast.BinOp) or not all(isinstance(each, ARITHMETIC) for each in parts):
+        return ""
+    if any(isinstance(each, (ast.Div, ast.FloorDiv, ast.Mod)) for each in parts):
+        return ""  # a rest may be left over, and that is Python's business
+    written = " ".join(ast.get_source_segment(source, value).split())
+    written = re.sub(r"\b\d[\d_]*", lambda number: f"{int(number[0]):,}", written)
+    written = re.sub(r"\*\*(\d+)", r"<sup>\1</sup>", written)
+    return written.replace("*", "×").replace(" - ", " − ")
+
+
+def output(cell: nbformat.NotebookNode) -> str:
+    """What a cell has shown, as HTML."""
+    shown = []
+    for each in cell.outputs:
+        data = each.get("data", {"text/plain": each.get("text", "")})
+        said = escape(data.get("text/plain", ""))
+        if "image/png" in data:
+            shown.append(f'<img alt="{said}" src="data:image/png;base64,{data["image/png"].strip()}">')
+        else:
+            shown.append(data.get("text/html") or f"<pre>{said}</pre>")
+    return "\n".join(shown)
+
+
+def plain(cell: nbformat.NotebookNode) -> str:
+    """A number that a cell has given; nothing, if it gave more than that."""
+    said = "".join(each.get("data", {}).get("text/plain", "") for each in cell.outputs)
+    return f"{int(said):,}" if said.isdigit() else ""
+
+
+def beside(panel: str) -> bool:
+    """Whether the table of a panel has room beside the working: not where a line of that is very long."""
+    working = re.search("<p>([^\n]*?<br>[^\n]*?)</p>", panel.replace("</p>", "</p>\n"))
+    lines = re.sub("<(?!br)[^>]*>", "", working[1]).split("<br>") if working else [""]
+    return "<table" in panel and max(map(len, lines)) < 150
+
+
+# -- pages --------------------------------------------------------------------------------------
+
+
+def page(path: Path) -> str:
+    """A notebook as one page of HTML."""
+    notebook = nbformat.read(path, as_version=4)
+    blocks, said = [], []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            said.append(cell.source)
+        elif cell.cell_type == "code" and (found := on_paper(cell)):
+            before, lead = parted("\n\n".join(said))
+            blocks.append({"text": before, "lead": lead, **found})
+            said = []
+    environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.filters["text"] = lambda source: text(source, path.parent)
+    environment.tests["beside"] = beside
+    return environment.from_string((PAPER / "page.html.j2").read_text("utf-8")).render(
+        title=notebook.cells[0].source.partition("\n")[0].lstrip("# "),
+        css=(PAPER / "paper.css").read_text("utf-8"),
+        blocks=blocks,
+        end="\n\n".join(said),
+        solutions=path.parent.name == "solutions",
+    )
+
+
+def parted(source: str) -> tuple[str, str]:
+    """A text in two: its last part must stay with what follows. A short text has no other part."""
+    if len(source) < 500:
+        return "", source
+    before, _, last = source.rpartition("\n\n")
+    return before, last
+
+
+def browser() -> str | None:
+    """A browser on this machine that can print to a file without a window."""
+    places = [*map(shutil.which, BROWSERS), *map(shutil.which, map(os.path.expandvars, ELSEWHERE))]
+    return next(filter(None, places), None)
+
+
+def to_pdf(html: Path, command: str) -> Path:
+    """Print a page. A link to another file would hold this machine's folders, so it is left as plain text."""
+    pdf = html.with_suffix(".pdf").resolve()
+    pdf.unlink(missing_ok=True)
+    # Beside the page, not in /tmp: a Chromium that came as a snap has a /tmp of its own.
+    with tempfile.TemporaryDirectory(dir=html.parent, ignore_cleanup_errors=True) as scratch:
+        unlinked = re.sub(
+            r'<a href="(?!https?:|#)[^"]*">(.*?)</a>', r"\1", html.read_text("utf-8"), flags=re.DOTALL
+        )
+        copy = Path(scratch, html.name).resolve()
+        copy.write_text(unlinked, "utf-8")
+        flags = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+        flags += ["--no-sandbox"]  # it is our own page, without a script, and root has no sandbox
+        flags += [f"--user-data-dir={copy.parent / 'profile'}", "--no-pdf-header-footer"]
+        flags += ["--generate-pdf-document-outline", f"--print-to-pdf={pdf}"]
+        ran = subprocess.run([command, *flags, copy.as_uri()], capture_output=True, text=True, timeout=120)
+    if not pdf.is_file():
+        sys.exit(f"{command} did not print {html}:\n{ran.stderr[-2000:]}")
+    return pdf
+
+
+def notebooks(chapter: str = "") -> list[Path]:
+    """The chapters and solutions; or those of one chapter, named by its file or by its number."""
+    found = [*sorted(NOTEBOOKS.glob("*.ipynb")), *sorted(NOTEBOOKS.glob("solutions/*.ipynb"))]
+    return [path for path in found if not chapter or path.stem in (chapter, f"{chapter:0>2}{path.stem[2:]}")]
+
+
+def main(chapter: str = "", out: Path | str = OUT) -> None:
+    """Make the hand-outs, and say what was written where."""
+    found = notebooks(chapter)
+    if not found:
+        sys.exit(f"There is no chapter {chapter}. There are: {', '.join(p.stem for p in notebooks())}")
+    command = browser()
+    for path in found:
+        html = Path(out) / path.relative_to(NOTEBOOKS).with_suffix(".html")
+        html.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            html.write_text(page(path), "utf-8")
+        except ValueError as error:
+            sys.exit(f"{path.name}: {error}")
+        written = [html, to_pdf(html, command)] if command else [html]
+        print(*(os.path.relpath(each) for each in written), sep="  ", flush=True)
+    if not command:
+        sys.exit(NO_BROWSER)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

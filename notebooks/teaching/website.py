@@ -1,0 +1,139 @@
+"""The chapters as a web site that needs no server: `make site` writes it to build/site.
+
+Static files alone: JupyterLite, with Pyodide (Python for the browser) as the kernel of each reader. What is
+fetched from the package registries is kept in the environment, so only the first run needs the network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+TOOLS = Path(sys.executable).parent
+KEPT = Path(sys.prefix) / "fetched"
+UNFETCHED = "{} could not be fetched. The first `make site` needs the network; later ones do not"
+# The kernel needs the first of these besides the widgets; the page brings the second ones as JavaScript.
+FOR_THE_KERNEL = ("comm", "ipython", "jedi", "micropip")
+IN_THE_PAGE = ("jupyterlab-widgets", "widgetsnbextension")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Build the chapters as a web site.")
+    parser.add_argument("--output", type=Path, default=ROOT / "build/site", help="the folder to write")
+    output = parser.parse_args().output.resolve()
+    if output.exists() and any(output.iterdir()) and not (output / "jupyter-lite.json").exists():
+        sys.exit(f"{output} holds something else than a site: nothing was written.")
+    with tempfile.TemporaryDirectory() as scratch:
+        built = build(Path(scratch))
+        shutil.rmtree(output, ignore_errors=True)
+        shutil.copytree(built, output)
+    size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
+    print(f"{output} holds the site, {size / 1e6:.0f} MB. To see it, keep this running and open what it names:")
+    print(f"  {sys.executable} -m http.server --bind 127.0.0.1 --directory {output}")
+
+
+def build(scratch: Path) -> Path:
+    """The folder of the site: from the settings in website/, Pyodide, wheels and the notebooks."""
+    source, site = scratch / "source", scratch / "site"
+    shutil.copytree(HERE / "website", source)
+    unpack_pyodide(source / "static/pyodide")
+    shutil.copytree(fetched_wheels(), source / "wheels")
+    build_our_wheel(scratch / "package", source / "wheels")
+    print("Building the site ...", flush=True)
+    lite = (TOOLS / "jupyter-lite", "build", "--contents", ROOT / "notebooks", "--output-dir", site)
+    run("The site could not be built", *lite, cwd=source)
+    for name in ("index.html", "favicon.svg"):
+        shutil.copy(source / name, site)
+    title = json.loads((source / "jupyter-lite.json").read_text())["jupyter-config-data"]["appName"]
+    page = site / "lab/index.html"
+    head = f'<title>{title}</title><link rel="icon" href="../favicon.svg">'
+    page.write_text(page.read_text().replace("<title>JupyterLite</title>", head))
+    return site
+
+
+def unpack_pyodide(folder: Path) -> None:
+    """Pyodide without its list of packages, which another host serves: the build lists those that are here."""
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
+
+    name = f"pyodide-{PYODIDE_VERSION}"
+    pack = (TOOLS / "npm", "pack", f"pyodide@{PYODIDE_VERSION}", "--pack-destination")
+    fetched = kept(name, lambda scratch: run(UNFETCHED.format("Pyodide"), *pack, scratch))
+    folder.mkdir(parents=True)
+    with tarfile.open(fetched / f"{name}.tgz") as tarball:
+        for member in tarball:
+            path = Path(member.name)
+            if path.suffix in (".json", ".mjs", ".wasm", ".zip"):  # not its examples, types and source maps
+                (folder / path.name).write_bytes(tarball.extractfile(member).read())
+    lock = folder / "pyodide-lock.json"
+    info = json.loads(lock.read_text())["info"]
+    lock.write_text(json.dumps({"info": {"version": PYODIDE_VERSION, **info}, "packages": {}}))
+
+
+def fetched_wheels() -> Path:
+    """The folder of the wheels that kernel and widgets need in the browser."""
+    widgets = f"ipywidgets=={version('ipywidgets')}"
+    return kept(f"wheels-{widgets}", lambda scratch: fetch_wheels(scratch, [widgets, *FOR_THE_KERNEL]))
+
+
+def fetch_wheels(folder: Path, wanted: list[str]) -> None:
+    """Resolve for the browser's Python, which is not the one that runs here; then download."""
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_PYTHON_VERSION as python
+    from pyodide_lock.uv_pip_compile import DEFAULT_UV_PYODIDE_PLATFORM as platform
+
+    asked, resolved = folder / "wanted.txt", folder / "resolved.txt"
+    asked.write_text("\n".join(wanted))
+    failure = UNFETCHED.format("The packages of the site")
+    uv = (sys.executable, "-m", "uv", "pip", "compile", asked, "--output-file", resolved, "--no-build")
+    uv += ("--python-platform", platform, *(f"--no-emit-package={name}" for name in IN_THE_PAGE))
+    run(failure, *uv, "--python-version", python)
+    pip = (sys.executable, "-m", "pip", "download", "--requirement", resolved, "--dest", folder, "--no-deps")
+    run(failure, *pip, "--only-binary=:all:", "--platform", "any", "--python-version", python)
+
+
+def build_our_wheel(copy: Path, folder: Path) -> None:
+    """paramcount's wheel. From a copy: a build leaves files behind, which the next one would take in."""
+    shutil.copytree(ROOT / "paramcount", copy / "paramcount")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    wheel = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder)
+    run("The package could not be built", *wheel, copy)
+
+
+def kept(name: str, fetch: Callable[[Path], None]) -> Path:
+    """A folder that is fetched once, and whole or not at all."""
+    folder = KEPT / name
+    if not folder.exists():
+        print(f"Fetching {name} ...", flush=True)
+        KEPT.mkdir(exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=KEPT))
+        try:
+            fetch(scratch)
+            scratch.rename(folder)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return folder
+
+
+def run(failure: str, *command, **options) -> None:
+    """Run it, and say nothing if it works. uv is not to fetch a Python of its own."""
+    environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never"}
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options
+    )
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{failure}.")
+
+
+if __name__ == "__main__":
+    main()

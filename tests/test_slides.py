@@ -1,0 +1,379 @@
+"""The lectures: what their metadata promises, and each one stepped through in a real browser."""
+
+import ast
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import nbformat
+import pytest
+
+import lab
+import paramcount as pc
+from paramcount import check
+from test_packaging import ROOT, make
+
+sys.path.insert(0, str(ROOT / "notebooks" / "teaching"))
+import slides
+
+TITLES = slides.lectures()
+LECTURES = [name for name in TITLES if not name.startswith("00")]
+each_lecture = pytest.mark.parametrize("name", LECTURES)
+
+
+# -- as they are written --------------------------------------------------------------------------
+
+
+def deck(name: str) -> list[list]:
+    """The cells of each slide, in the order of the lecture."""
+    found: list[list] = []
+    for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells:
+        kind = show(cell).get("slide_type")
+        if kind == "slide":
+            found.append([])
+        if kind != "skip":
+            found[-1].append(cell)
+    return found
+
+
+def show(cell) -> dict:
+    return cell.metadata.get("slideshow", {})
+
+
+def minutes(name: str) -> float:
+    return sum(int(show(slide[0])["data"]["timing"]) for slide in deck(name)) / 60
+
+
+def asked(name: str) -> list[tuple[int, object, dict]]:
+    """The number of each slide that asks, the layer that it asks about, and its metadata."""
+    names, found, places = dict(vars(pc), __name__="lecture"), [], {}
+    for number, slide in enumerate(deck(name)):
+        places |= {cell.source: number for cell in slide if cell.cell_type == "code"}
+    for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        for statement in ast.parse(cell.source).body:
+            call = statement.value if isinstance(statement, ast.Expr) else None
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "predict":
+                if cell.source in places:
+                    layer = eval(ast.unparse(call.args[0]), names)
+                    found.append((places[cell.source], layer, show(cell)))
+            elif not call and not isinstance(statement, ast.Try):
+                exec(ast.unparse(statement), names)
+    return found
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_every_slide_has_its_minutes_and_its_notes(name):
+    for slide in deck(name):
+        assert int(show(slide[0])["data"]["timing"]) > 0, slide[0].source
+        assert show(slide[0])["notes"], slide[0].source
+        for cell in slide[1:]:
+            assert show(cell).get("slide_type", "fragment") == "fragment"
+            assert "notes" not in show(cell), "the notes of a slide stand with its first cell"
+
+
+@each_lecture
+def test_a_lecture_has_fifteen_to_twenty_five_slides_and_fits_an_hour(name):
+    assert 15 <= len(deck(name)) <= 25
+    assert 35 <= minutes(name) <= 55
+
+
+@each_lecture
+def test_the_room_votes_on_the_right_answer_and_on_known_mistakes(name):
+    assert len(asked(name)) >= 4
+    for _, layer, shown in asked(name):
+        answers = shown["hands"]
+        assert answers == sorted(set(answers))
+        assert [check(answer, layer).kind for answer in answers].count("right") == 1
+        expected = [int(n.replace(",", "")) for n in re.findall(r"Expect \*\*([\d,]+)\*\*", shown["notes"])]
+        for answer in {*answers, *expected} - {int(layer.count)}:
+            said = check(answer, layer).lines
+            assert not said[0].startswith("That is not one of the slips"), (layer, answer)
+        assert not {*expected} & {int(layer.count)}
+
+
+@each_lecture
+def test_no_answer_stands_before_its_question(name):
+    for number, layer, _ in asked(name):
+        count = f"{layer.count:,}"
+        if len(count) < 4:
+            continue  # a small number stands everywhere
+        for slide in deck(name)[: number + 1]:
+            for cell in slide:
+                told = cell.source if cell.cell_type == "markdown" else ""
+                assert not re.search(rf"(?<![\d,]){count}(?![\d,])", told), (count, told)
+
+
+def test_make_slides_lists_the_lectures():
+    listed = make("-o", ".venv-slides/.ready", "slides").stdout
+    assert len(TITLES) == len(list((ROOT / "notebooks").glob("*.ipynb")))
+    for name, title in TITLES.items():
+        assert re.search(rf"make slides CHAPTER={name} +{re.escape(title)}", listed)
+
+
+def test_make_slides_says_what_there_is_not():
+    made = make("-o", ".venv-slides/.ready", "slides", CHAPTER="12")
+    assert made.returncode != 0
+    assert "There is no chapter 12." in made.stderr
+    assert "CHAPTER=01-feed-forward" in made.stdout
+
+
+# -- in the browser -------------------------------------------------------------------------------
+
+in_browser = pytest.mark.skipif(lab.chromium() is None, reason="Chromium is not installed")
+
+# What of the slide that is shown lies outside it, or does not fit into a box that would cut it or scroll.
+CUT = """() => {
+  const slide = [...document.querySelectorAll("section.present")].pop();
+  const stage = document.querySelector(".reveal").getBoundingClientRect(), found = [];
+  for (const part of slide.querySelectorAll("*")) {
+    if (!part.checkVisibility() || part.closest(".pc-sr, aside, mjx-assistive-mml")) continue;
+    const box = part.getBoundingClientRect(), style = getComputedStyle(part);
+    const name = `${part.tagName}.${part.getAttribute("class")}: ${part.textContent.trim().slice(0, 40)}`;
+    if (!box.width || !box.height) continue;
+    if (box.left < stage.left - 1 || box.right > stage.right + 1 || box.top < stage.top - 1 ||
+        box.bottom > stage.bottom + 1) found.push(`off the slide: ${name}`);
+    if (style.overflow !== "visible" && style.display !== "inline" && !/svg|INPUT/.test(part.tagName) &&
+        (part.scrollWidth > part.clientWidth + 2 || part.scrollHeight > part.clientHeight + 2))
+      found.push(`cut: ${name}`);
+  }
+  return found;
+}"""
+
+
+@contextlib.contextmanager
+def running(name: str, *arguments: str):
+    """`make slides` on a free port; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = ROOT / "build" / f"slides-{name}.log"
+    log.parent.mkdir(exist_ok=True)
+    arguments = " ".join(("--no-browser", f"--port={port}", *arguments))
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            ("make", "slides", f"CHAPTER={name}", f"ARGS={arguments}"),
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        lab.wait_for(f"http://127.0.0.1:{port}/voila/templates/lecture/static/lecture.js", process, log, seconds=600)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+class Show:
+    """A lecture that is on: the page, and what went wrong."""
+
+    def __init__(self, page, address: str):
+        self.page, self.address, self.errors, self.outside = page, address, [], []
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda sent: self._host(sent.url))
+        page.goto(address)
+        page.wait_for_selector(".noUi-handle", state="attached", timeout=90_000)
+        page.wait_for_function("() => Reveal.isReady()")
+
+    def _host(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:", "about:")):
+            self.outside.append(url)
+
+    @property
+    def slide(self):
+        return self.page.locator("section.present section.present")
+
+    def place(self) -> tuple:
+        return tuple(self.page.evaluate("Object.values(Reveal.getIndices())"))
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.page.wait_for_timeout(60)
+
+    def steps(self):
+        """Each slide as it stands when its last fragment is there, from the first to the last."""
+        while True:
+            while self.page.evaluate("Reveal.availableFragments().next"):
+                self.press("ArrowRight")
+            yield self.page.evaluate("Reveal.getSlidePastCount()")
+            before = self.place()
+            self.press("ArrowRight")
+            if self.place() == before:
+                return
+
+    def cut(self) -> list[str]:
+        self.page.wait_for_timeout(250)
+        return self.page.evaluate(CUT)
+
+    def to_the_end(self, key: str) -> None:
+        """Every slider of the slide to one of its ends."""
+        for handle in self.slide.locator(".noUi-handle").all():
+            if handle.is_visible():
+                handle.focus()
+                self.press(key)
+        self.press("Escape")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with lab.browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def lecture(request, browser):
+    with running(request.param) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        yield Show(page, address)
+        page.close()
+
+
+each_show = pytest.mark.parametrize("lecture", TITLES, indirect=True, scope="module")
+
+
+@in_browser
+@each_show
+def test_every_slide_fits_whatever_the_sliders_say(lecture, request):
+    name, problems, seen = request.node.callspec.params["lecture"], [], 0
+
+    def look(where: str) -> None:
+        problems.extend(f"slide {seen}, {where}: {what}" for what in lecture.cut())
+
+    for _ in lecture.steps():
+        seen += 1
+        look("as it opens")
+        for choice in lecture.slide.locator("select").all():  # a list of networks to pick from
+            for option in choice.locator("option").all_inner_texts():
+                choice.select_option(option)
+                look(option)
+            lecture.press("Escape")
+        if not lecture.slide.locator(".pc-controls").count():
+            continue
+        for end in ("End", "Home"):
+            lecture.to_the_end(end)
+            look(f"sliders at {end}")
+            for framework in ("PyTorch", "Keras"):
+                button = lecture.slide.get_by_role("button", name=framework)
+                if button.count():
+                    button.click()
+                    look(f"{framework} at {end}")
+                    lecture.slide.get_by_role("button", name="by hand").click()
+            lecture.press("Escape")
+            lecture.press("t")
+            look(f"the table at {end}")
+            lecture.press("t")
+    assert not problems, "\n".join(problems)
+    assert seen == len(deck(name))
+
+
+@in_browser
+@each_show
+def test_every_vote_is_answered_and_the_answer_fits(lecture, request):
+    lecture.page.evaluate("Reveal.slide(0)")
+    votes = {number: shown["hands"] for number, _, shown in asked(request.node.callspec.params["lecture"])}
+    for number in lecture.steps():
+        quiz = lecture.slide
+        for answer in votes.pop(number, ()):
+            quiz.locator(".pc-answer input").fill(str(answer))
+            quiz.locator(".pc-answer input").press("Enter")
+            quiz.locator(".pc-verdict", has_text=re.compile(rf"^{answer:,}(: not yet| is right)")).wait_for()
+            assert not lecture.cut(), (number, answer)
+        if quiz.locator(".pc-answer").count():
+            quiz.get_by_role("button", name="Show me").click()
+            quiz.locator(".pc-work").wait_for()
+            assert not lecture.cut(), number
+            lecture.press("Escape")
+    assert not votes
+
+
+@in_browser
+@each_show
+def test_it_fits_a_larger_screen(lecture):
+    lecture.page.set_viewport_size({"width": 1920, "height": 1080})
+    lecture.page.evaluate("Reveal.slide(0)")
+    assert not [what for _ in lecture.steps() for what in lecture.cut()]
+    lecture.page.set_viewport_size({"width": 1280, "height": 720})
+
+
+@in_browser
+@each_show
+def test_nothing_failed_and_nothing_came_from_elsewhere(lecture):
+    assert not lecture.errors
+    assert not lecture.outside
+
+
+@in_browser
+def test_keys(browser):
+    with running("01-feed-forward") as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        lecture = Show(page, address)
+        number = next(n for n in lecture.steps() if lecture.slide.locator(".pc-controls").count())
+        here, total = lecture.place(), lecture.slide.locator(".pc-total b")
+
+        handle = lecture.slide.locator(".noUi-handle").nth(1)
+        handle.focus()
+        before = total.inner_text()
+        lecture.press("ArrowRight")
+        page.wait_for_function("([place, was]) => document.querySelector(place).innerText !== was",
+                               arg=["section.present section.present .pc-total b", before])  # fmt: skip
+        assert lecture.place() == here, "the slider's key stays with the slider"
+        lecture.press("Escape")
+        assert not page.evaluate("Reveal.isOverview()")
+
+        code, table = (lecture.slide.locator(part) for part in (".jp-InputArea-editor", ".pc-scroll"))
+        for key, part in (("c", code), ("t", table)):
+            assert not part.first.is_visible()
+            lecture.press(key)
+            assert part.first.is_visible()
+            lecture.press(key)
+            assert not part.first.is_visible()
+
+        with page.expect_popup() as opened:
+            lecture.press("s")
+        notes = opened.value.locator(".speaker-controls-notes .value")
+        notes.get_by_text("say what you will move").wait_for(timeout=60_000)
+        assert "4 min" in notes.inner_text()
+        opened.value.close()
+
+        lecture.press("ArrowRight")
+        assert lecture.page.evaluate("Reveal.getSlidePastCount()") == number + 1
+        page.close()
+
+
+def alive(address: str, kernel: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{address}/api/kernels/{kernel}", timeout=10).close()
+    except urllib.error.HTTPError as error:
+        assert error.code == 404
+        return False
+    return True
+
+
+@in_browser
+def test_a_kernel_goes_when_its_page_has_gone(browser):
+    soon = ("--MappingKernelManager.cull_idle_timeout=2", "--MappingKernelManager.cull_interval=1")
+    with running("01-feed-forward", *soon) as address:
+        page = browser.new_page()
+        Show(page, address)
+        kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').text).kernelId")
+        page.wait_for_timeout(4_000)
+        assert alive(address, kernel), "as long as the page is open, its kernel stays"
+        page.close()
+        end = time.monotonic() + 60
+        while alive(address, kernel) and time.monotonic() < end:
+            time.sleep(0.5)
+        assert not alive(address, kernel)
