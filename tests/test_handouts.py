@@ -1,6 +1,7 @@
 """The chapters on paper: complete, readable without a network or a script, and with no answer in sight."""
 
 import ast
+import functools
 import sys
 import unicodedata
 from pathlib import Path
@@ -38,11 +39,17 @@ def out(tmp_path_factory) -> Path:
     return folder
 
 
+@functools.cache
+def read(html: Path) -> BeautifulSoup:
+    return BeautifulSoup(html.read_text("utf-8"), "html.parser")
+
+
 @pytest.fixture
 def sheet(out, name) -> BeautifulSoup:
-    return BeautifulSoup((out / f"{name}.html").read_text("utf-8"), "html.parser")
+    return read(out / f"{name}.html")
 
 
+@functools.cache
 def cells(name: str, kind: str = "code") -> list:
     notebook = nbformat.read(handouts.NOTEBOOKS / f"{name}.ipynb", as_version=4)
     return [cell for cell in notebook.cells if cell.cell_type == kind]
@@ -75,7 +82,7 @@ def test_links_lead_to_the_other_sheets(sheet, out, name):
             path, _, place = link["href"].partition("#")
             target = (out / name).parent / path if path else out / f"{name}.html"
             assert target.suffix == ".html"
-            there = BeautifulSoup(target.read_text("utf-8"), "html.parser")
+            there = read(target.resolve())
             assert not place or there.find(id=[place, unquote(place)]), link["href"]
 
 

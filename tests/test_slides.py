@@ -169,8 +169,9 @@ def running(name: str, *arguments: str):
             start_new_session=True,
         )
     try:
-        lab.wait_for(f"http://127.0.0.1:{port}/voila/templates/lecture/static/lecture.js", process, log, seconds=600)
-        yield f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{port}"
+        lab.wait_for(f"{address}/voila/templates/lecture/static/lecture.js", process, log, seconds=600)
+        yield address
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
@@ -242,7 +243,8 @@ def lecture(request, browser):
         page.close()
 
 
-each_show = pytest.mark.parametrize("lecture", TITLES, indirect=True, scope="module")
+# The other lectures are not stepped through here yet.
+each_show = pytest.mark.parametrize("lecture", ["01-feed-forward"], indirect=True, scope="module")
 
 
 @in_browser

@@ -115,12 +115,13 @@ def answer(source: str, before: list[ast.stmt], mine: ast.expr, shown: str) -> d
     assigned = given.get(getattr(mine, "id", None))
     value = assigned.value if assigned else mine
     code = lines(source, [each for each in before if each is not assigned])
-    written = escape(ast.get_source_segment(source, value))
-    label = spelt(source, value) or f"<code>{written}</code>"
+    label = spelt(source, value) or f"<code>{escape(ast.get_source_segment(source, value))}</code>"
+    if isinstance(value, ast.Constant):  # the dots, or a number that says what the count says
+        label = ""
     if right := RIGHT.search(shown):
         working = shown.replace(right[0], "")
         return {"kind": "solved", "code": code, "label": label, "count": right[1], "html": working}
-    return {"kind": "exercise", "code": code, "label": "" if written == "..." else label, "html": ""}
+    return {"kind": "exercise", "code": code, "label": label, "html": ""}
 
 
 def lines(source: str, statements: list[ast.stmt]) -> str:
@@ -192,6 +193,8 @@ def page(path: Path) -> str:
             before, lead = parted("\n\n".join(said))
             blocks.append({"text": before, "lead": lead, **found})
             said = []
+    before, lead = parted("\n\n".join(said))
+    blocks.append({"text": before, "lead": lead, "kind": "end"})
     environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters["text"] = lambda source: text(source, path.parent)
     environment.tests["beside"] = beside
@@ -199,16 +202,19 @@ def page(path: Path) -> str:
         title=notebook.cells[0].source.partition("\n")[0].lstrip("# "),
         css=(PAPER / "paper.css").read_text("utf-8"),
         blocks=blocks,
-        end="\n\n".join(said),
         solutions=path.parent.name == "solutions",
     )
 
 
 def parted(source: str) -> tuple[str, str]:
-    """A text in two: its last part must stay with what follows. A short text has no other part."""
-    if len(source) < 500:
-        return "", source
+    """A text in two. The second part must stay with what follows: a short section, or the last paragraph."""
+    before, heading, section = source.rpartition("\n\n## ")
+    if len(section) < 500:
+        return before, heading + section
     before, _, last = source.rpartition("\n\n")
+    if last.startswith("- "):  # and a list stays with what announces it
+        before, _, announced = before.rpartition("\n\n")
+        last = f"{announced}\n\n{last}"
     return before, last
 
 

@@ -55,7 +55,8 @@ def main(chapter: str = "", *arguments: str) -> None:
         print(*(f"make slides CHAPTER={name:20} {title}" for name, title in lectures().items()), sep="\n")
         sys.exit(f"\nThere is no chapter {chapter}." if chapter else 0)
     install()
-    settings = [f"{name}={value}" for name, value in SETTINGS.items()]
+    given = {argument.partition("=")[0] for argument in arguments}
+    settings = [f"{name}={value}" for name, value in SETTINGS.items() if name not in given]
     notebook = str(TEACHING.parent / f"{found[0]}.ipynb")
     os.execv(sys.executable, [sys.executable, "-m", "voila", *settings, *arguments, notebook])
 

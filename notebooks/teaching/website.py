@@ -39,7 +39,7 @@ def main() -> None:
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(built, output)
     size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
-    print(f"{output} holds the site, {size / 1e6:.0f} MB. To see it, keep this running and open what it names:")
+    print(f"{output} holds the site, {size / 1e6:.0f} MB. To see it, run this and open what it names:")
     print(f"  {sys.executable} -m http.server --bind 127.0.0.1 --directory {output}")
 
 
@@ -63,7 +63,7 @@ def build(scratch: Path) -> Path:
 
 
 def unpack_pyodide(folder: Path) -> None:
-    """Pyodide without its list of packages, which another host serves: the build lists those that are here."""
+    """Pyodide without its list of packages, which another host serves: the build lists those here."""
     from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
     name = f"pyodide-{PYODIDE_VERSION}"
