@@ -32,6 +32,7 @@ from .pictures.svg import Picture, stylesheet
 _LINKS = 64  # tensors that light up wherever they are shown; in larger trees the rest do not
 FOLDS = 32  # groups of the ledger that can be folded
 _LONGEST = 200  # characters of a term
+_SLIDE = 125  # ems, two lines of a slide: what is longer has its table there
 _UNBROKEN = 26  # ems, about half a line, in which a bracket is kept together
 OPEN = 12  # a ledger of at most so many tensors starts unfolded
 
@@ -108,9 +109,10 @@ def work(layer: Layer) -> str:
     pieces.insert(0, _operator("", "=", "="))
     result = "" if alone else f'<span class="pc-res">= <b>{layer.count:,}</b></span>'
     wide = _width(tree) + 0.9 * len(f"{layer.count:,}") + 3
+    long = " pc-many" if wide > _SLIDE else ""
     return (
         f'<p class="pc-sr">{escape(spoken)}</p>'
-        f'<div class="pc-work" style="--em:{wide:.0f}" aria-hidden="true">'
+        f'<div class="pc-work{long}" style="--em:{wide:.0f}" aria-hidden="true">'
         + "".join(f'<span class="pc-nb">{piece}</span>' for piece in pieces[:-1])
         + f'<span class="pc-nb">{pieces[-1]}{result}</span></div>'
     )

@@ -135,7 +135,7 @@ CUT = """() => {
   const slide = [...document.querySelectorAll("section.present")].pop();
   const stage = document.querySelector(".reveal").getBoundingClientRect(), found = [];
   for (const part of slide.querySelectorAll("*")) {
-    if (!part.checkVisibility() || part.closest(".pc-sr, aside, mjx-assistive-mml")) continue;
+    if (!part.checkVisibility() || part.closest(".pc-sr, .pc-stack, aside, mjx-assistive-mml")) continue;
     const box = part.getBoundingClientRect(), style = getComputedStyle(part);
     const name = `${part.tagName}.${part.getAttribute("class")}: ${part.textContent.trim().slice(0, 40)}`;
     if (!box.width || !box.height) continue;
@@ -243,8 +243,7 @@ def lecture(request, browser):
         page.close()
 
 
-# The other lectures are not stepped through here yet.
-each_show = pytest.mark.parametrize("lecture", ["01-feed-forward"], indirect=True, scope="module")
+each_show = pytest.mark.parametrize("lecture", TITLES, indirect=True, scope="module")
 
 
 @in_browser
