@@ -378,3 +378,21 @@ def test_a_kernel_goes_when_its_page_has_gone(browser):
         while alive(address, kernel) and time.monotonic() < end:
             time.sleep(0.5)
         assert not alive(address, kernel)
+
+
+# -- the instructor's page ------------------------------------------------------------------------
+
+
+def test_the_plans_add_up():
+    page = (ROOT / "notebooks/teaching/README.md").read_text("utf-8")
+    rows = re.findall(r"^\|.*\| (\d) \| ([\d–, ]+) \| ([\d.]+) \|$", page, re.MULTILINE)
+    assert len(rows) == 14
+    for chapter, ranges, given in rows:
+        (name,) = (each for each in TITLES if each.startswith(f"0{chapter}"))
+        chosen = []
+        for first, last in (each.split("–") for each in ranges.split(", ")):
+            assert 1 <= int(first) < int(last) <= len(deck(name))
+            chosen += deck(name)[int(first) - 1 : int(last)]
+        seconds = sum(int(show(slide[0])["data"]["timing"]) for slide in chosen)
+        assert seconds == 60 * float(given), (name, ranges)
+    assert "takes 44 minutes" in page and minutes("08-your-own-model") == 44
