@@ -97,6 +97,11 @@ def browser():
 def run_all(page, address: str, notebook: str, seconds: float = 90) -> None:
     """Open a notebook (a path below the server's folder), run all its cells, and wait until idle."""
     page.goto(f"{address}/lab/tree/{notebook}?reset")
+    run_opened(page, seconds)
+
+
+def run_opened(page, seconds: float = 90) -> None:
+    """Run all cells of the notebook that is open, and wait until idle."""
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"  # hidden where the window is narrow
     page.wait_for_selector(idle, state="attached", timeout=60_000)
@@ -106,7 +111,7 @@ def run_all(page, address: str, notebook: str, seconds: float = 90) -> None:
     cells = page.locator(".jp-CodeCell .jp-InputPrompt")
     end, again = time.monotonic() + seconds, 0.0
     while time.monotonic() < end:
-        prompts = [text.strip("[]: ") for text in cells.all_inner_texts()]
+        prompts = [text.strip("[]: \n") for text in cells.all_text_contents()]  # also of those out of sight
         if again and all(text.isdigit() for text in prompts):
             return
         # A kernel that only just starts may miss it: then once more.
@@ -114,7 +119,7 @@ def run_all(page, address: str, notebook: str, seconds: float = 90) -> None:
             _choose(page, "Run", "Run All Cells")
             again = time.monotonic() + 15
         page.wait_for_timeout(200)
-    raise RuntimeError(f"{notebook} did not finish: {cells.all_inner_texts()}")
+    raise RuntimeError(f"{page.url} did not finish: {cells.all_text_contents()}")
 
 
 def _choose(page, menu: str, entry: str) -> None:
