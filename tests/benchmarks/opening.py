@@ -48,7 +48,8 @@ def moved(page, handle, key: str) -> float:
     """Milliseconds from a key on the slider to the new total, as the page sees them."""
     handle.focus()
     watch = """() => new Promise(done => {
-        const total = document.querySelector(".pc:has(.pc-controls)"), begun = performance.now();
+        const total = document.querySelector(".pc:has(.pc-controls) .pc-head").parentElement;
+        const begun = performance.now();
         const seen = new MutationObserver(() => { seen.disconnect(); done(performance.now() - begun); });
         seen.observe(total, {subtree: true, childList: true, characterData: true});
     })"""
