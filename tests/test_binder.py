@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import urllib.parse
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from test_packaging import PROJECT, ROOT
+from test_packaging import ADDRESS, PROJECT, ROOT
 
 BINDER = ROOT / "binder"
 
@@ -63,9 +64,10 @@ def post_build(tmp_path):
     return tmp_path
 
 
-def test_post_build_installs_the_notebooks_extra(post_build):
-    assert (post_build / "asked").read_text() == "install --no-cache-dir .[notebooks]\n"
-    names = {Requirement(each).name for each in PROJECT["optional-dependencies"]["notebooks"]}
+def test_post_build_installs_what_readers_and_hubs_need_and_no_framework(post_build):
+    assert (post_build / "asked").read_text() == "install --no-cache-dir .[notebooks,hub]\n"
+    extras = PROJECT["optional-dependencies"]
+    names = {Requirement(each).name for extra in ("notebooks", "hub") for each in extras[extra]}
     assert not names & {"torch", "keras", "tensorflow", "jax"}
 
 
@@ -73,3 +75,74 @@ def test_post_build_turns_the_news_prompt_off(post_build):
     settings = post_build / "env/share/jupyter/lab/settings/overrides.json"
     shown = yaml.safe_load(settings.read_text())["@jupyterlab/apputils-extension:notification"]
     assert shown == {"fetchNews": "false"}
+
+
+# -- the page for a JupyterHub --------------------------------------------------------------------
+
+PAGE = (BINDER / "README.md").read_text("utf-8")
+
+# What the chart of Zero to JupyterHub calls them: jupyterhub/values.yaml in jupyterhub/zero-to-jupyterhub-k8s.
+CHART = {
+    "singleuser": {
+        "image": {"name", "tag", "pullPolicy"},
+        "memory": {"guarantee", "limit"},
+        "cpu": {"guarantee", "limit"},
+        "defaultUrl": None,
+        "storage": {"type", "capacity", "homeMountPath"},
+    },
+    "cull": {"enabled", "users", "timeout", "every", "concurrency", "maxAge"},
+    "prePuller": {"hook": {"enabled"}, "continuous": {"enabled"}},
+    "hub": {"concurrentSpawnLimit", "activeServerLimit"},
+}
+
+
+def unknown(values, names, path: str = "") -> list[str]:
+    """The keys that the chart does not have."""
+    if not isinstance(values, dict):
+        return []
+    missing = [f"{path}.{key}" for key in values if key not in (names or ())]
+    inner = names if isinstance(names, dict) else {}
+    return missing + [each for key in values for each in unknown(values[key], inner.get(key), f"{path}.{key}")]
+
+
+@pytest.fixture
+def values() -> dict:
+    return yaml.safe_load(re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[1])
+
+
+def test_the_chart_knows_every_value(values):
+    assert not unknown(values, CHART)
+    assert unknown({"cull": {"timeOut": 1}}, CHART) == [".cull.timeOut"]
+
+
+def megabytes(size: str) -> int:
+    return int(size[:-1]) * {"M": 1, "G": 1_000}[size[-1]]
+
+
+def test_the_memory_is_what_was_measured_and_adds_up(values):
+    memory = values["singleuser"]["memory"]
+    server, kernel, together = map(
+        int, re.search(r"server of (\d+) MB and a kernel of (\d+) MB .*: (\d+) MB", PAGE).groups()
+    )
+    assert server + kernel == together <= megabytes(memory["guarantee"]) <= megabytes(memory["limit"])
+    for students, each, whole in re.findall(r"(\d+)(?: students)? × (\d+) MB = ([\d.]+) GB", PAGE):
+        assert int(each) == megabytes(memory["guarantee"])
+        assert float(whole) == round(int(students) * int(each) / 1_000, 1)
+
+
+def test_the_image_has_a_tag_of_its_own_and_is_there_before_the_class(values):
+    image = values["singleuser"]["image"]
+    assert image["tag"] != "latest"
+    assert PAGE.count(f"{image['name']}:{image['tag']}") == 2  # built, and pushed
+    assert values["prePuller"]["hook"]["enabled"] and values["prePuller"]["continuous"]["enabled"]
+    assert values["cull"]["enabled"] and values["cull"]["every"] < values["cull"]["timeout"]
+
+
+def test_the_link_brings_the_chapters_and_opens_the_first():
+    link = urllib.parse.urlsplit(re.search(r"https://HUB/\S+", PAGE)[0])
+    asked = dict(urllib.parse.parse_qsl(link.query, strict_parsing=True))
+    folder, _, page = asked["urlpath"].removeprefix("lab/tree/").partition("/")
+    assert link.path == "/hub/user-redirect/git-pull"
+    assert asked["repo"] == ADDRESS and asked["branch"] == "main"
+    assert folder == asked["targetPath"]
+    assert (ROOT / page).name == "00-start-here.ipynb" and (ROOT / page).is_file()

@@ -96,7 +96,7 @@ def links(text: str) -> list[str]:
 
 
 def texts(root: Path) -> dict[Path, str]:
-    paths = [*root.glob("*.md"), *root.glob("notebooks/**/*.ipynb")]
+    paths = [*root.glob("*.md"), *root.glob("binder/*.md"), *root.glob("notebooks/**/*.ipynb")]
     return {path: path.read_text(encoding="utf-8") for path in paths}
 
 
@@ -105,6 +105,20 @@ def test_readme_badge_and_links_agree_with_the_address():
     assert f"({badge}?urlpath=lab/tree/notebooks/00-start-here.ipynb)" in texts(ROOT)[ROOT / "README.md"]
     for path, text in texts(ROOT).items():
         assert {f"https://github.com/{link}" for link in links(text)} <= {ADDRESS}, path
+
+
+def test_each_chapter_has_a_badge():
+    badge = r"badge_logo\.svg\)\]\(https://mybinder\S+urlpath=lab/tree/(\S+)\)"
+    shown = re.findall(badge, texts(ROOT)[ROOT / "README.md"])
+    chapters = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+    assert shown == [chapters[0], *chapters]  # the first stands at the top of the page too
+
+
+def test_a_notebook_asks_for_the_package_at_its_own_address():
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        first = next(c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code")
+        assert first.metadata.tags == ["setup"] and not first.outputs, path
+        assert f"paramcount @ git+{ADDRESS}\"" in first.source, path
 
 
 def test_what_binder_links_open_exists():

@@ -38,6 +38,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import lab
 
 ROOT = Path(__file__).parent.parent.parent
+BIN = Path(sys.executable).parent
 MARK = "PARAMCOUNT_CLASSROOM"  # in the environment of all that is started, kernels included
 PATIENCE = 300  # seconds for one student to be ready, and for a server to answer
 
@@ -54,7 +55,9 @@ c.SimpleLocalProcessSpawner.home_dir_template = "{folder}/{{username}}"
 c.Spawner.cmd = {server!r}
 c.Spawner.ip = "127.0.0.1"
 c.Spawner.args = ["--allow-root"]
-c.Spawner.environment = {{{mark!r}: {folder!r}}}
+# Where there is a node, JupyterLab runs it twice at each start, to look for what its extensions need. None is
+# installed here, and twenty starts at once take several seconds longer for it.
+c.Spawner.environment = {{{mark!r}: {folder!r}, "PATH": {bin!r}}}
 c.Spawner.start_timeout = c.Spawner.http_timeout = {patience}
 # Beyond so many servers that are starting, the hub answers 429 and says when to come back.
 c.JupyterHub.concurrent_spawn_limit = {limit}
@@ -87,7 +90,7 @@ def started(command: list, folder: Path, address: str):
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=os.environ | {MARK: str(folder)},
+            env=os.environ | {MARK: str(folder), "TMPDIR": str(folder)},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us alone, and we end it in order
@@ -119,11 +122,12 @@ def hub(folder: Path, chapter: Path, students: list[str], limit: int, password: 
             proxy=proxy,
             hub=inner,
             api=api,
-            command=[str(Path(sys.executable).parent / "configurable-http-proxy")],
+            command=[str(BIN / "configurable-http-proxy")],
             server=[sys.executable, "-m", "jupyterhub.singleuser"],
             password=password,
             folder=str(folder),
             mark=MARK,
+            bin=str(BIN),
             patience=PATIENCE,
             limit=limit,
         )
@@ -200,11 +204,14 @@ class Kernel:
 
     async def move(self) -> float:
         """Move the first slider of the first panel by one; seconds until the panel shows its new HTML."""
-        name, slider = next(
+        sliders = [
             (name, each)
             for name, each in self._widgets.items()
             if each["_model_name"] == "SelectionSliderModel" and len(each["_options_labels"]) > 1
-        )
+        ]
+        if not sliders:
+            raise RuntimeError("there is no slider to move")
+        name, slider = sliders[0]
         last = len(slider["_options_labels"]) - 1
         slider["index"] += -1 if slider["index"] == last else 1
         change = {"method": "update", "state": {"index": slider["index"]}, "buffer_paths": []}
@@ -368,7 +375,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--students", type=int, default=20)
     parser.add_argument("--viewers", type=int, default=20)
-    parser.add_argument("--chapter", default="01-feed-forward")
+    parser.add_argument("--chapter", default="01-feed-forward", help="its name, or a path without .ipynb")
     parser.add_argument("--moves", type=int, default=20, help="of the slider, for each")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds from one move to the next")
     parser.add_argument("--limit", type=int, default=10, help="servers that the hub starts at once")
