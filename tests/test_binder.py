@@ -115,8 +115,9 @@ def test_the_chart_knows_every_value(values):
     assert unknown({"cull": {"timeOut": 1}}, CHART) == [".cull.timeOut"]
 
 
-def megabytes(size: str) -> int:
-    return int(size[:-1]) * {"M": 1, "G": 1_000}[size[-1]]
+def megabytes(size: str) -> float:
+    """JupyterHub's M and G are powers of 1,024."""
+    return int(size[:-1]) * {"M": 1_024**2, "G": 1_024**3}[size[-1]] / 1e6
 
 
 def test_the_memory_is_what_was_measured_and_adds_up(values):
@@ -126,7 +127,7 @@ def test_the_memory_is_what_was_measured_and_adds_up(values):
     )
     assert server + kernel == together <= megabytes(memory["guarantee"]) <= megabytes(memory["limit"])
     for students, each, whole in re.findall(r"(\d+)(?: students)? × (\d+) MB = ([\d.]+) GB", PAGE):
-        assert int(each) == megabytes(memory["guarantee"])
+        assert int(each) == round(megabytes(memory["guarantee"]))
         assert float(whole) == round(int(students) * int(each) / 1_000, 1)
 
 

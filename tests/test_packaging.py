@@ -40,7 +40,7 @@ def make(*arguments, cwd=ROOT, **settings) -> subprocess.CompletedProcess:
 @pytest.fixture
 def copy(tmp_path) -> Path:
     """The project without its environment, to build in and to change."""
-    unwanted = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "*.egg-info", "build")
+    unwanted = shutil.ignore_patterns(".git", ".venv*", ".*_cache", "__pycache__", "*.egg-info", "build")
     return shutil.copytree(ROOT, tmp_path / "copy", ignore=unwanted)
 
 

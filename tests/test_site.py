@@ -5,6 +5,7 @@ import functools
 import http.server
 import re
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         """Every request would be a line."""
 
+    def copyfile(self, *files):
+        with contextlib.suppress(ConnectionError):  # a browser that is closed while it loads
+            super().copyfile(*files)
+
 
 @contextlib.contextmanager
 def served(site: Path):
@@ -63,6 +68,17 @@ def test_the_notebooks_are_there_as_they_are_stored(site, name):
 def test_nothing_else_of_the_project_is_there(site):
     held = {path.relative_to(site / "files").parts[0] for path in (site / "files").rglob("*")}
     assert held == {"solutions", "data", "images", "LICENSE.md", *(p for p in PAGES if "/" not in p)}
+
+
+def test_python_comes_compiled(site):
+    with zipfile.ZipFile(site / "static/pyodide/python_stdlib.zip") as stdlib:
+        kinds = {name.rpartition(".")[2] for name in stdlib.namelist()}
+    assert "pyc" in kinds and "py" not in kinds
+
+
+def test_everybody_may_read_it(site):
+    closed = [path for path in site.rglob("*") if path.stat().st_mode & 0o005 < (5 if path.is_dir() else 4)]
+    assert not closed
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path):

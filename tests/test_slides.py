@@ -113,14 +113,14 @@ def test_no_answer_stands_before_its_question(name):
 
 
 def test_make_slides_lists_the_lectures():
-    listed = make("-o", ".venv-slides/.ready", "slides").stdout
+    listed = make("slides").stdout
     assert len(TITLES) == len(list((ROOT / "notebooks").glob("*.ipynb")))
     for name, title in TITLES.items():
         assert re.search(rf"make slides CHAPTER={name} +{re.escape(title)}", listed)
 
 
 def test_make_slides_says_what_there_is_not():
-    made = make("-o", ".venv-slides/.ready", "slides", CHAPTER="12")
+    made = make("slides", CHAPTER="12")
     assert made.returncode != 0
     assert "There is no chapter 12." in made.stderr
     assert "CHAPTER=01-feed-forward" in made.stdout

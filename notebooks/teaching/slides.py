@@ -44,8 +44,8 @@ def install() -> None:
     reveal = resources.files("sphinx_revealjs") / "_static" / "revealjs"
     for folder in ("dist", "plugin/notes"):
         shutil.copytree(str(reveal / folder), static / folder, dirs_exist_ok=True)
-    (TEMPLATE / "lecture.css").replace(static / "dist" / "theme" / "lecture.css")
-    (TEMPLATE / "lecture.js").replace(static / "lecture.js")
+    shutil.copy(TEACHING / "lecture/lecture.css", static / "dist/theme")
+    shutil.copy(TEACHING / "lecture/lecture.js", static)
 
 
 def main(chapter: str = "", *arguments: str) -> None:

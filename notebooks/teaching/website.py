@@ -47,7 +47,7 @@ def build(scratch: Path) -> Path:
     """The folder of the site: from the settings in website/, Pyodide, wheels and the notebooks."""
     source, site = scratch / "source", scratch / "site"
     shutil.copytree(HERE / "website", source)
-    unpack_pyodide(source / "static/pyodide")
+    shutil.copytree(fetched_pyodide(), source / "static/pyodide")
     shutil.copytree(fetched_wheels(), source / "wheels")
     build_our_wheel(scratch / "package", source / "wheels")
     print("Building the site ...", flush=True)
@@ -62,22 +62,27 @@ def build(scratch: Path) -> Path:
     return site
 
 
-def unpack_pyodide(folder: Path) -> None:
-    """Pyodide without its list of packages, which another host serves: the build lists those here."""
+def fetched_pyodide() -> Path:
+    """The folder of Pyodide, without its list of packages, which another host serves: the build lists ours."""
     from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
-    name = f"pyodide-{PYODIDE_VERSION}"
-    pack = (TOOLS / "npm", "pack", f"pyodide@{PYODIDE_VERSION}", "--pack-destination")
-    fetched = kept(name, lambda scratch: run(UNFETCHED.format("Pyodide"), *pack, scratch))
-    folder.mkdir(parents=True)
-    with tarfile.open(fetched / f"{name}.tgz") as tarball:
+    return kept(f"pyodide-{PYODIDE_VERSION}", lambda scratch: fetch_pyodide(scratch, PYODIDE_VERSION))
+
+
+def fetch_pyodide(folder: Path, version: str) -> None:
+    pack = (TOOLS / "npm", "pack", f"pyodide@{version}", "--pack-destination", folder)
+    run(UNFETCHED.format("Pyodide"), *pack)
+    packed = folder / f"pyodide-{version}.tgz"
+    with tarfile.open(packed) as tarball:
         for member in tarball:
             path = Path(member.name)
             if path.suffix in (".json", ".mjs", ".wasm", ".zip"):  # not its examples, types and source maps
                 (folder / path.name).write_bytes(tarball.extractfile(member).read())
+    packed.unlink()
+    run("Pyodide could not be compiled", TOOLS / "node", HERE / "compile_stdlib.mjs", folder)
     lock = folder / "pyodide-lock.json"
     info = json.loads(lock.read_text())["info"]
-    lock.write_text(json.dumps({"info": {"version": PYODIDE_VERSION, **info}, "packages": {}}))
+    lock.write_text(json.dumps({"info": {"version": version, **info}, "packages": {}}))
 
 
 def fetched_wheels() -> Path:
@@ -117,6 +122,7 @@ def kept(name: str, fetch: Callable[[Path], None]) -> Path:
         print(f"Fetching {name} ...", flush=True)
         KEPT.mkdir(exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=KEPT))
+        scratch.chmod(0o755)  # what is published must be readable for all
         try:
             fetch(scratch)
             scratch.rename(folder)

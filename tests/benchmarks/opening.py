@@ -68,6 +68,9 @@ def report(what: str, found: list[tuple[float, float]]) -> None:
 
 if __name__ == "__main__":
     times = int(sys.argv[1]) if sys.argv[1:] else 3
+    site = ROOT / "build/site"
+    if not site.is_dir():
+        sys.exit("There is no site yet: make site")
     print(f"{'':28} {'first slider':>14}   key to panel")
     for name in LECTURES:
         with running(name) as address:
@@ -77,5 +80,5 @@ if __name__ == "__main__":
                 found.append(live(address))
                 time.sleep(8)
             report(f"make slides CHAPTER={name[:2]}", found)
-    with served(ROOT / "build/site") as address:
+    with served(site) as address:
         report("make site, start page", [live(address, run=True) for _ in range(times)])
