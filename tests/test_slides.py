@@ -173,9 +173,11 @@ def running(name: str, *arguments: str):
         lab.wait_for(f"{address}/voila/templates/lecture/static/lecture.js", process, log, seconds=600)
         yield address
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        # A Voila that is just starting a kernel waits for it for ever, until it is told again.
+        for end in (signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                os.killpg(process.pid, end)
+                process.wait(timeout=15)
 
 
 class Show:
