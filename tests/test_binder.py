@@ -81,7 +81,7 @@ def test_post_build_turns_the_news_prompt_off(post_build):
 
 PAGE = (BINDER / "README.md").read_text("utf-8")
 
-# What the chart of Zero to JupyterHub calls them: jupyterhub/values.yaml in jupyterhub/zero-to-jupyterhub-k8s.
+# Their names in the chart of Zero to JupyterHub: jupyterhub/values.yaml in jupyterhub/zero-to-jupyterhub-k8s.
 CHART = {
     "singleuser": {
         "image": {"name", "tag", "pullPolicy"},
@@ -102,7 +102,9 @@ def unknown(values, names, path: str = "") -> list[str]:
         return []
     missing = [f"{path}.{key}" for key in values if key not in (names or ())]
     inner = names if isinstance(names, dict) else {}
-    return missing + [each for key in values for each in unknown(values[key], inner.get(key), f"{path}.{key}")]
+    for key, value in values.items():
+        missing += unknown(value, inner.get(key), f"{path}.{key}")
+    return missing
 
 
 @pytest.fixture
