@@ -63,7 +63,7 @@ def build(scratch: Path) -> Path:
 
 
 def fetched_pyodide() -> Path:
-    """The folder of Pyodide. Its list of packages is emptied, since another host has them: ours come instead."""
+    """The folder of Pyodide. Its own list of packages is empty: another host has those, and we bring ours."""
     from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
     return kept(f"pyodide-{PYODIDE_VERSION}", lambda scratch: fetch_pyodide(scratch, PYODIDE_VERSION))
