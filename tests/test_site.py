@@ -85,7 +85,7 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.tex").write_text("ten years")
     made = make("site", ARGS=f"--output={tmp_path}")
     assert made.returncode != 0
-    assert "holds something else than a site" in made.stderr
+    assert "holds something other than a site" in made.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 

@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=ROOT / "build/site", help="the folder to write")
     output = parser.parse_args().output.resolve()
     if output.exists() and any(output.iterdir()) and not (output / "jupyter-lite.json").exists():
-        sys.exit(f"{output} holds something else than a site: nothing was written.")
+        sys.exit(f"{output} holds something other than a site: nothing was written.")
     with tempfile.TemporaryDirectory() as scratch:
         built = build(Path(scratch))
         shutil.rmtree(output, ignore_errors=True)
@@ -64,9 +64,9 @@ def build(scratch: Path) -> Path:
 
 def fetched_pyodide() -> Path:
     """The folder of Pyodide. Its own list of packages is empty: another host has those, and we bring ours."""
-    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION as version
 
-    return kept(f"pyodide-{PYODIDE_VERSION}", lambda scratch: fetch_pyodide(scratch, PYODIDE_VERSION))
+    return kept(f"pyodide-{version}-compiled", lambda scratch: fetch_pyodide(scratch, version))
 
 
 def fetch_pyodide(folder: Path, version: str) -> None:
