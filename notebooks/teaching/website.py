@@ -64,15 +64,17 @@ def build(scratch: Path) -> Path:
 
 def fetched_pyodide() -> Path:
     """The folder of Pyodide. Its own list of packages is empty: another host has those, and we bring ours."""
-    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION as version
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
 
-    return kept(f"pyodide-{version}-compiled", lambda scratch: fetch_pyodide(scratch, version))
+    name = f"pyodide-{PYODIDE_VERSION}-compiled"
+    return kept(name, lambda scratch: fetch_pyodide(scratch, PYODIDE_VERSION))
 
 
-def fetch_pyodide(folder: Path, version: str) -> None:
-    pack = (TOOLS / "npm", "pack", f"pyodide@{version}", "--pack-destination", folder)
+def fetch_pyodide(folder: Path, release: str) -> None:
+    """Download that release, keep what a browser loads, and compile its standard library."""
+    pack = (TOOLS / "npm", "pack", f"pyodide@{release}", "--pack-destination", folder)
     run(UNFETCHED.format("Pyodide"), *pack)
-    packed = folder / f"pyodide-{version}.tgz"
+    packed = folder / f"pyodide-{release}.tgz"
     with tarfile.open(packed) as tarball:
         for member in tarball:
             path = Path(member.name)
@@ -82,7 +84,7 @@ def fetch_pyodide(folder: Path, version: str) -> None:
     run("Pyodide could not be compiled", TOOLS / "node", HERE / "compile_stdlib.mjs", folder)
     lock = folder / "pyodide-lock.json"
     info = json.loads(lock.read_text())["info"]
-    lock.write_text(json.dumps({"info": {"version": version, **info}, "packages": {}}))
+    lock.write_text(json.dumps({"info": {"version": release, **info}, "packages": {}}))
 
 
 def fetched_wheels() -> Path:
