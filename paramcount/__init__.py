@@ -5,69 +5,20 @@ import importlib
 from .core import Layer, Tensor, layer, stored_by
 from .dims import Dim
 from .explain import explain
-from .explore import explore
-from .layers import (
-    attention,
-    batch_norm,
-    bidirectional,
-    conv,
-    decoder,
-    decoder_layer,
-    dense,
-    embedding,
-    encoder,
-    encoder_layer,
-    ffnn,
-    gru,
-    layer_norm,
-    lstm,
-    rms_norm,
-    rnn,
-    scaled_dot_product,
-    transformer,
-)
-
-__all__ = [
-    "Dim",
-    "Layer",
-    "Tensor",
-    "attention",
-    "batch_norm",
-    "bidirectional",
-    "check",
-    "compare",
-    "conv",
-    "decoder",
-    "decoder_layer",
-    "dense",
-    "embedding",
-    "encoder",
-    "encoder_layer",
-    "explain",
-    "explore",
-    "ffnn",
-    "fit",
-    "growth",
-    "gru",
-    "layer",
-    "layer_norm",
-    "lstm",
-    "predict",
-    "rms_norm",
-    "rnn",
-    "scaled_dot_product",
-    "stored_by",
-    "transformer",
-]
+from .layers import *
+from .layers import __all__ as _textbook
+from .show.explore import explore
 
 # What is not needed for counting is loaded when it is first used.
 _LATER = {
-    "check": "quiz",
-    "predict": "quiz",
-    "compare": "plots",
-    "fit": "plots",
-    "growth": "plots",
+    "check": "ask.check",
+    "predict": "ask.predict",
+    "compare": "show.plots",
+    "fit": "show.fit",
+    "growth": "show.plots",
 }
+
+__all__ = ["Dim", "Layer", "Tensor", "explain", "explore", "layer", "stored_by", *_textbook, *_LATER]
 
 
 def __getattr__(name: str):

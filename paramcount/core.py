@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import ModuleType
 
-from .dims import Dim, positive, total
+from .dims import Dim, positive, shown, total
+
+Path = tuple[str, ...]
+KINDS = ("weight", "bias", "norm")  # of tensors
+_UP = ".."  # in the path of a shared tensor: one layer up
+_DEEPEST = 200  # layers inside layers; more cannot be read, and Python cannot follow them
+_LONGEST = 4_000  # digits of a count, about as many as Python prints
 
 # True while a layer function runs. A plain number written inside one is a constant of that
 # layer, so it stays a number; outside, it is the reader's choice of a size and gets its name.
 _inside = ContextVar("inside a layer function", default=False)
+
+
+# -- the tree -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,21 +34,25 @@ class Tensor:
     shape: sizes, in the order in which the count is written; () is a single number.
     kind: "weight", "bias" or "norm"; by default a bias has one size and a weight more.
     trained: False for what is kept but not learned, such as running statistics.
-    same_as: the name of a tensor elsewhere that this one shares: it is counted there, not here.
+    same_as: the name of a tensor of the same layer function that this one shares, such as "words E":
+    it is counted there, not here. In a layer it is the path from there, ".." for one level up.
     """
 
     shape: tuple[Dim, ...]
     kind: str = ""
     trained: bool = True
-    same_as: str = ""
+    same_as: str | Path = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         sizes = self.shape if isinstance(self.shape, (tuple, list)) else (self.shape,)
         sizes = tuple(Dim(positive(size, "size in a shape")) for size in sizes)
+        kind = self.kind or ("weight" if len(sizes) > 1 else "bias")
+        if kind not in KINDS:
+            raise ValueError(f"kind={shown(kind)}: a tensor is one of {', '.join(KINDS)}")
         object.__setattr__(self, "shape", sizes)
-        object.__setattr__(self, "kind", self.kind or ("weight" if len(sizes) > 1 else "bias"))
+        object.__setattr__(self, "kind", kind)
 
-    @property
+    @functools.cached_property
     def size(self) -> Dim:
         """How many numbers it holds."""
         return math.prod(self.shape, start=Dim(1))
@@ -50,23 +65,41 @@ class Tensor:
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """What a layer function returns: its name, the sizes it was given, and its parts."""
+    """What a layer function returns: its name, the sizes it was given, and its parts.
+
+    times: how often it is there, each time with weights of its own. function: what makes it anew in
+    other sizes. keeper: the framework whose tensors these are; "" if they are the textbook's. changes:
+    what was done to it since its function made it, in order.
+    """
 
     name: str
     sizes: Mapping[str, object]
     parts: Mapping[str, Tensor | Layer]
     times: Dim = Dim(1)
-    function: Callable | None = None
+    function: LayerFunction | None = None
+    keeper: str = ""
+    changes: tuple[Callable[[Layer], Layer], ...] = ()
+    count: Dim = field(init=False)  # how many parameters it trains; .symbols and .numbers are the working
+    depth: int = field(init=False)
 
-    @functools.cached_property
-    def count(self) -> Dim:
-        """How many parameters it trains, as a Dim: `.symbols` and `.numbers` show the working."""
-        return self.times * total(len(names) * part.count for names, part in self.alike())
+    def __post_init__(self) -> None:
+        depth = 1 + max((part.depth for part in self.parts.values() if isinstance(part, Layer)), default=0)
+        if depth > _DEEPEST:
+            raise ValueError(
+                f"{self.name}: more than {_DEEPEST} layers, each inside the other: nobody could read that. "
+                "Layers that stand one after the other are parts of one layer, or n * layer if they are alike"
+            )
+        object.__setattr__(self, "depth", depth)
+        object.__setattr__(self, "parts", _sharing(self))
+        count = self.times * total(len(names) * part.count for names, part in self.alike())
+        if count.bit_length() > 3 * _LONGEST:
+            raise ValueError(f"{self.name}: a count of more than {_LONGEST:,} digits cannot be shown")
+        object.__setattr__(self, "count", count)
 
     @property
-    def textbook(self) -> bool:
-        """Whether it is one of `paramcount.layers`, and not a reader's or a framework's of that name."""
-        return self.function.__module__ == f"{__package__}.layers"
+    def family(self) -> str:
+        """The family of the textbook that it belongs to; "" for a framework's layer or a reader's."""
+        return self.function.family if self.function and not self.changes else ""
 
     def alike(self) -> list[tuple[list[str], Tensor | Layer]]:
         """The parts in order, layers that are written the same way taken together.
@@ -83,7 +116,7 @@ class Layer:
             groups.setdefault(key, ([], part))[0].append(name)
         return list(groups.values())
 
-    def tensors(self, path: tuple[str, ...] = (), times: Dim | None = None) -> Iterator[Leaf]:
+    def tensors(self, path: Path = (), times: Dim | None = None) -> Iterator[Leaf]:
         """Every tensor with its path and how often it stands in the layer."""
         times = Dim(1 if times is None else times) * self.times
         for name, part in self.parts.items():
@@ -102,32 +135,46 @@ class Layer:
         known = ", ".join(self.arguments())
         if unknown := sizes.keys() - self.arguments().keys():
             raise TypeError(f"{self.name} has no {min(unknown)}: it has {known or 'no sizes'}")
+        if self.function is None:
+            return self
         arguments = {}
         for name, value in self.sizes.items():
             if isinstance(value, Layer):
                 value = value.resized(**{k: v for k, v in sizes.items() if k in value.arguments()})
             arguments[name] = sizes.get(name, value)
-        return replace(called(self.function, arguments), times=self.times)
+        layer = replace(called(self.function, arguments), times=self.times)
+        for change in self.changes:
+            layer = layer.changed(change)
+        return layer
+
+    def changed(self, change: Callable[[Layer], Layer]) -> Layer:
+        """The layer after a change, which is made again whenever the layer is given other sizes."""
+        return replace(change(self), changes=(*self.changes, change))
 
     def arguments(self) -> dict[str, object]:
         """The sizes and switches it was made with, those of a layer that it was given among them."""
-        arguments = {}
+        arguments: dict[str, object] = {}
         for name, value in self.sizes.items():
             arguments |= value.arguments() if isinstance(value, Layer) else {name: value}
         return arguments
 
-    def __rmul__(self, times) -> Layer:
-        return replace(self, times=Dim(positive(times, "times")) * self.times)
+    def anew(self) -> Layer:
+        """A layer of the same sizes, with tensors of its own."""
+        parts = {n: p.anew() if isinstance(p, Layer) else replace(p) for n, p in self.parts.items()}
+        return replace(self, parts=parts)
+
+    def __rmul__(self, times: int) -> Layer:
+        return replace(self.anew(), times=Dim(positive(times, "times")) * self.times)
 
     __mul__ = __rmul__
 
     def __repr__(self) -> str:
-        from .display import text
+        from .show.text import text
 
         return text(self)
 
     def _repr_html_(self) -> str:
-        from .display import page
+        from .show.text import page
 
         return page(self)
 
@@ -136,20 +183,169 @@ class Layer:
 class Leaf:
     """A tensor of a tree: where it is, what it is, and how often it is repeated."""
 
-    path: tuple[str, ...]
+    path: Path
     tensor: Tensor
     times: Dim
 
+    @property
+    def count(self) -> int:
+        """How many parameters it adds, wherever it is repeated."""
+        return int(self.times) * int(self.tensor.count)
 
-def layer(function: Callable | None = None, *, example: Mapping[str, object] | None = None):
+    @property
+    def same_as(self) -> Path:
+        """Where the tensor is counted that this one shares; () if it shares none."""
+        place = self.path[:-1]
+        for name in self.tensor.same_as:
+            place = place[:-1] if name == _UP else (*place, name)
+        return place if self.tensor.same_as else ()
+
+
+# -- tensors that are shared --------------------------------------------------------------------
+
+
+def _sharing(layer: Layer) -> Mapping[str, Tensor | Layer]:
+    """The parts, in which a tensor that stands twice, or is named as shared, is counted once.
+
+    Raises ValueError for a name that no tensor has, and for a tensor of another shape.
+    """
+    shared: dict[Path, Path] = {}
+    written = [(n, p) for n, p in layer.parts.items() if isinstance(p, Tensor) and isinstance(p.same_as, str)]
+    for name, tensor in written:
+        if tensor.same_as:
+            shared[name,] = _named_tensor(layer, name, tensor)
+    repeated = len(_objects(layer)) < sum(len(_objects(part)) for part in layer.parts.values())
+    if repeated:
+        first: dict[Tensor, Path] = {}
+        for leaf in layer.tensors():
+            if not leaf.tensor.same_as and first.setdefault(leaf.tensor, leaf.path) != leaf.path:
+                shared[leaf.path] = first[leaf.tensor]
+    return with_shared(layer.parts, shared) if shared else layer.parts
+
+
+def _objects(part: Tensor | Layer) -> frozenset[Tensor]:
+    """The tensors in a part, each once: two of the same sizes are two."""
+    if isinstance(part, Tensor):
+        return frozenset([part])
+    if "_objects" not in vars(part):
+        vars(part)["_objects"] = frozenset().union(*map(_objects, part.parts.values()))
+    return vars(part)["_objects"]
+
+
+def _named_tensor(layer: Layer, name: str, tensor: Tensor) -> Path:
+    """The path of the tensor that `tensor` says it is the same as."""
+    others = {leaf.path: leaf.tensor for leaf in layer.tensors() if leaf.path != (name,)}
+    paths = [path for path in others if tensor.same_as in (" ".join(path), ".".join(path))]
+    if not paths:
+        names = ", ".join(" ".join(path) for path in others)
+        raise ValueError(
+            f"{layer.name}: {name} is to be the same as {shown(tensor.same_as)}, but there is no such "
+            f"tensor: there is {shown(names) or 'no other'}"
+        )
+    other = others[paths[0]]
+    if [*map(int, other.shape)] != [*map(int, tensor.shape)]:
+        raise ValueError(
+            f"{layer.name}: {name} cannot be the same as {' '.join(paths[0])}: its shape is "
+            f"{_shape(tensor)}, and that one's is {_shape(other)}. One tensor has one shape"
+        )
+    return paths[0]
+
+
+def _shape(tensor: Tensor) -> str:
+    return " × ".join(f"{size:,}" for size in tensor.shape) or "a single number"
+
+
+def with_shared(parts: Mapping, shared: Mapping[Path, Path], above: Path = ()) -> dict[str, Tensor | Layer]:
+    """The parts, in which each tensor at a path of `shared` is counted at the path given with it.
+
+    above: the path of the layer that the parts are of; both paths of a pair start from the same layer.
+    """
+    result: dict[str, Tensor | Layer] = {}
+    for name, part in parts.items():
+        here = (*above, name)
+        if here in shared:
+            level = 0
+            while above[:level] == shared[here][:level] and level < len(above):
+                level += 1
+            level -= above[:level] != shared[here][:level]
+            part = replace(part, same_as=(*[_UP] * (len(above) - level), *shared[here][level:]))
+        elif isinstance(part, Layer) and any(path[: len(here)] == here for path in shared):
+            part = replace(part, parts=with_shared(part.parts, shared, here))
+        result[name] = part
+    return result
+
+
+# -- layer functions ----------------------------------------------------------------------------
+
+
+@dataclass(eq=False, repr=False)
+class LayerFunction:
+    """A function that makes layers, and what is to be said of them: what `@layer` returns.
+
+    function: the one that was written; example: sizes to open a panel with; preset: sizes that need
+    not be given, where a base has been given sizes. title: what the layer is called; means: what its sizes are called, by letter; kind: the
+    kind of network that it counts as, such as "attention", which gives its colour and its share. family:
+    for a layer of the textbook, the file with its picture and the one with its known slips. Of a
+    translation: translates, the textbook's function; note, what the framework does in another way, and why;
+    keeper, the framework; classes, what it calls such a layer, and reads, which finds the sizes in one.
+    """
+
+    function: Callable
+    example: Mapping[str, object] = field(default_factory=dict)
+    preset: Mapping[str, object] = field(default_factory=dict)
+    base: LayerFunction | None = None
+    title: str = ""
+    means: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+    family: str = ""
+    translates: LayerFunction | None = None
+    note: str = ""
+    keeper: str = ""
+    classes: tuple[str, ...] = ()
+    reads: Callable | None = None
+
+    def __post_init__(self) -> None:
+        functools.update_wrapper(self, self.function)
+        if self.translates:
+            for fact in ("example", "title", "means", "kind"):
+                setattr(self, fact, getattr(self.translates, fact))
+        try:
+            self.signature = inspect.signature(self.function, eval_str=True)
+        except NameError:  # an annotation that names what is not there
+            self.signature = inspect.signature(self.function)
+
+    def __call__(self, *args, **kwargs) -> Layer:
+        parameters = self.signature.parameters
+        given = _bound(self, args, kwargs)
+        sizes = {name: _checked(parameters[name], value) for name, value in given.items()}
+        token = _inside.set(True)
+        try:
+            parts = called(self.function, sizes, self.signature)
+        finally:
+            _inside.reset(token)
+        name = self.function.__name__
+        if isinstance(parts, Mapping) and any(part is ... for part in parts.values()):
+            return ...  # type: ignore[return-value]  # an exercise that is open is neither right nor wrong
+        return Layer(name, sizes, _parts(name, parts), function=self.base or self, keeper=self.keeper)
+
+    def __repr__(self) -> str:
+        return f"<layer function {self.__name__}{self.signature}>"
+
+    def __reduce__(self) -> str:
+        return self.__qualname__  # pickled by name, as functions are
+
+
+def layer(function: Callable | None = None, **said):
     """Make a layer function of a function that says which tensors the layer has.
 
     The function returns a dict: a name, and either a shape, a `Tensor` or another layer (times
     a number, if it is repeated). Every size is named after its parameter, so the signature is
     the notation. A parameter with True or False for a default is a switch; one with None for a
-    default may be left out. After ``*h`` any number of sizes is taken, and one last for ``o``.
+    default may be left out. After ``*h`` any number of sizes is taken, and one last for ``o``. A
+    layer that stands in the dict twice is one layer, used twice.
 
-    example: sizes to open a panel with, when none are given.
+    said: what `LayerFunction` has besides, such as example={"x": 64} for the sizes that a panel opens
+    with, title="Adapter", or means={"r": "rank"} for the names of its sizes.
 
     >>> @layer
     ... def adapter(x, r):
@@ -157,38 +353,28 @@ def layer(function: Callable | None = None, *, example: Mapping[str, object] | N
     >>> adapter(768, 8).count.symbols
     'x × r + r × x'
     """
-    if function is None:
-        return functools.partial(layer, example=example)
-    signature = inspect.signature(function)
-
-    @functools.wraps(function)
-    def make(*args, **kwargs) -> Layer:
-        sizes = {
-            name: _checked(signature.parameters[name], value)
-            for name, value in _bound(signature, args, kwargs).items()
-        }
-        token = _inside.set(True)
-        try:
-            parts = called(function, sizes)
-        finally:
-            _inside.reset(token)
-        if isinstance(parts, Mapping) and ... in parts.values():
-            return ...  # an exercise that is still open is neither right nor wrong
-        return Layer(function.__name__, sizes, _parts(function, parts), function=make)
-
-    make.example = dict(example or {})
-    return make
+    return functools.partial(layer, **said) if function is None else LayerFunction(function, **said)
 
 
-def _bound(signature, args, kwargs) -> Mapping[str, object]:
+def kept_by(keeper: str, translates: LayerFunction, note: str, *classes: str, reads: Callable | None = None):
+    """Make a layer function that translates one of the textbook: see `LayerFunction`."""
+    return layer(translates=translates, note=note, classes=classes, reads=reads, keeper=keeper)
+
+
+def _bound(function: LayerFunction, args: tuple, kwargs: dict) -> Mapping[str, object]:
     """The arguments by name; `f(i, *h, o)` takes the last size given as its o."""
-    kinds = {name: parameter.kind for name, parameter in signature.parameters.items()}
-    if inspect.Parameter.VAR_POSITIONAL in kinds.values():
-        for name, parameter in reversed(signature.parameters.items()):
-            required = kinds[name] is parameter.KEYWORD_ONLY and parameter.default is parameter.empty
-            if required and name not in kwargs and args:
+    parameters = function.signature.parameters
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
+        for name, parameter in reversed(parameters.items()):
+            last = parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty
+            if last and name not in kwargs and args:
                 *args, kwargs[name] = args
-    bound = signature.bind(*args, **kwargs)
+    try:
+        partial = function.signature.bind_partial(*args, **kwargs)
+        preset = {name: size for name, size in function.preset.items() if name not in partial.arguments}
+        bound = function.signature.bind(*args, **kwargs, **preset)
+    except TypeError as error:
+        raise TypeError(f"{function.__name__}{function.signature}: {error}") from None
     bound.apply_defaults()
     return bound.arguments
 
@@ -196,25 +382,29 @@ def _bound(signature, args, kwargs) -> Mapping[str, object]:
 def _checked(parameter: inspect.Parameter, value):
     """The argument as the layer function gets it: sizes as Dims, switches and layers as they are."""
     name = parameter.name
-    if parameter.annotation is Layer:
+    if value is None and parameter.default is None:
+        return value
+    if _takes(parameter, Layer):
         if not isinstance(value, Layer):
-            raise TypeError(f"{name}={value!r}: {name} must be a layer, such as lstm(3, 2)")
+            raise TypeError(f"{name}={shown(value)}: {name} must be a layer, such as lstm(3, 2)")
         return value
     if isinstance(parameter.default, bool):
         if not isinstance(value, bool):
-            raise TypeError(f"{name}={value!r}: {name} is a switch, True or False")
-        return value
-    if value is None and parameter.default is None:
+            raise TypeError(f"{name}={shown(value)}: {name} is a switch, True or False")
         return value
     # A tuple is taken for *h, and for a size that says so, such as f: int | tuple.
-    many = parameter.kind is parameter.VAR_POSITIONAL or tuple in getattr(
-        parameter.annotation, "__args__", ()
-    )
+    many = parameter.kind is parameter.VAR_POSITIONAL or _takes(parameter, tuple)
     if many and isinstance(value, (tuple, list)):
         if len(value) == 1:
             return (_named(value[0], name),)
-        return tuple(_named(each, name + _subscript(k)) for k, each in enumerate(value, 1))
+        return tuple(_named(each, name + subscript(k)) for k, each in enumerate(value, 1))
     return _named(value, name)
+
+
+def _takes(parameter: inspect.Parameter, kind: type) -> bool:
+    """Whether a parameter says that it takes something of a kind, alone or among others."""
+    annotation = parameter.annotation
+    return kind in (annotation, *getattr(annotation, "__args__", ()))
 
 
 def _named(value, name: str) -> Dim:
@@ -222,72 +412,153 @@ def _named(value, name: str) -> Dim:
     return Dim(value, None if _inside.get() or isinstance(value, Dim) else name)
 
 
-def _subscript(number: int) -> str:
+def subscript(number: int) -> str:
+    """A number as it is written below the line."""
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
-def called(function: Callable, sizes: Mapping[str, object]):
+def called(function: Callable, sizes: Mapping[str, object], signature: inspect.Signature | None = None):
     """The function called with sizes by name, those of a ``*h`` among them."""
-    args, kwargs = [], {}
-    for name, parameter in inspect.signature(function).parameters.items():
+    signature = signature or getattr(function, "signature", None) or inspect.signature(function)
+    args: list = []
+    kwargs = {}
+    for name, parameter in signature.parameters.items():
+        value = sizes[name]
         if parameter.kind is parameter.VAR_POSITIONAL:
-            args += sizes[name] if isinstance(sizes[name], tuple) else (sizes[name],)
+            args += value if isinstance(value, tuple) else (value,)
         elif parameter.kind is parameter.KEYWORD_ONLY:
-            kwargs[name] = sizes[name]
+            kwargs[name] = value
         else:
-            args.append(sizes[name])
+            args.append(value)
     return function(*args, **kwargs)
 
 
-def _parts(function, parts) -> dict[str, Tensor | Layer]:
+def _parts(function: str, parts) -> dict[str, Tensor | Layer]:
     if not isinstance(parts, Mapping):
         raise TypeError(
-            f"{function.__name__} must return a dict of names and shapes, such as "
-            f'{{"W": (i, o), "b": (o,)}}, not {parts!r}'
+            f"{function} must return a dict of names and shapes, such as "
+            f'{{"W": (i, o), "b": (o,)}}, not {_kind_of(parts)}'
         )
+    names = [str(name) for name in parts]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"{function}: two parts are called {shown(twice[0])}: each needs a name of its own")
     return {str(name): _part(function, name, part) for name, part in parts.items()}
 
 
-def _part(function, name, part) -> Tensor | Layer:
+def _part(function: str, name, part) -> Tensor | Layer:
     if isinstance(part, (Tensor, Layer)):
         return part
+    must = f"{function}: {shown(name)} must be a shape, such as (i, o), or a layer"
+    if isinstance(part, Mapping):
+        raise TypeError(
+            f"{must}, not a dict: make a layer function of that too, with @layer, and call it here"
+        )
+    if isinstance(part, (tuple, list)) and any(isinstance(each, Layer) for each in part):
+        raise TypeError(f"{must}, not several layers: give each of them a name of its own in the dict")
+    if not isinstance(part, (tuple, list)) and getattr(part, "ndim", 0):
+        raise TypeError(f"{must}, not {_kind_of(part)}: write its sizes, such as (i, o)")
     try:
         return Tensor(part)
     except (TypeError, ValueError) as error:
-        raise type(error)(
-            f"{function.__name__}: {name!r} must be a shape, such as (i, o), or a layer: {error}"
-        ) from None
+        raise type(error)(f"{must}: {error}") from None
 
 
-def stored_by(framework, layer: Layer) -> Layer:
+def _kind_of(value) -> str:
+    if isinstance(value, Layer):
+        return f'a layer: write {{"{value.name}": ...}} around it'
+    return f"{type(value).__name__} {shown(value)}"
+
+
+# -- what a framework keeps ---------------------------------------------------------------------
+
+
+def stored_by(framework: ModuleType, layer: Layer) -> Layer:
     """The same tree with the tensors that a framework keeps.
 
     framework: a module with functions named like the layers, such as `paramcount.pytorch`.
     A layer that it has no function for keeps the textbook's tensors; what is inside it is
-    translated all the same.
+    translated all the same. A tensor that is shared is shared there too.
 
     >>> from paramcount import lstm, pytorch
     >>> stored_by(pytorch, lstm(3, 2)).count
     56
     """
+    if not isinstance(framework, ModuleType):
+        raise TypeError(f"stored_by needs a module, such as paramcount.pytorch, not {shown(framework)}")
+    kept = _kept(framework, layer)
+    pairs = _kept_shares(framework, layer, kept)
+    return replace(kept, parts=with_shared(kept.parts, pairs)) if pairs else kept
+
+
+@dataclass(frozen=True)
+class StoredBy:
+    """The change to the tensors that a framework keeps, by the name of its module."""
+
+    framework: str
+
+    def __call__(self, layer: Layer) -> Layer:
+        return stored_by(importlib.import_module(self.framework), layer)
+
+
+def translation(framework: ModuleType, layer: Layer) -> LayerFunction | None:
+    """The framework's function for a layer of the textbook, if it has one."""
+    function = getattr(framework, layer.name, None)
+    translates = getattr(function, "translates", None)
+    return function if translates and translates is layer.function and not layer.changes else None
+
+
+def _kept(framework: ModuleType, layer: Layer) -> Layer:
+    """The tree translated, part by part; of tensors that are shared, `_kept_shares` has the names."""
+    if layer.keeper:
+        return layer
     if translate := translation(framework, layer):
         return replace(called(translate, layer.sizes), times=layer.times)
-    parts = {
-        name: stored_by(framework, part) if isinstance(part, Layer) else part
-        for name, part in layer.parts.items()
-    }
-
-    @functools.wraps(layer.function)
-    def again(*args, **kwargs) -> Layer:
-        return stored_by(framework, layer.function(*args, **kwargs))
-
-    again.__module__ = framework.__name__
-    return replace(layer, parts=parts, function=again)
+    parts = {n: _kept(framework, p) if isinstance(p, Layer) else p for n, p in layer.parts.items()}
+    name = framework.__name__
+    return replace(layer, parts=parts, keeper=name, changes=(*layer.changes, StoredBy(name)))
 
 
-def translation(framework, layer: Layer) -> Callable | None:
-    """The framework's function for a layer of the textbook, if it has one."""
-    found = getattr(framework, layer.name, None)
-    # What the module merely imports is no translation, and a reader's layer is none of ours.
-    own = getattr(found, "__module__", "") == framework.__name__
-    return found if own and layer.textbook else None
+def _kept_shares(framework: ModuleType, layer: Layer, kept: Layer) -> dict[Path, Path]:
+    """Which of the translated tensors are one, by their paths."""
+    shares = {leaf.path: leaf.same_as for leaf in layer.tensors() if leaf.tensor.same_as}
+    pairs: dict[Path, Path] = {}
+    for path, target in shares.items():
+        (here, mine), (there, theirs) = _owner(framework, layer, path), _owner(framework, layer, target)
+        by_hand, stored = _at(layer, here), _at(kept, here)
+        if mine == theirs and all((*here, *leaf.path) in shares for leaf in by_hand.tensors()):
+            pairs |= {(*here, *leaf.path): (*there, *leaf.path) for leaf in stored.tensors()}
+        else:
+            pairs[(*here, *_like(by_hand, stored, mine))] = (
+                *there,
+                *_like(_at(layer, there), _at(kept, there), theirs),
+            )
+    return pairs
+
+
+def _owner(framework: ModuleType, layer: Layer, path: Path) -> tuple[Path, Path]:
+    """The path of the layer that is translated as a whole, or else keeps the tensor, and the rest."""
+    for level, name in enumerate(path[:-1]):
+        if translation(framework, layer):
+            return path[:level], path[level:]
+        layer = layer.parts[name]  # type: ignore[assignment]
+    return path[:-1], path[-1:]
+
+
+def _at(layer: Layer, path: Path) -> Layer:
+    for name in path:
+        layer = layer.parts[name]  # type: ignore[assignment]
+    return layer
+
+
+def _like(by_hand: Layer, stored: Layer, path: Path) -> Path:
+    """Where a framework keeps a tensor of a layer: under its name, or as the only one of its size."""
+    sizes = {leaf.path: leaf.tensor.size for leaf in by_hand.tensors()}
+    paths = [leaf.path for leaf in stored.tensors()]
+    if path in paths:
+        return path
+    alike = [leaf.path for leaf in stored.tensors() if leaf.tensor.size == sizes[path]]
+    if len(alike) != 1:
+        raise ValueError(
+            f"{by_hand.name}: {' '.join(path)} is shared, and {stored.keeper} has no single tensor for it"
+        )
+    return alike[0]

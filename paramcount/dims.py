@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Iterable
 
 # How tightly each way of writing a number binds, loosest first.
 _TIGHTNESS = {"+": 1, "−": 1, "×": 2, "÷": 2, "power": 3, "leaf": 4}
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LARGEST = 10**60  # of a size: far beyond any network, and its counts can still be printed
+_SHOWN = 60  # characters of a wrong size that an error repeats
+
+Leaf = Callable[["Dim"], str]
 
 
 class Dim(int):
@@ -27,42 +32,53 @@ class Dim(int):
     how: str
     args: tuple[Dim, ...]
 
-    def __new__(cls, value, name: str | None = None) -> Dim:
+    def __new__(cls, value: int, name: str | None = None) -> Dim:
         if name is None and isinstance(value, Dim):
             return value
-        return _made(operator.index(value), "leaf", (), name)
+        return _written(operator.index(value), "leaf", (), name)
 
-    @property
+    @functools.cached_property
     def symbols(self) -> str:
         """How it was written, with the names."""
-        return self.write(lambda dim: dim.name or f"{int(dim):,}")
+        if self.how == "leaf":
+            return self.name or _digits(self)
+        return self._joined(lambda arg: arg.symbols)
 
-    @property
+    @functools.cached_property
     def numbers(self) -> str:
         """How it was written, with the numbers put in."""
-        return self.write(lambda dim: f"{int(dim):,}")
+        return _digits(self) if self.how == "leaf" else self._joined(lambda arg: arg.numbers)
 
-    def write(self, leaf: Callable[[Dim], str]) -> str:
-        """How it was written, each name or number spelt by `leaf`."""
-        if self.how == "leaf":
-            return leaf(self)
+    def write(self, leaf: Leaf) -> str:
+        """How it was written, each name or number written by `leaf`."""
+        return leaf(self) if self.how == "leaf" else self._joined(lambda arg: arg.write(leaf))
+
+    def _joined(self, written: Leaf) -> str:
+        """The arguments with the sign between them, each written by `written`."""
         if self.how == "power":
-            base, exponent = self.args
-            return base._inside("power", leaf) + f"{int(exponent)}".translate(_SUPERSCRIPT)
-        return f"⌊{self._joined(leaf)}⌋" if self._floored else self._joined(leaf)
-
-    def _joined(self, leaf) -> str:
+            return self._power(written)
         first, *rest = self.args
         # a − b + c reads from left to right, so only what stands first may go without brackets.
-        start = first._inside(self.how, leaf, leads=self.how == "−" or first.how == "−")
-        return f" {self.how} ".join([start, *(dim._inside(self.how, leaf) for dim in rest)])
+        leads = self.how == "−" or first.how == "−" or (self.how == "+" and first._negative)
+        words = [first._inside(self.how, written, leads)]
+        words += [arg._inside(self.how, written) for arg in rest]
+        line = f" {self.how} ".join(words)
+        return f"⌊{line}⌋" if self._floored else line
 
-    def _inside(self, outer: str, leaf, leads: bool = False) -> str:
-        mine, theirs = _TIGHTNESS[self.how], _TIGHTNESS[outer]
+    def _power(self, written: Leaf) -> str:
+        base, exponent = self.args
+        above = exponent._inside("power", written)
+        above = above.translate(_SUPERSCRIPT) if above.isdigit() else f"^{above}"
+        return base._inside("power", written) + above
+
+    def _inside(self, outer: str, written: Leaf, leads: bool = False) -> str:
+        """What it is as part of something larger: in brackets, unless it binds more tightly."""
+        mine = _TIGHTNESS["−"] if self._negative else _TIGHTNESS[self.how]
+        theirs = _TIGHTNESS[outer]
         bare = mine > theirs or (leads and mine == theirs) or self._floored
-        return self.write(leaf) if bare else f"({self.write(leaf)})"
+        return written(self) if bare else f"({written(self)})"
 
-    def __add__(self, other):
+    def __add__(self, other: int) -> Dim:
         if (other := _dim(other)) is None:
             return NotImplemented
         if other._is_plain(0):
@@ -72,14 +88,15 @@ class Dim(int):
         # Python cannot see brackets: (a + b) + c and a + b + c are one thing to it. Both are
         # written a + b + c; but a sum added to a sum keeps both as groups, and so do sums after.
         grows = self.how == "+" and (other.how != "+" or self.args[-1].how == "+")
-        return _made(int(self) + int(other), "+", (*self.args, other) if grows else (self, other))
+        args = (*self.args, other) if grows else (self, other)
+        return _written(int(self) + int(other), "+", args)
 
-    def __sub__(self, other):
+    def __sub__(self, other: int) -> Dim:
         if (other := _dim(other)) is None:
             return NotImplemented
-        return self if other._is_plain(0) else _made(int(self) - int(other), "−", (self, other))
+        return self if other._is_plain(0) else _written(int(self) - int(other), "−", (self, other))
 
-    def __mul__(self, other):
+    def __mul__(self, other: int) -> Dim:
         if (other := _dim(other)) is None:
             return NotImplemented
         if other._is_plain(1) or self._is_plain(0):
@@ -87,35 +104,43 @@ class Dim(int):
         if self._is_plain(1) or other._is_plain(0):
             return other
         args = (arg for side in (self, other) for arg in (side.args if side.how == "×" else [side]))
-        return _made(int(self) * int(other), "×", tuple(args))
+        return _written(int(self) * int(other), "×", tuple(args))
 
-    def __floordiv__(self, other):
+    def __floordiv__(self, other: int) -> Dim:
         if (other := _dim(other)) is None:
             return NotImplemented
-        return self if other._is_plain(1) else _made(int(self) // int(other), "÷", (self, other))
+        return self if other._is_plain(1) else _written(int(self) // int(other), "÷", (self, other))
 
-    def __pow__(self, other, modulo=None):
-        if modulo is not None or _dim(other) is None or other < 1:
+    def __pow__(self, other: int, modulo: int | None = None):
+        exponent = _dim(other)
+        if modulo is not None or exponent is None or exponent < 1:
             return pow(int(self), other, modulo)
-        if other == 1:
+        if exponent._is_plain(1):
             return self
-        return _made(int(self) ** int(other), "power", (self, Dim(other)))
+        return _written(int(self) ** int(exponent), "power", (self, exponent))
 
-    def __radd__(self, other):
+    def __radd__(self, other: int) -> Dim:
         return NotImplemented if (other := _dim(other)) is None else other + self
 
-    def __rsub__(self, other):
+    def __rsub__(self, other: int) -> Dim:
         return NotImplemented if (other := _dim(other)) is None else other - self
 
-    def __rmul__(self, other):
+    def __rmul__(self, other: int) -> Dim:
         return NotImplemented if (other := _dim(other)) is None else other * self
 
-    def __rfloordiv__(self, other):
+    def __rfloordiv__(self, other: int) -> Dim:
         return NotImplemented if (other := _dim(other)) is None else other // self
+
+    def __rpow__(self, other: int, modulo: int | None = None):
+        return NotImplemented if (other := _dim(other)) is None else pow(other, self, modulo)
 
     @property
     def _floored(self) -> bool:
         return self.how == "÷" and int(self.args[0]) % int(self.args[1]) != 0
+
+    @property
+    def _negative(self) -> bool:
+        return self.how == "leaf" and self.name is None and self < 0
 
     def _is_plain(self, value: int) -> bool:
         # sum() starts from a plain 0 and prod() from a plain 1, which nobody wrote. A named 1 stays.
@@ -137,30 +162,53 @@ def total(terms: Iterable[int]) -> Dim:
     args = [arg for arg in args if not arg._is_plain(0)]
     if len(args) < 2:
         return args[0] if args else Dim(0)
-    return _made(sum(map(int, args)), "+", tuple(args))
+    return _written(sum(map(int, args)), "+", tuple(args))
 
 
 def _dim(value) -> Dim | None:
-    return Dim(value) if isinstance(value, int) else None
+    """A whole number of any kind as a Dim; None for anything else, an array among them."""
+    if isinstance(value, int):
+        return Dim(value)
+    if hasattr(value, "__index__") and getattr(value, "ndim", 0) == 0:
+        return Dim(operator.index(value))
+    return None
 
 
-def _made(value: int, how: str, args: tuple[Dim, ...], name: str | None = None) -> Dim:
+def _written(value: int, how: str, args: tuple[Dim, ...], name: str | None = None) -> Dim:
     dim = int.__new__(Dim, value)
     dim.how, dim.args, dim.name = how, args, name
     return dim
 
 
+def _digits(dim: int) -> str:
+    return f"{int(dim):,}"
+
+
 def positive(value, name: str) -> int:
     """`value` as a size: a whole number, 1 or more. The error names the size and the value."""
     must = f"a size is a whole number, 1 or more, so {name} cannot be"
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        shown = getattr(value, "name", None) or repr(value)  # a layer would print its whole ledger
-        raise TypeError(f"{name}={shown}: {must} {_a(type(value).__name__)}")
-    if operator.index(value) < 1:
-        worked_out = isinstance(value, Dim) and value.how != "leaf"
-        shown = f"{value.symbols} = {value}" if worked_out else f"{value}"
-        raise ValueError(f"{name}={shown}: {must} {operator.index(value):,}")
-    return value if isinstance(value, int) else operator.index(value)
+    try:
+        whole = operator.index(value)
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(value, bool):
+        raise TypeError(f"{name}={shown(value)}: {must} {_a(type(value).__name__)}")
+    if whole > _LARGEST:
+        raise ValueError(f"{name} has {len(f'{whole:x}'):,} hexadecimal digits: no network is so large")
+    if whole < 1:
+        is_sum = isinstance(value, Dim) and value.how != "leaf"
+        written = f"{value.symbols} = {whole}" if is_sum else shown(whole)
+        raise ValueError(f"{name}={written}: {must} {shown(whole)}")
+    return value if isinstance(value, int) else whole
+
+
+def shown(value) -> str:
+    """A value as an error repeats it: on one line, and not too long; a layer by its name."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _digits(value) if abs(value) <= _LARGEST else "a number that is too long to show"
+    words = getattr(value, "name", None) or getattr(value, "__name__", None) or repr(value)
+    line = " ".join(str(words)[: 4 * _SHOWN].split())
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
 
 def _a(noun: str) -> str:

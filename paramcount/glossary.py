@@ -1,6 +1,11 @@
 """What the letters and the layers are called: one place for labels, "where ..." lines and questions."""
 
-_SIZES = {
+from __future__ import annotations
+
+from .core import Layer, LayerFunction
+
+# The notation of the series. A layer of the textbook says so; a reader's own letters mean what he says.
+NOTATION = {
     "i": "input size",
     "o": "output size",
     "h": "hidden size",
@@ -12,68 +17,53 @@ _SIZES = {
     "v": "vocabulary size",
     "p": "positions",
 }
-
-# Where a letter means something else in one kind of layer.
-_SIZES_IN = {
-    "conv": {"i": "input channels", "o": "filters"},
-    "batch_norm": {"o": "channels"},
-}
-
-_TITLES = {
-    "dense": "Dense layer",
-    "ffnn": "Feed-forward network",
-    "rnn": "RNN layer",
-    "gru": "GRU layer",
-    "lstm": "LSTM layer",
-    "conv": "Convolution layer",
-    "attention": "Multi-head attention",
-    "scaled_dot_product": "Scaled dot-product attention",
-    "rms_norm": "RMS norm",
-    "alexnet": "AlexNet",
-    "bert": "BERT",
-    "gpt": "GPT",
-    "gpt2": "GPT-2",
-    "lenet": "LeNet",
-    "mobilenet": "MobileNet",
-    "resnet": "ResNet",
-    "t5": "T5",
-    "vgg": "VGG",
-    "vgg16": "VGG-16",
-    "vit": "ViT",
-    "encoder": "Transformer encoder",
-    "decoder": "Transformer decoder",
-    "encoder_layer": "Transformer encoder layer",
-    "decoder_layer": "Transformer decoder layer",
-}
-
 _FRAMEWORKS = {"pytorch": "PyTorch", "keras": "Keras"}
+_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
 def framework(module: str) -> str:
-    """What the framework of a module is called; "" for any other module.
+    """What the framework of a module is called; "" for no module.
 
-    >>> framework("paramcount.pytorch"), framework("paramcount.layers")
-    ('PyTorch', '')
+    >>> framework("paramcount.pytorch"), framework("paramcount.keras"), framework("")
+    ('PyTorch', 'Keras', '')
     """
-    package, _, name = module.rpartition(".")
-    return _FRAMEWORKS.get(name, "") if package == __package__ else ""
+    name = module.rpartition(".")[2]
+    return _FRAMEWORKS.get(name, name)
 
 
-def meaning(size: str, layer: str = "") -> str:
-    """What a size is called in words; "" for a size that has only its name, such as heads.
+def letter(size: str) -> str:
+    """A size without its number: h for h₂."""
+    return size.rstrip(_SUBSCRIPTS)
 
-    >>> meaning("i"), meaning("i", "conv"), meaning("h₂"), meaning("heads")
-    ('input size', 'input channels', 'hidden size', '')
+
+def number(size: str) -> str:
+    """The number of a size, on the line: 2 for h₂, "" for h."""
+    digits = size[len(letter(size)) :]
+    return digits.translate(str.maketrans(_SUBSCRIPTS, "0123456789"))
+
+
+def meaning(size: str, layer: Layer) -> str:
+    """What a size of a layer is called in words; "" for a size that has only its name, such as heads.
+
+    >>> from paramcount import conv, dense, ffnn
+    >>> meaning("i", dense(3, 5)), meaning("i", conv(1, 3, 8)), meaning("h₂", ffnn(3, 5, 5, 2))
+    ('input size', 'input channels', 'hidden size')
     """
-    letter = size.rstrip("₀₁₂₃₄₅₆₇₈₉")
-    return _SIZES_IN.get(layer, {}).get(letter) or _SIZES.get(letter, "")
+    means = layer.function.means if layer.function else NOTATION
+    if words := means.get(letter(size), ""):
+        return words
+    inner = (meaning(size, part) for part in layer.sizes.values() if isinstance(part, Layer))
+    return next(filter(None, inner), "")
 
 
-def title(layer: str) -> str:
+def title(layer: Layer | LayerFunction) -> str:
     """What a layer is called.
 
-    >>> title("lstm"), title("layer_norm"), title("my_adapter")
-    ('LSTM layer', 'Layer norm', 'My adapter')
+    >>> from paramcount import layer, layer_norm, lstm
+    >>> title(lstm(3, 2)), title(layer_norm(8)), title(layer(lambda x: {"W": (x, x)}, title="Mine"))
+    ('LSTM layer', 'Layer norm', 'Mine')
     """
-    words = layer.replace("_", " ").strip()
-    return _TITLES.get(layer) or words[:1].upper() + words[1:]
+    function = layer.function if isinstance(layer, Layer) else layer
+    name = layer.name if isinstance(layer, Layer) else layer.__name__
+    words = name.replace("_", " ").strip()
+    return (function.title if function else "") or words[:1].upper() + words[1:]

@@ -1,107 +1,161 @@
 """What Keras keeps: each layer of the textbook as its `weights`.
 
-A weight's path is its path here joined by "/". The first line of each function says what Keras does
-in another way, and why; readers see it beside the count. Keras has no Transformer layers of its own:
+A weight's path is its path here joined by "/". The sentence above each function says what Keras
+does in another way, and why; readers see it beside the count. Keras has no Transformer layers of its own:
 an encoder or a decoder is built of the layers here. Source: keras.layers, version 3.15, which is not
 imported here.
 """
 
+import functools
 import sys
 
 from . import layers
-from .core import Layer, Tensor, layer, stored_by
+from .core import Layer, Tensor, kept_by, layer, stored_by
+
+kept = functools.partial(kept_by, __name__)
 
 
-@layer
+@kept(
+    layers.dense,
+    "Dense calls W its kernel and b its bias.",
+    "Dense",
+    reads=lambda k: {"i": k.kernel.shape[0], "o": k.units, "bias": k.use_bias},
+)
 def dense(i, o, bias=True):
-    """Dense calls W its kernel and b its bias."""
     return _renamed(layers.dense(i, o, bias), "kernel", "bias")
 
 
-@layer
+@kept(
+    layers.ffnn,
+    "Keras names the layers of a Sequential in their order: dense, dense_1, and so on.",
+)
 def ffnn(i, *h, o, bias=True):
-    """Keras names the layers of a Sequential in their order: dense, dense_1, and so on."""
     denses = layers.ffnn(i, *h, o=o, bias=bias).parts.values()
     return {f"dense_{k}" if k else "dense": dense(**each.sizes) for k, each in enumerate(denses)}
 
 
-@layer
+@kept(
+    layers.rnn,
+    "SimpleRNN has one kernel for the input, one for the state, and a single bias, as by hand.",
+    "SimpleRNN",
+    reads=lambda k: {"i": k.cell.kernel.shape[0], "h": k.units, "bias": k.use_bias},
+)
 def rnn(i, h, bias=True):
-    """SimpleRNN has one kernel for the input, one for the state, and a single bias, as by hand."""
     return {"simple_rnn_cell": _cell(1, i, h, bias)}
 
 
-@layer
+@kept(
+    layers.gru,
+    "bias has two rows, (2, 3 × h), 3 × h more: cuDNN keeps one for the input, one for the state.",
+    "GRU",
+    reads=lambda k: {"i": k.cell.kernel.shape[0], "h": k.units, "bias": k.use_bias},
+)
 def gru(i, h, bias=True):
-    """bias has two rows, (2, 3 × h), 3 × h more: cuDNN keeps one for the input, one for the state.
-
-    That is reset_after=True, the default: the reset gate then scales what comes from the state, its
+    """That is reset_after=True, the default: the reset gate then scales what comes from the state, its
     bias included. With reset_after=False there is one bias for each gate, as by hand.
     """
     return {"gru_cell": _cell(3, i, h, bias, biases=2)}
 
 
-@layer
+@kept(
+    layers.lstm,
+    "The four gates lie side by side in each kernel, and each gate has one bias, as by hand.",
+    "LSTM",
+    reads=lambda k: {"i": k.cell.kernel.shape[0], "h": k.units, "bias": k.use_bias},
+)
 def lstm(i, h, bias=True):
-    """The four gates lie side by side in each kernel, and each gate has one bias, as by hand."""
     return {"lstm_cell": _cell(4, i, h, bias)}
 
 
-@layer
+@kept(
+    layers.bidirectional,
+    "Bidirectional keeps a forward and a backward layer; a GRU has its second bias in both.",
+)
 def bidirectional(recurrent: Layer):
-    """Bidirectional keeps a forward and a backward layer; a GRU has its second bias in both."""
     directions = layers.bidirectional(recurrent).parts.items()
     name = {"rnn": "simple_rnn"}.get(recurrent.name, recurrent.name)
     return {f"{way}_{name}": stored_by(sys.modules[__name__], each) for way, each in directions}
 
 
-@layer
+@kept(
+    layers.conv,
+    "Conv2D keeps the sides of a filter first, (f, f, i ÷ groups, o).",
+    "Conv1D",
+    "Conv2D",
+    "Conv3D",
+    reads=lambda k: {
+        "i": k.kernel.shape[-2] * k.groups,
+        "f": k.kernel_size,
+        "o": k.filters,
+        "groups": k.groups,
+        "bias": k.use_bias,
+    },
+)
 def conv(i, f: int | tuple, o, groups=1, bias=True):
-    """Conv2D keeps the sides of a filter first, (f, f, i ÷ groups, o)."""
     parts = _renamed(layers.conv(i, f, o, groups, bias), "kernel", "bias")
     channels, *sides, filters = parts["kernel"].shape
     return parts | {"kernel": (*sides, channels, filters)}
 
 
-@layer
+@kept(
+    layers.scaled_dot_product,
+    "ops.dot_product_attention is a function and not a layer: it keeps nothing.",
+)
 def scaled_dot_product(x):
-    """ops.dot_product_attention is a function and not a layer: it keeps nothing."""
     return {}
 
 
-@layer
+@kept(
+    layers.attention,
+    "Each kernel is cut into heads, (x, heads, x ÷ heads), where key_dim is x ÷ heads.",
+    "MultiHeadAttention",
+    reads=lambda k: {"x": k.query_dense.kernel.shape[0], "heads": k.num_heads, "bias": k._use_bias},
+)
 def attention(x, heads=1, bias=True):
-    """Each kernel is cut into heads, (x, heads, x ÷ heads), where key_dim is x ÷ heads.
-
-    key_dim is the size of one head, and free to choose: another one changes the count.
-    """
+    """key_dim is the size of one head, and free to choose: another one changes the count."""
     layers.attention(x, heads)  # refuses heads that do not divide x
     sliced = (heads, x // heads)
     inputs = {name: _einsum_dense((x,), sliced, bias) for name in ("query", "key", "value")}
     return inputs | {"attention_output": _einsum_dense(sliced, (x,), bias)}
 
 
-@layer
+@kept(
+    layers.layer_norm,
+    "LayerNormalization calls the gain gamma and the shift beta.",
+    "LayerNormalization",
+    reads=lambda k: {"x": k.weights[0].shape[0]},
+)
 def layer_norm(x):
-    """LayerNormalization calls the gain gamma and the shift beta."""
     return _renamed(layers.layer_norm(x), "gamma", "beta")
 
 
-@layer
+@kept(
+    layers.rms_norm,
+    "RMSNormalization calls the gain scale.",
+    "RMSNormalization",
+    reads=lambda k: {"x": k.weights[0].shape[0]},
+)
 def rms_norm(x):
-    """RMSNormalization calls the gain scale."""
     return _renamed(layers.rms_norm(x), "scale")
 
 
-@layer
+@kept(
+    layers.batch_norm,
+    "count_params() also has moving_mean and moving_variance in it, 2 × o more, which are not trained.",
+    "BatchNormalization",
+    reads=lambda k: {"o": k.weights[0].shape[0]},
+)
 def batch_norm(o):
-    """count_params() also has moving_mean and moving_variance in it, 2 × o more, which are not trained."""
     return _renamed(layers.batch_norm(o), "gamma", "beta", "moving_mean", "moving_variance")
 
 
-@layer
+@kept(
+    layers.embedding,
+    "Embedding calls the table embeddings.",
+    "Embedding",
+    reads=lambda k: {"v": k.input_dim, "x": k.output_dim},
+)
 def embedding(v, x):
-    """Embedding calls the table embeddings."""
     return _renamed(layers.embedding(v, x), "embeddings")
 
 
@@ -110,7 +164,7 @@ def _renamed(textbook, *names):
     return dict(zip(names, textbook.parts.values(), strict=False))
 
 
-@layer
+@layer(keeper=__name__)
 def _cell(n, i, h, bias=True, biases=1):
     """The n gates side by side, with the columns of one kernel for the input and one for the state."""
     kernels = {"kernel": (i, n * h), "recurrent_kernel": (h, n * h)}
@@ -118,7 +172,7 @@ def _cell(n, i, h, bias=True, biases=1):
     return kernels | ({"bias": Tensor(shape, "bias")} if bias else {})
 
 
-@layer
+@layer(keeper=__name__)
 def _einsum_dense(inputs: int | tuple, outputs: int | tuple, bias=True):
     """A dense layer whose inputs or outputs lie in more than one axis."""
     return {"kernel": (*inputs, *outputs)} | ({"bias": Tensor(outputs, "bias")} if bias else {})

@@ -1,16 +1,43 @@
 """The textbook: which tensors each layer has. Everything else is worked out from these lines.
 
-Sizes are named as in the chapters; a shape is written in the order in which it is counted.
+Sizes are named as in the chapters; a shape is written in the order in which it is counted. The line
+above a function says what is shown besides: its title, kind and family, and the sizes that it opens with.
 """
 
+import functools
+
 from .core import Layer, Tensor, layer
+from .glossary import NOTATION
+
+__all__ = [
+    "attention",
+    "batch_norm",
+    "bidirectional",
+    "conv",
+    "decoder",
+    "decoder_layer",
+    "dense",
+    "embedding",
+    "encoder",
+    "encoder_layer",
+    "ffnn",
+    "gru",
+    "layer_norm",
+    "lstm",
+    "rms_norm",
+    "rnn",
+    "scaled_dot_product",
+    "transformer",
+]
+
+textbook = functools.partial(layer, means=NOTATION)
 
 
 def _biases(o, bias):
     return {"b": (o,)} if bias else {}
 
 
-@layer(example={"i": 3, "o": 5})
+@textbook(title="Dense layer", kind="dense", family="feed_forward", example={"i": 3, "o": 5})
 def dense(i, o, bias=True):
     """A dense layer: each of o outputs has a weight for each of i inputs, and one bias.
 
@@ -19,7 +46,9 @@ def dense(i, o, bias=True):
     return {"W": (i, o)} | _biases(o, bias)
 
 
-@layer(example={"i": 3, "h": (5,), "o": 2})
+@textbook(
+    title="Feed-forward network", kind="dense", family="feed_forward", example={"i": 3, "h": (5,), "o": 2}
+)
 def ffnn(i, *h, o, bias=True):
     """A feed-forward network (FFNN): dense layers one after the other.
 
@@ -30,7 +59,7 @@ def ffnn(i, *h, o, bias=True):
     return {n: dense(a, b, bias) for n, a, b in zip(names, inputs, (*h, o), strict=True)}
 
 
-@layer(example={"i": 3, "h": 2})
+@textbook(title="RNN layer", family="recurrent", example={"i": 3, "h": 2})
 def rnn(i, h, bias=True):
     """A recurrent layer (RNN): one FFNN that reads the last output and the new input, h + i numbers.
 
@@ -39,7 +68,7 @@ def rnn(i, h, bias=True):
     return {"state": dense(h + i, h, bias)}
 
 
-@layer(example={"i": 3, "h": 2})
+@textbook(title="GRU layer", family="recurrent", example={"i": 3, "h": 2})
 def gru(i, h, bias=True):
     """A gated recurrent unit (GRU): three FFNNs, each over the same h + i numbers.
 
@@ -48,7 +77,7 @@ def gru(i, h, bias=True):
     return {gate: dense(h + i, h, bias) for gate in ("reset", "update", "candidate")}
 
 
-@layer(example={"i": 3, "h": 2})
+@textbook(title="LSTM layer", family="recurrent", example={"i": 3, "h": 2})
 def lstm(i, h, bias=True):
     """A long short-term memory layer (LSTM): four FFNNs, each over the same h + i numbers.
 
@@ -57,7 +86,7 @@ def lstm(i, h, bias=True):
     return {gate: dense(h + i, h, bias) for gate in ("forget", "input", "candidate", "output")}
 
 
-@layer(example={"recurrent": lstm(3, 2)})
+@textbook(family="recurrent", example={"recurrent": lstm(3, 2)})
 def bidirectional(recurrent: Layer):
     """Two copies of a recurrent layer: one reads forwards, one reads backwards.
 
@@ -73,10 +102,16 @@ def bidirectional(recurrent: Layer):
             f"bidirectional needs one layer, not {recurrent.times} × {recurrent.name}: "
             "a second one would read the outputs of both directions, 2 × h numbers"
         )
-    return {"forward": recurrent, "backward": recurrent}
+    return {"forward": recurrent.anew(), "backward": recurrent.anew()}
 
 
-@layer(example={"i": 3, "f": 2, "o": 3})
+@textbook(
+    title="Convolution layer",
+    kind="convolution",
+    family="convolution",
+    means=NOTATION | {"i": "input channels", "o": "filters"},
+    example={"i": 3, "f": 2, "o": 3},
+)
 def conv(i, f: int | tuple, o, groups=1, bias=True):
     """A convolution: o filters, each with a weight for every place it covers in every channel it sees.
 
@@ -94,7 +129,7 @@ def conv(i, f: int | tuple, o, groups=1, bias=True):
     return {"K": (i // groups if groups > 1 else i, *sides, o)} | _biases(o, bias)
 
 
-@layer(example={"x": 512})
+@textbook(title="Scaled dot-product attention", family="attention", example={"x": 512})
 def scaled_dot_product(x):
     """Scaled dot-product attention: it multiplies what it is given, and trains nothing.
 
@@ -103,7 +138,7 @@ def scaled_dot_product(x):
     return {}
 
 
-@layer(example={"x": 512, "heads": 8})
+@textbook(title="Multi-head attention", kind="attention", family="attention", example={"x": 512, "heads": 8})
 def attention(x, heads=1, bias=True):
     """Multi-head attention (MHDPA): four dense layers, x to x, for queries, keys, values and output.
 
@@ -115,7 +150,7 @@ def attention(x, heads=1, bias=True):
     return {name: dense(x, x, bias) for name in ("query", "key", "value", "output")}
 
 
-@layer(example={"x": 512})
+@textbook(kind="norm", family="tables", example={"x": 512})
 def layer_norm(x):
     """Layer normalisation: a gain and a shift for each of x numbers.
 
@@ -124,7 +159,7 @@ def layer_norm(x):
     return {"gain": Tensor((x,), "norm"), "shift": Tensor((x,), "norm")}
 
 
-@layer(example={"x": 512})
+@textbook(title="RMS norm", kind="norm", family="tables", example={"x": 512})
 def rms_norm(x):
     """Root mean square normalisation: a gain for each of x numbers, and no shift.
 
@@ -133,7 +168,7 @@ def rms_norm(x):
     return {"gain": Tensor((x,), "norm")}
 
 
-@layer(example={"o": 64})
+@textbook(kind="norm", family="tables", means={"o": "channels"}, example={"o": 64})
 def batch_norm(o):
     """Batch normalisation: a gain and a shift for each of o channels, trained; two statistics, not.
 
@@ -147,7 +182,7 @@ def batch_norm(o):
     }
 
 
-@layer(example={"v": 1000, "x": 64})
+@textbook(kind="embedding", family="tables", example={"v": 1000, "x": 64})
 def embedding(v, x):
     """An embedding: a table with x numbers for each of v words.
 
@@ -156,7 +191,7 @@ def embedding(v, x):
     return {"E": (v, x)}
 
 
-@layer(example={"x": 512, "ff": 2048, "heads": 8})
+@textbook(title="Transformer encoder layer", family="transformer", example={"x": 512, "ff": 2048, "heads": 8})
 def encoder_layer(x, ff=None, heads=1):
     """One layer of a Transformer encoder: self-attention and an FFNN, each followed by a norm.
 
@@ -171,7 +206,12 @@ def encoder_layer(x, ff=None, heads=1):
     }
 
 
-@layer(example={"x": 512, "ff": 2048, "heads": 8})
+@textbook(
+    title="Transformer decoder layer",
+    kind="decoder",
+    family="transformer",
+    example={"x": 512, "ff": 2048, "heads": 8},
+)
 def decoder_layer(x, ff=None, heads=1):
     """One layer of a Transformer decoder: an encoder layer with a second attention, over the encoder.
 
@@ -188,19 +228,26 @@ def decoder_layer(x, ff=None, heads=1):
     }
 
 
-@layer(example={"x": 512, "m": 6, "ff": 2048, "heads": 8})
+@textbook(
+    title="Transformer encoder", family="transformer", example={"x": 512, "m": 6, "ff": 2048, "heads": 8}
+)
 def encoder(x, m, ff=None, heads=1):
     """A Transformer encoder: m encoder layers, the same in size, each with weights of its own."""
     return {"layers": m * encoder_layer(x, ff, heads)}
 
 
-@layer(example={"x": 512, "n": 6, "ff": 2048, "heads": 8})
+@textbook(
+    title="Transformer decoder",
+    kind="decoder",
+    family="transformer",
+    example={"x": 512, "n": 6, "ff": 2048, "heads": 8},
+)
 def decoder(x, n, ff=None, heads=1):
     """A Transformer decoder: n decoder layers, the same in size, each with weights of its own."""
     return {"layers": n * decoder_layer(x, ff, heads)}
 
 
-@layer(example={"x": 512, "m": 6, "n": 6, "ff": 2048, "heads": 8})
+@textbook(family="transformer", example={"x": 512, "m": 6, "n": 6, "ff": 2048, "heads": 8})
 def transformer(x, m, n, ff=None, heads=1, v=None):
     """A Transformer: the two stacks, and one embedding shared by both and the output when v is given.
 

@@ -5,11 +5,10 @@ A network is a layer function like any other, with the published sizes for defau
 """
 
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from .core import Layer, Tensor, layer
+from .core import Layer, LayerFunction, Tensor
 from .dims import Dim
 from .layers import (
     attention,
@@ -21,13 +20,14 @@ from .layers import (
     ffnn,
     layer_norm,
     rms_norm,
+    textbook,
     transformer,
 )
 
 # -- what several of them need ------------------------------------------------------------------
 
 
-def sized(function: Callable[..., Layer], **sizes) -> Callable[..., Layer]:
+def sized(function: LayerFunction, **sizes) -> LayerFunction:
     """A layer function with a default for every size: its example, but for the sizes given here.
 
     >>> longer = sized(gpt2_small, p=2_048)
@@ -35,9 +35,7 @@ def sized(function: Callable[..., Layer], **sizes) -> Callable[..., Layer]:
     (125226240, 210280704)
     """
     sizes = function.example | sizes
-    made = functools.partial(function, **sizes)
-    made.example, made.__doc__ = sizes, function.__doc__
-    return made
+    return replace(function, example=sizes, preset=sizes, base=function.base or function)
 
 
 def _several(sizes: Dim | tuple[Dim, ...]) -> tuple[Dim, ...]:
@@ -68,8 +66,12 @@ def _dense_layers(*sizes: Dim) -> dict[str, Layer]:
 
 # -- networks of convolutions -------------------------------------------------------------------
 
+_CONVS = {"i": "input channels", "o": "filters", "h": "filters", "f": "filter size"}
 
-@layer(example={"channels": 1, "side": 32, "filters": (6, 16), "h": (120, 84), "classes": 10})
+
+@textbook(
+    title="LeNet", example={"channels": 1, "side": 32, "filters": (6, 16), "h": (120, 84), "classes": 10}
+)
 def lenet(channels, side, filters: int | tuple, h: int | tuple, classes):
     """LeNet, as it is usually built: two convolutions with a pooling after each, three dense layers.
 
@@ -92,7 +94,10 @@ def lenet(channels, side, filters: int | tuple, h: int | tuple, classes):
 lenet_5 = sized(lenet)
 
 
-@layer(example={"channels": 3, "filters": (64, 192, 384, 256, 256), "ff": 4_096, "classes": 1_000})
+@textbook(
+    title="AlexNet",
+    example={"channels": 3, "filters": (64, 192, 384, 256, 256), "ff": 4_096, "classes": 1_000},
+)
 def alexnet(channels, filters: int | tuple, ff, classes, groups=1):
     """AlexNet: five convolutions and three dense layers, which hold nearly everything.
 
@@ -116,13 +121,14 @@ alexnet_2014 = sized(alexnet)
 alexnet_2012 = sized(alexnet_2014, filters=(96, 256, 384, 384, 256), groups=2)
 
 
-@layer(example={"i": 64, "o": 128, "n": 2})
+@textbook(means=_CONVS | {"n": "convolutions"}, example={"i": 64, "o": 128, "n": 2})
 def vgg_block(i, o, n):
     """A block of VGG: n convolutions of 3 × 3 at one size of picture. i: channels in; o: filters."""
     return {"first conv": conv(i, 3, o)} | _others("other convs", n, conv(o, 3, o))
 
 
-@layer(
+@textbook(
+    title="VGG",
     example={
         "channels": 3,
         "side": 224,
@@ -130,7 +136,7 @@ def vgg_block(i, o, n):
         "width": 64,
         "ff": 4_096,
         "classes": 1_000,
-    }
+    },
 )
 def vgg(channels, side, convs: int | tuple, width, ff, classes):
     """VGG: blocks of convolutions, each followed by a pooling that halves the picture, and dense layers.
@@ -157,7 +163,7 @@ vgg_13 = sized(vgg_16, convs=(2, 2, 2, 2, 2))
 vgg_19 = sized(vgg_16, convs=(2, 2, 4, 4, 4))
 
 
-@layer(example={"i": 64, "f": 3, "o": 64})
+@textbook(means=_CONVS, example={"i": 64, "f": 3, "o": 64})
 def conv_norm(i, f, o, groups=1):
     """A convolution and a batch norm, whose shift makes biases of the convolution useless."""
     return {"conv": conv(i, f, o, groups, bias=False), "norm": batch_norm(o)}
@@ -167,7 +173,7 @@ def _out(h: Dim, bottleneck: bool) -> Dim:
     return 4 * h if bottleneck else h
 
 
-@layer(example={"i": 256, "h": 64, "bottleneck": True})
+@textbook(means=_CONVS, example={"i": 256, "h": 64, "bottleneck": True})
 def residual_block(i, h, bottleneck=False):
     """A block of ResNet: its convolutions, and a shortcut around them.
 
@@ -180,14 +186,17 @@ def residual_block(i, h, bottleneck=False):
     return convs | ({"shortcut": conv_norm(i, 1, o)} if i != o else {})
 
 
-@layer(example={"i": 256, "h": 128, "n": 4, "bottleneck": True})
+@textbook(means=_CONVS | {"n": "blocks"}, example={"i": 256, "h": 128, "n": 4, "bottleneck": True})
 def residual_stage(i, h, n, bottleneck=False):
     """A stage of ResNet: n blocks at one size of picture. i: channels in; h: filters."""
     first, other = residual_block(i, h, bottleneck), residual_block(_out(h, bottleneck), h, bottleneck)
     return {"first block": first} | _others("other blocks", n, other)
 
 
-@layer(example={"channels": 3, "blocks": (3, 4, 6, 3), "width": 64, "classes": 1_000, "bottleneck": True})
+@textbook(
+    title="ResNet",
+    example={"channels": 3, "blocks": (3, 4, 6, 3), "width": 64, "classes": 1_000, "bottleneck": True},
+)
 def resnet(channels, blocks: int | tuple, width, classes, bottleneck=False):
     """ResNet: stages of residual blocks, then one number a channel, and one dense layer.
 
@@ -211,7 +220,7 @@ resnet_34 = sized(resnet_50, bottleneck=False)
 resnet_18 = sized(resnet_34, blocks=(2, 2, 2, 2))
 
 
-@layer(example={"i": 24, "t": 6, "o": 32})
+@textbook(means=_CONVS, example={"i": 24, "t": 6, "o": 32})
 def inverted_residual(i, t, o):
     """A block of MobileNetV2: widen t times by 1 × 1, filter each channel by itself, narrow by 1 × 1.
 
@@ -224,7 +233,7 @@ def inverted_residual(i, t, o):
     }
 
 
-@layer(example={"i": 24, "t": 6, "o": 32, "n": 3})
+@textbook(means=_CONVS | {"n": "blocks"}, example={"i": 24, "t": 6, "o": 32, "n": 3})
 def inverted_stage(i, t, o, n):
     """A stage of MobileNetV2: n blocks at one size of picture. i: channels in; o: channels out."""
     return {"first block": inverted_residual(i, t, o)} | _others(
@@ -232,7 +241,7 @@ def inverted_stage(i, t, o, n):
     )
 
 
-@layer(example={"channels": 3, "t": 6, "h": 1_280, "classes": 1_000})
+@textbook(title="MobileNet", example={"channels": 3, "t": 6, "h": 1_280, "classes": 1_000})
 def mobilenet(channels, t, h, classes):
     """MobileNetV2: seventeen thin blocks in seven stages, and one dense layer, over a third of it all.
 
@@ -262,7 +271,7 @@ transformer_base = sized(transformer, x=512, m=6, n=6, ff=2_048, heads=8, v=37_0
 transformer_big = sized(transformer_base, x=1_024, ff=4_096, heads=16)
 
 
-@layer(example={"v": 30_522, "p": 512, "x": 768, "m": 12, "ff": 3_072, "heads": 12})
+@textbook(title="BERT", example={"v": 30_522, "p": 512, "x": 768, "m": 12, "ff": 3_072, "heads": 12})
 def bert(v, p, x, m, ff, heads, pooler=True):
     """BERT: three tables, an encoder, and the pooler, a dense layer over the first word.
 
@@ -284,7 +293,7 @@ bert_base = sized(bert)
 bert_large = sized(bert_base, x=1_024, m=24, ff=4_096, heads=16)
 
 
-@layer(example={"v": 50_257, "p": 1_024, "x": 768, "n": 12, "ff": 3_072, "heads": 12})
+@textbook(title="GPT", example={"v": 50_257, "p": 1_024, "x": 768, "n": 12, "ff": 3_072, "heads": 12})
 def gpt(v, p, x, n, ff, heads, tied=True):
     """GPT-2 and GPT-3: two tables, layers that look back only, a norm, and the table of words again.
 
@@ -320,7 +329,7 @@ gpt3_13b = sized(gpt3_small, x=5_140, n=40, ff=20_560, heads=20)
 gpt3_175b = sized(gpt3_small, x=12_288, n=96, ff=49_152, heads=96)
 
 
-@layer(example={"x": 512, "ff": 2_048, "heads": 8, "cross": True})
+@textbook(example={"x": 512, "ff": 2_048, "heads": 8, "cross": True})
 def t5_layer(x, ff, heads, cross=False):
     """A layer of T5: no bias anywhere, and norms without a shift. cross: with cross-attention."""
     looks = ["self-attention", "cross-attention"] if cross else ["self-attention"]
@@ -330,7 +339,7 @@ def t5_layer(x, ff, heads, cross=False):
     return parts | {f"norm {len(looks) + 1}": rms_norm(x), "feed-forward": ffnn(x, ff, x, bias=False)}
 
 
-@layer(example={"buckets": 32, "x": 512, "n": 6, "ff": 2_048, "heads": 8})
+@textbook(example={"buckets": 32, "x": 512, "n": 6, "ff": 2_048, "heads": 8})
 def t5_stack(buckets, x, n, ff, heads, cross=False):
     """A stack of T5: n layers, one small table of distances for them all, and a norm."""
     return {
@@ -340,7 +349,7 @@ def t5_stack(buckets, x, n, ff, heads, cross=False):
     }
 
 
-@layer(example={"v": 32_128, "buckets": 32, "x": 512, "m": 6, "n": 6, "ff": 2_048, "heads": 8})
+@textbook(title="T5", example={"v": 32_128, "buckets": 32, "x": 512, "m": 6, "n": 6, "ff": 2_048, "heads": 8})
 def t5(v, buckets, x, m, n, ff, heads):
     """T5: a Transformer without biases, which learns how much each distance between words matters.
 
@@ -360,7 +369,8 @@ def t5(v, buckets, x, m, n, ff, heads):
 t5_small = sized(t5)
 
 
-@layer(
+@textbook(
+    title="ViT",
     example={
         "channels": 3,
         "side": 224,
@@ -370,7 +380,7 @@ t5_small = sized(t5)
         "ff": 3_072,
         "heads": 12,
         "classes": 1_000,
-    }
+    },
 )
 def vit(channels, side, patch, x, m, ff, heads, classes):
     """A vision Transformer (ViT): the picture in patches, each read as a word by an encoder.
@@ -394,7 +404,7 @@ def vit(channels, side, patch, x, m, ff, heads, classes):
 vit_b16 = sized(vit)
 
 
-@layer(example={"x": 4_096, "heads": 32, "kv_heads": 8})
+@textbook(kind="attention", example={"x": 4_096, "heads": 32, "kv_heads": 8})
 def grouped_attention(x, heads, kv_heads):
     """Grouped-query attention: several heads of queries share one head of keys and values.
 
@@ -408,11 +418,11 @@ def grouped_attention(x, heads, kv_heads):
             "each head of keys and values serves as many heads of queries"
         )
     whole = attention(x, heads, bias=False).parts
-    shared = dense(x, kv_heads * (x // heads), bias=False)
-    return {"query": whole["query"], "key": shared, "value": shared, "output": whole["output"]}
+    narrow = {name: dense(x, kv_heads * (x // heads), bias=False) for name in ("key", "value")}
+    return {"query": whole["query"], **narrow, "output": whole["output"]}
 
 
-@layer(example={"x": 4_096, "ff": 11_008})
+@textbook(example={"x": 4_096, "ff": 11_008})
 def swiglu(x, ff):
     """A gated FFNN (SwiGLU): three dense layers, of which one decides how much of another passes.
 
@@ -425,7 +435,7 @@ def swiglu(x, ff):
     }
 
 
-@layer(example={"x": 4_096, "ff": 14_336, "experts": 8})
+@textbook(example={"x": 4_096, "ff": 14_336, "experts": 8})
 def mixture(x, ff, experts, active=None):
     """A mixture of experts: a router, and FFNNs of which each word passes through a few.
 
@@ -437,7 +447,7 @@ def mixture(x, ff, experts, active=None):
     return {"router": dense(x, experts, bias=False), "experts": (active or experts) * swiglu(x, ff)}
 
 
-@layer(example={"x": 4_096, "ff": 11_008, "heads": 32, "kv_heads": 32})
+@textbook(example={"x": 4_096, "ff": 11_008, "heads": 32, "kv_heads": 32})
 def llama_layer(x, ff, heads, kv_heads, experts=None, active=None):
     """A layer of Llama, Mistral and Mixtral: attention and a gated FFNN, a norm before each."""
     if active and not experts:
@@ -452,7 +462,7 @@ def llama_layer(x, ff, heads, kv_heads, experts=None, active=None):
     }
 
 
-@layer(example={"v": 32_000, "x": 4_096, "n": 32, "ff": 11_008, "heads": 32, "kv_heads": 32})
+@textbook(example={"v": 32_000, "x": 4_096, "n": 32, "ff": 11_008, "heads": 32, "kv_heads": 32})
 def llama(v, x, n, ff, heads, kv_heads, experts=None, active=None):
     """Llama, Mistral and Mixtral: words, layers, a norm and an output. Positions are turned in: 0.
 
@@ -488,7 +498,7 @@ class Published:
     what its paper prints, "" where it prints nothing; source: the paper, and who counts exactly.
     """
 
-    function: Callable[..., Layer]
+    function: LayerFunction
     year: int
     parameters: int
     printed: str

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from paramcount.answers import Unreadable, read
+from paramcount.ask.answers import Unreadable, read
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import paramcount as pc
 from paramcount import keras, layer, pytorch, stored_by
-from paramcount.mistakes import _known, wrongs
+from paramcount.ask.slips import _known, wrongs
 
 # -- what people count, worked out by hand ------------------------------------------------------
 

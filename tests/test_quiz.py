@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import paramcount as pc
 from laws import EXAMPLES
 from paramcount import layer
-from paramcount.mistakes import wrongs
+from paramcount.ask.slips import wrongs
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ..core import Layer, Tensor
 from ..dims import Dim
-from ..display import names
+from ..show.account import named_sizes
 
 Path = tuple[str, ...]
 # Makes the layer that a part of a model is, given what makes a Dim of a letter and a value.
@@ -53,7 +53,7 @@ def tree(tensors: Iterable[Found], kinds: Mapping[Path, tuple[str, Call | None]]
     _recognise(root)
     _fold(root, (), {})
     draft = _built(root, _Sizes(), separator)  # it shows which sizes are in the count: those get names
-    return _built(root, _Sizes(names(draft.count)), separator)
+    return _built(root, _Sizes(named_sizes(draft.count)), separator)
 
 
 def _grown(tensors, kinds, separator) -> _Node:

@@ -1,0 +1,194 @@
+"""The account of a layer: all that is shown of it, worked out once and handed to whatever shows it."""
+
+from __future__ import annotations
+
+import inspect
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..core import Layer, Leaf, Path
+from ..dims import Dim
+from ..glossary import framework, meaning, title
+from . import ledger, working
+from .ledger import Row
+from .working import GLYPHS, Group, Term
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a tensor is marked wherever it is shown: by a colour, a glyph, and a number that links its places."""
+
+    colour: str
+    glyph: str
+    number: int
+
+    @property
+    def link(self) -> str:
+        """The class that lights up with the tensor's other places."""
+        return f"k-{self.number}"
+
+    @property
+    def style(self) -> str:
+        """The classes of a mark that stands for the tensor."""
+        return f"c-{self.colour} k {self.link}"
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Sizes of the working that are called the same in words, such as h₁ and h₂, the hidden sizes."""
+
+    words: str
+    dims: tuple[Dim, ...]
+
+
+class Account:
+    """A layer, read once: its heading, the terms of the working, the ledger, the marks, the letters."""
+
+    def __init__(self, layer: Layer):
+        self.layer, self.count = layer, layer.count
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """Every tensor, in order."""
+        return tuple(self.layer.tensors())
+
+    @cached_property
+    def _below(self) -> dict[Path, list[Leaf]]:
+        below: dict[Path, list[Leaf]] = defaultdict(list)
+        for leaf in self.leaves:
+            for level in range(len(leaf.path) + 1):
+                below[leaf.path[:level]].append(leaf)
+        return below
+
+    def below(self, path: Path) -> list[Leaf]:
+        """The tensors of the part at a path."""
+        return self._below.get(path, [])
+
+    @cached_property
+    def heading(self) -> str:
+        """What the layer is called, and by whom it is stored if not by the textbook."""
+        inner = [title(size) for size in self.layer.sizes.values() if isinstance(size, Layer)]
+        name = " ".join([title(self.layer), *inner])  # a bidirectional LSTM layer
+        keeper = framework(self.layer.keeper)
+        return f"{name}, as {keeper} keeps it" if keeper else name
+
+    @cached_property
+    def parameters(self) -> str:
+        """The count with its noun."""
+        return parameters(self.count)
+
+    @cached_property
+    def kept(self) -> int:
+        """How many numbers are kept besides, and not trained."""
+        return sum(int(leaf.times * leaf.tensor.size) for leaf in self.leaves if not leaf.tensor.trained)
+
+    @cached_property
+    def working(self) -> Group:
+        """The working as terms in brackets."""
+        return working.terms(self.layer)
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        """The terms of the working, without their brackets."""
+        return self.working.flat()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The working in lines: symbols, numbers, values, subtotals, total."""
+        return working.lines(self.count, self.working)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The ledger, each group before its tensors."""
+        return ledger.rows(self.layer, self.leaves)
+
+    @cached_property
+    def groups(self) -> list[Row]:
+        """The rows of the ledger that are groups."""
+        return [row for row in self.rows if row.group]
+
+    @cached_property
+    def folded(self) -> list[Row]:
+        """The ledger for a place where nobody can unfold it."""
+        return ledger.folded(self.layer, self.leaves, self.rows)
+
+    @cached_property
+    def marks(self) -> dict[Path, Mark]:
+        """The mark of every tensor, by its path."""
+        # Where every term has one colour, it tells nothing: then weights and biases keep their own.
+        several = len({term.colour for term in self.terms}) > 1
+        colours = {path: term.colour for term in self.terms for path in term.paths if several}
+        marks = {}
+        for number, leaf in enumerate(self.leaves):
+            glyph = GLYPHS[leaf.tensor.kind]
+            above = (colours.get(leaf.path[:level]) for level in range(len(leaf.path) + 1))
+            marks[leaf.path] = Mark(next(filter(None, above), glyph), glyph, number)
+        return marks
+
+    def links(self, *paths: Path) -> str:
+        """The classes with which something lights up that stands for the parts at some paths."""
+        return " ".join(self.marks[leaf.path].link for path in paths for leaf in self.below(path))
+
+    @cached_property
+    def letters(self) -> list[Letters]:
+        """What the letters of the working stand for, in the order in which they are written."""
+        words: dict[str, list[Dim]] = {}
+        for dim in named_sizes(self.count):
+            words.setdefault(meaning(dim.name or "", self.layer), []).append(dim)
+        return [Letters(said, tuple(dims)) for said, dims in words.items() if said]
+
+    @cached_property
+    def call(self) -> str:
+        """The layer as it is written in Python."""
+        return call(self.layer)
+
+
+def parameters(count: int) -> str:
+    """A count with its noun."""
+    return f"{count:,} parameter{'' if count == 1 else 's'}"
+
+
+def named_sizes(dim: Dim) -> list[Dim]:
+    """The named sizes in a count, each once, in the order in which they are written."""
+    names: dict[str, Dim] = {}
+
+    def walk(dim: Dim) -> None:
+        if dim.how == "leaf" and dim.name:
+            names.setdefault(dim.name, dim)
+        for arg in dim.args:
+            walk(arg)
+
+    walk(dim)
+    return list(names.values())
+
+
+def call(layer: Layer) -> str:
+    """The layer as it is written in Python.
+
+    >>> from paramcount import ffnn, encoder
+    >>> call(ffnn(3, 5, 2)), call(encoder(512, 6))
+    ('ffnn(3, 5, 2)', 'encoder(x=512, m=6)')
+    """
+    parameters = layer.function.signature.parameters if layer.function else {}
+    many = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters.values())
+    arguments = []
+    for name, value in layer.sizes.items():
+        default = parameters[name].default if name in parameters else inspect.Parameter.empty
+        if value == default or value == ():
+            continue
+        label = "" if many and default is inspect.Parameter.empty else f"{name}="
+        arguments.append(_argument(label, value, many))
+    written = layer.name if layer.function is None else f"{layer.name}({', '.join(arguments)})"
+    if layer.keeper:
+        written = f"stored_by({layer.keeper.rpartition('.')[2]}, {written})"
+    return f"{layer.times:,} × {written}" if layer.times > 1 else written
+
+
+def _argument(label: str, value, many: bool) -> str:
+    if isinstance(value, Layer):
+        return call(value)
+    if isinstance(value, tuple):
+        sizes = ", ".join(str(int(size)) for size in value)
+        return sizes if many else f"{label}({sizes}{',' * (len(value) == 1)})"
+    return f"{label}{value!r}"

@@ -1,0 +1,107 @@
+"""What a layer shows as the last line of a cell: as plain text, and as HTML that needs no style sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from ..core import Layer
+from ..dims import Dim
+from ..glossary import letter, number
+from .account import Account
+from .ledger import Row
+
+GLYPHS = {"w": "■", "b": "●", "n": "◆"}
+
+
+def where(account: Account, written: Callable[[Dim], str] = lambda dim: dim.symbols) -> str:
+    """What the letters of the working stand for, each letter written by `written`."""
+    said = []
+    for letters in account.letters:
+        names = [written(dim) for dim in letters.dims]
+        listed = ", ".join(names) if len(names) < 4 else f"{names[0]} to {names[-1]}"
+        said.append(f"{listed} = {letters.words}")
+    return ", ".join(said)
+
+
+def kept(account: Account) -> str:
+    """What is kept besides, and not trained; "" if nothing is."""
+    return f"; {account.kept:,} more kept, not trained" if account.kept else ""
+
+
+# -- for a terminal -----------------------------------------------------------------------------
+
+
+def text(layer: Layer) -> str:
+    """Working and ledger for a terminal."""
+    account = Account(layer)
+    lines = [f"{account.call}: {account.parameters}{kept(account)}", ""]
+    lines += [("= " if n else "  ") + line for n, line in enumerate(account.lines)]
+    if letters := where(account):
+        lines += ["", f"  where {letters}"]
+    if account.folded:
+        lines += ["", *_table(account.folded, account.count)]
+    return "\n".join(lines)
+
+
+def _table(table: list[Row], whole: int) -> list[str]:
+    cells = [("tensor", "shape", "parameters", "share")]
+    for row in table:
+        cells.append(("  " * row.inside + row.name, row.shape, row.figure, row.share))
+    cells.append(("total", "", f"{whole:,}", ""))
+    a, b, c, d = (max(map(len, column)) for column in zip(*cells, strict=True))
+    return [f"{n:<{a}}   {s:<{b}}   {p:>{c}}   {q:>{d}}".rstrip() for n, s, p, q in cells]
+
+
+# -- for a cell's result, GitHub and print ------------------------------------------------------
+
+
+def page(layer: Layer) -> str:
+    """Working and ledger as plain HTML tables."""
+    return page_of(Account(layer))
+
+
+def page_of(account: Account) -> str:
+    """The page of a layer that has been read already."""
+    lines = [escape(line) for line in account.lines]
+    if account.lines[0] == account.count.symbols:
+        lines[0] = math(account.count)
+    letters = where(account, math)
+    heading = f"{escape(account.heading)}: {account.parameters}{kept(account)}"
+    said = f"<p><b>{heading}</b></p><p>{'<br>= '.join(lines)}</p>"
+    return said + (f"<p>where {letters}</p>" if letters else "") + _html_table(account)
+
+
+def _html_table(account: Account) -> str:
+    if not account.folded:
+        return ""
+    right = ' style="text-align:right"'
+    body = "".join(_html_row(account, row, right) for row in account.folded)
+    return (
+        '<table><thead><tr><th style="text-align:left">tensor</th><th style="text-align:left">shape</th>'
+        f"<th{right}>parameters</th><th{right}>share</th></tr></thead><tbody>{body}</tbody>"
+        f'<tfoot><tr><th style="text-align:left">total</th><td></td><td{right}><b>{account.count:,}</b></td>'
+        "<td></td></tr></tfoot></table>"
+    )
+
+
+def _html_row(account: Account, row: Row, right: str) -> str:
+    name, shape, count, share = (escape(cell) for cell in (row.name, row.shape, row.figure, row.share))
+    if row.group:
+        name, shape, count, share = (f"<b>{cell}</b>" for cell in (name, shape, count, share))
+    else:
+        name = f"{GLYPHS[account.marks[row.leaves[0].path].glyph]} {name}"
+    return (
+        f'<tr><th style="text-align:left;font-weight:normal">{name}</th>'
+        f'<td style="text-align:left">{shape}</td><td{right}>{count}</td><td{right}>{share}</td></tr>'
+    )
+
+
+def math(dim: Dim) -> str:
+    """A count in symbols, its names in italics."""
+    return dim.write(lambda leaf: _name(leaf.name) if leaf.name else f"{leaf:,}")
+
+
+def _name(name: str) -> str:
+    below = number(name)
+    return f'<i class="pc-v">{escape(letter(name))}</i>' + (f"<sub>{below}</sub>" if below else "")

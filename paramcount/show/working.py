@@ -1,0 +1,133 @@
+"""The working of a count: its terms in brackets, and the lines from the symbols to the total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..core import Layer, Path, Tensor
+from ..dims import Dim
+from ..glossary import title
+
+_MOST_TERMS = 8  # more than this and the working is written layer by layer, not tensor by tensor
+_LONGEST = 400  # characters of a formula
+_COLOURS = {"norm": "n", "embedding": "c", "decoder": "x"}  # by kind of layer; "w" for any other
+GLYPHS = {"weight": "w", "bias": "b", "norm": "n"}
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the working, and the paths of the tensors (or layers) that it counts."""
+
+    caption: str
+    dim: Dim
+    colour: str
+    glyph: str
+    paths: tuple[Path, ...]
+    part: Tensor | Layer
+
+
+@dataclass(frozen=True)
+class Group:
+    """Terms in brackets, with what they are multiplied by."""
+
+    times: Dim
+    terms: list[Term | Group]
+
+    def flat(self) -> list[Term]:
+        """The terms without their brackets."""
+        terms: list[Term] = []
+        for term in self.terms:
+            terms += term.flat() if isinstance(term, Group) else [term]
+        return terms
+
+
+def terms(layer: Layer) -> Group:
+    """The working as terms in brackets, as deep as it can go and still be read at a glance."""
+    now, depth = _terms(layer, ((),), 0), 0
+    while True:
+        inner = [term.part for term in now.flat() if isinstance(term.part, Layer)]
+        if not inner:
+            return now
+        depth += 1
+        deeper = _terms(layer, ((),), depth)
+        tensors_only = all(isinstance(p, Tensor) for part in inner for p in part.parts.values())
+        if len(now.flat()) > 1 and not (tensors_only and len(deeper.flat()) <= _MOST_TERMS):
+            return now
+        now = deeper
+
+
+def _terms(layer: Layer, paths: tuple[Path, ...], depth: int, named: bool = False) -> Group:
+    """The terms of a layer that stands at some paths, `depth` levels down. named: with its own name."""
+    group = Group(layer.times, [])
+    alike = [(names, part) for names, part in layer.alike() if part.count]
+    for names, part in alike:
+        below = tuple((*path, name) for path in paths for name in names)
+        if isinstance(part, Layer) and depth:
+            inner = _terms(part, below, depth - 1, named=len(alike) > 1)
+            group.terms.append(Group(len(names) * inner.times, inner.terms))
+        elif isinstance(part, Layer):
+            group.terms.append(_layer_term(layer, names, part, below))
+        else:
+            group.terms.append(_tensor_term(names[0], part, below, named and len(alike) > 1))
+    return group
+
+
+def _layer_term(above: Layer, names: list[str], part: Layer, paths: tuple[Path, ...]) -> Term:
+    caption = ", ".join(names) if len(names) < 4 else f"{len(names)} × {title(part).lower()}"
+    colour = _colour(above, part)
+    return Term(caption, len(names) * part.count, colour, "n" if colour == "n" else "w", paths, part)
+
+
+def _tensor_term(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool) -> Term:
+    glyph = GLYPHS[tensor.kind]
+    return Term(_caption(name, tensor, paths, named), tensor.count, glyph, glyph, paths, tensor)
+
+
+def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool) -> str:
+    noun = {"weight": "weights", "bias": "biases"}.get(tensor.kind, name) if len(name) == 1 else name
+    if len(paths) > 1:
+        return f"{noun} of each"
+    if not named or tensor.kind != "weight":
+        return noun
+    owner = paths[0][-2]
+    return f"layer {owner} {noun}" if owner.isdigit() else f"{owner} {noun}"
+
+
+def _colour(above: Layer, part: Layer) -> str:
+    """The colour of a layer's kind; a dense layer among others has one that tells it from them."""
+    others = (p for p in above.parts.values() if isinstance(p, Layer) and kind(p) != "dense")
+    if kind(part) == "dense" and any(others):
+        return "x"
+    return _COLOURS.get(kind(part), "w")
+
+
+def kind(layer: Layer) -> str:
+    """The kind of network that a layer says it is, such as "attention"; "" if it says none."""
+    return layer.function.kind if layer.function else ""
+
+
+def lines(count: Dim, tree: Group) -> list[str]:
+    """The working in lines: symbols, numbers, values, subtotals, total; none written twice."""
+    written = [count.symbols, count.numbers]
+    if len(count.symbols) > _LONGEST:  # a formula that nobody reads: the parts by name
+        written = [" + ".join(term.caption for term in tree.flat())]
+    written += [_values(tree), _values(tree, subtotals=True), f"{count:,}"]
+    return list(dict.fromkeys(written))
+
+
+def _values(group: Group, alone: bool = True, subtotals: bool = False) -> str:
+    """The terms with their values; subtotals: the innermost brackets summed."""
+    if not group.terms:
+        return "0"
+    if subtotals and all(isinstance(term, Term) for term in group.terms):
+        inner = f"{sum(int(term.dim) for term in group.flat()):,}"
+    else:
+        lone = alone and len(group.terms) == 1 and group.times == 1
+        values = [
+            _values(term, lone, subtotals) if isinstance(term, Group) else f"{term.dim:,}"
+            for term in group.terms
+        ]
+        inner = " + ".join(values)
+        if len(group.terms) > 1 and (not alone or group.times != 1):
+            inner = f"({inner})"
+    return inner if group.times == 1 else f"{group.times:,} × {inner}"
