@@ -453,6 +453,8 @@ def _part(function: str, name, part) -> Tensor | Layer:
         raise TypeError(
             f"{must}, not a dict: make a layer function of that too, with @layer, and call it here"
         )
+    if isinstance(part, LayerFunction):
+        raise TypeError(f"{must}: {part.__name__} is a layer function, so call it with sizes")
     if isinstance(part, (tuple, list)) and any(isinstance(each, Layer) for each in part):
         raise TypeError(f"{must}, not several layers: give each of them a name of its own in the dict")
     if not isinstance(part, (tuple, list)) and getattr(part, "ndim", 0):
@@ -466,7 +468,7 @@ def _part(function: str, name, part) -> Tensor | Layer:
 def _kind_of(value) -> str:
     if isinstance(value, Layer):
         return f'a layer: write {{"{value.name}": ...}} around it'
-    return f"{type(value).__name__} {shown(value)}"
+    return "None" if value is None else f"{type(value).__name__} {shown(value)}"
 
 
 # -- what a framework keeps ---------------------------------------------------------------------

@@ -193,12 +193,12 @@ def positive(value, name: str) -> int:
         whole = None
     if whole is None or isinstance(value, bool):
         raise TypeError(f"{name}={shown(value)}: {must} {_a(type(value).__name__)}")
-    if whole > _LARGEST:
-        raise ValueError(f"{name} has {len(f'{whole:x}'):,} hexadecimal digits: no network is so large")
+    if abs(whole) > _LARGEST:
+        raise ValueError(f"{name} is larger than 10 to the power of 60: no network has such a size")
     if whole < 1:
         is_sum = isinstance(value, Dim) and value.how != "leaf"
-        written = f"{value.symbols} = {whole}" if is_sum else shown(whole)
-        raise ValueError(f"{name}={written}: {must} {shown(whole)}")
+        written = f"{value.symbols} = {whole}" if is_sum else f"{whole}"
+        raise ValueError(f"{name}={written}: {must} {whole:,}")
     return value if isinstance(value, int) else whole
 
 

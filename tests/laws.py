@@ -1,6 +1,5 @@
 """What several tests need: a tree's tensors by their full names, and the value of a written line."""
 
-import inspect
 import json
 import re
 from pathlib import Path
@@ -41,8 +40,8 @@ def printed_by(framework):
 
 
 def sentence(framework, name):
-    """What a reader is told of how a framework keeps a layer: the first line of the docstring."""
-    return inspect.getdoc(getattr(framework, name)).splitlines()[0]
+    """What a reader is told of how a framework keeps a layer."""
+    return getattr(framework, name).note
 
 
 def listed(layer: Layer, separator: str, path=()) -> list[tuple[str, Tensor]]:

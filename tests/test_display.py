@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 import paramcount as pc
 from laws import EXAMPLES, FUNCTIONS, value
-from paramcount import Dim, Layer, Tensor, keras, layer, panel, pytorch, stored_by
-from paramcount.display import flat, folded, marks, page, rows, share, terms, text, working
+from paramcount import Dim, Layer, Tensor, keras, layer, pytorch, stored_by
 from paramcount.models import gpt2_small
-from paramcount.pictures import as_blocks, draw
+from paramcount.show import panel
+from paramcount.show.account import Account
+from paramcount.show.ledger import share
+from paramcount.show.pictures import as_blocks, draw
+from paramcount.show.text import page, text
 
 # Random trees: tensors of named and plain sizes, layers in layers, some repeated, some not trained.
 dims = st.builds(Dim, st.integers(1, 300), st.sampled_from([*"ihox", "ff", None]))
@@ -39,6 +42,11 @@ def _in_layers(smaller):
 
 
 trees = _in_layers(st.recursive(tensors, _in_layers, max_leaves=12))
+
+
+def body(shown: Layer) -> str:
+    account = Account(shown)
+    return panel.body(account, draw(account), "id")
 
 
 # -- exact text, every number worked out by hand ------------------------------------------------
@@ -144,7 +152,7 @@ def test_no_parameters_one_parameter_and_what_is_not_trained():
 def test_a_cell_shows_the_text_and_the_html_of_one_count(name):
     shown = EXAMPLES[name]
     assert f"{shown.count:,} parameters" in shown._repr_html_()
-    for line in working(shown)[1:]:
+    for line in Account(shown).lines[1:]:
         assert line in read(page(shown)).text and line in text(shown)
 
 
@@ -154,7 +162,7 @@ def test_two_calls_give_the_same(name):
     assert text(one) == text(other)
     assert page(one) == page(other)
     assert panel.static(one) == panel.static(other)
-    assert panel.body(one, draw(one), "id") == panel.body(other, draw(other), "id")
+    assert body(one) == body(other)
 
 
 # -- shares and long ledgers --------------------------------------------------------------------
@@ -192,18 +200,18 @@ def test_no_share_says_nothing_or_all_unless_it_is(counts):
 
 
 def test_a_long_ledger_is_folded_to_its_groups():
-    table = folded(pc.decoder(512, 6, ff=2048))  # 8 + 2 + 8 + 2 + 4 + 2 = 26 tensors in six groups
+    table = Account(pc.decoder(512, 6, ff=2048)).folded  # 8 + 2 + 8 + 2 + 4 + 2 = 26 tensors in six groups
     assert [row.name for row in table] == [
         "self-attention", "norm 1", "cross-attention", "norm 2", "feed-forward", "norm 3"
     ]  # fmt: skip
     assert sum(row.count for row in table) == 25_224_192
     kept = pc.encoder(512, 6, ff=2048)  # 8 + 2 + 4 + 2 = 16
-    assert len(folded(kept)) == len(rows(kept)) == 16 + 4
+    assert len(Account(kept).folded) == len(Account(kept).rows) == 16 + 4
     assert "query W" not in page(pc.decoder(512, 6, ff=2048))
 
 
 def test_two_groups_are_too_few_to_fold_to():
-    table = folded(stored_by(pytorch, pc.transformer(512, 6, 6, ff=2048)))
+    table = Account(stored_by(pytorch, pc.transformer(512, 6, 6, ff=2048))).folded
     assert [(row.name, row.count) for row in table] == [
         ("encoder layers", 6 * 3_152_384), ("encoder norm", 1_024),
         ("decoder layers", 6 * 4_204_032), ("decoder norm", 1_024),
@@ -211,13 +219,13 @@ def test_two_groups_are_too_few_to_fold_to():
 
 
 def test_a_tensor_beside_groups_stands_by_itself():
-    html = panel.ledger(gpt2_small(), "id")
+    html = panel.ledger(Account(gpt2_small()), "id")
     assert re.search(r'<tbody class=""><tr[^>]*pc-ten[^>]*>.{0,120}output', html)
 
 
 def test_a_long_ledger_without_groups_stays_as_it_is():
     many = made("many", {f"W{k}": (Dim(k, "k"), 2) for k in range(1, 41)}, Dim(1))
-    assert len(folded(many)) == 40
+    assert len(Account(many).folded) == 40
 
 
 # -- laws ---------------------------------------------------------------------------------------
@@ -228,14 +236,14 @@ def test_the_terms_of_the_working_add_up_to_the_count(tree):
     def worth(group):
         return group.times * sum(t.dim if hasattr(t, "dim") else worth(t) for t in group.terms)
 
-    assert worth(terms(tree)) == tree.count
-    for line in working(tree)[1:]:
+    assert worth(Account(tree).working) == tree.count
+    for line in Account(tree).lines[1:]:
         assert value(line) == tree.count
 
 
 @given(trees)
 def test_the_rows_of_the_ledger_add_up_to_the_count(tree):
-    table = rows(tree)
+    table = Account(tree).rows
     assert sum(row.count for row in table if not row.group) == tree.count
     for row in table:
         assert row.count == sum(leaf.times * leaf.tensor.count for leaf in row.leaves)
@@ -245,7 +253,7 @@ def test_the_rows_of_the_ledger_add_up_to_the_count(tree):
 
 @given(trees)
 def test_each_trained_tensor_stands_in_one_term(tree):
-    paths = [path for term in flat(terms(tree)) for path in term.paths]
+    paths = [path for term in Account(tree).terms for path in term.paths]
     for leaf in tree.tensors():
         if leaf.tensor.trained:
             assert sum(leaf.path[: len(path)] == path for path in paths) == 1
@@ -254,7 +262,7 @@ def test_each_trained_tensor_stands_in_one_term(tree):
 @given(trees)
 def test_anything_can_be_shown(tree):
     assert text(tree) and page(tree) and panel.static(tree)
-    assert f"<b>{tree.count:,}</b>" in panel.head(tree)
+    assert f"<b>{tree.count:,}</b>" in panel.head(Account(tree))
 
 
 # -- one mark for a tensor, wherever it is shown ------------------------------------------------
@@ -294,7 +302,7 @@ def linked(html: str) -> list[tuple[set[str], str]]:
 def swatches(shown: Layer) -> dict[str, str]:
     """The colour of each tensor's swatch in the ledger, by its link."""
     found, link = {}, None
-    for tag, classes in read(panel.ledger(shown, "id")).elements:
+    for tag, classes in read(panel.ledger(Account(shown), "id")).elements:
         if tag == "tr":
             link = next((c for c in classes if c.startswith("k-")), None) if "pc-ten" in classes else None
         elif link and "pc-g" in classes:
@@ -313,11 +321,12 @@ PANELS = EXAMPLES | {
 @pytest.mark.parametrize("name", PANELS)
 def test_a_tensor_has_one_colour_in_working_picture_and_ledger(name):
     shown = PANELS[name]
-    mark = {key: f"c-{colour}" for colour, _, key in marks(shown).values()}
+    account = Account(shown)
+    mark = {mark.link: f"c-{mark.colour}" for mark in account.marks.values()}
     assert swatches(shown) == mark
-    places = {"picture": draw(shown).body, "blocks": as_blocks(shown).body}
-    if len({term.colour for term in flat(terms(shown))}) > 1:
-        places["working"] = panel.work(shown)
+    places = {"picture": draw(account).body, "blocks": as_blocks(account).body}
+    if len({term.colour for term in Account(shown).terms}) > 1:
+        places["working"] = panel.work(Account(shown))
     for place, html in places.items():
         for keys, colour in linked(html):
             assert keys <= mark.keys(), place
@@ -327,21 +336,22 @@ def test_a_tensor_has_one_colour_in_working_picture_and_ledger(name):
 @pytest.mark.parametrize("name", PANELS)
 def test_the_working_links_to_every_trained_tensor(name):
     shown = PANELS[name]
-    keys = set().union(*(keys for keys, _ in linked(panel.work(shown))))
-    assert keys == {marks(shown)[leaf.path][2] for leaf in shown.tensors() if leaf.tensor.trained}
+    keys = set().union(*(keys for keys, _ in linked(panel.work(Account(shown)))))
+    assert keys == {Account(shown).marks[leaf.path].link for leaf in shown.tensors() if leaf.tensor.trained}
 
 
 @pytest.mark.parametrize("name", ["dense", "ffnn", "lstm", "conv", "rnn", "gru"])
 def test_the_picture_shows_every_tensor(name):
     shown = EXAMPLES[name]
-    keys = set().union(*(keys for keys, _ in linked(draw(shown).body)))
-    assert keys == {key for _, _, key in marks(shown).values()}
+    keys = set().union(*(keys for keys, _ in linked(draw(Account(shown)).body)))
+    assert keys == {mark.link for mark in Account(shown).marks.values()}
 
 
 def test_weights_and_biases_differ_in_colour_and_in_shape():
-    mark = marks(pc.ffnn(3, 5, 2))
-    assert mark["hidden", "W"][:2] == mark["output", "W"][:2] == ("w", "w")
-    assert mark["hidden", "b"][:2] == mark["output", "b"][:2] == ("b", "b")
+    marks = Account(pc.ffnn(3, 5, 2)).marks
+    for part in ("hidden", "output"):
+        assert (marks[part, "W"].colour, marks[part, "W"].glyph) == ("w", "w")
+        assert (marks[part, "b"].colour, marks[part, "b"].glyph) == ("b", "b")
     assert "■ W" in page(pc.ffnn(3, 5, 2)) and "● b" in page(pc.ffnn(3, 5, 2))
     assert "◆ gain" in page(pc.layer_norm(4))
 
@@ -367,17 +377,17 @@ def odd_layers() -> dict[str, Layer]:
 @pytest.mark.parametrize("name", odd_layers())
 def test_names_are_escaped_wherever_they_are_shown(name):
     odd = odd_layers()[name]
-    quiz, explorer = pc.predict(odd), pc.explore(odd)
+    quiz, explorer, account = pc.predict(odd), pc.explore(odd), Account(odd)
     quiz.answer.value = ODD
     for button in quiz.buttons:
         button.click()
     pages = {
         "page": page(odd),
         "static": panel.static(odd),
-        "head": panel.head(odd, draw(odd).reading),
-        "body": panel.body(odd, draw(odd), "id"),
-        "folds": panel.folds(odd, "id"),
-        "blocks": as_blocks(odd).body,
+        "head": panel.head(account, draw(account).reading),
+        "body": body(odd),
+        "folds": panel.folds(account, "id"),
+        "blocks": as_blocks(account).body,
         "verdict": pc.check(ODD, odd)._repr_html_(),
         "wrong": pc.check(1, odd)._repr_html_(),
         "quiz": quiz._repr_mimebundle_()["text/html"] + "".join(values(quiz)),

@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from paramcount.display import page, text
+from paramcount.panel import static
+from paramcount.pictures import draw, render
 
 import paramcount as pc
 from laws import printed_by, shapes
 from paramcount import Layer, Tensor
-from paramcount.display import page, text
 from paramcount.explain import explain
-from paramcount.panel import static
-from paramcount.pictures import draw, render
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import paramcount as pc
 from laws import EXAMPLES, value
 from paramcount import Dim, fit, growth, layer
-from paramcount.plots import expanded
+from paramcount.show.algebra import expanded
 from test_dims import NAMES, dim, expressions
 from test_display import trees
 

@@ -318,8 +318,11 @@ def test_what_is_kept_and_not_trained_counts_nothing():
         ({"W": (3, True)}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape=True: "),
         ({"W": "3"}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape='3': "),
         ({"W": None}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape=None: "),
-        ({"W": {"b": (3,)}}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape={'b'"),
-        ({"W": dense}, "mine: 'W' must be a shape, such as (i, o), or a layer: size in a shape=<function"),
+        ({"W": {"b": (3,)}}, "mine: 'W' must be a shape, such as (i, o), or a layer, not a dict: "),
+        ({"W": dense}, "mine: 'W' must be a shape, such as (i, o), or a layer: dense is a layer function"),
+        ({"W": [dense(3, 4)]}, "mine: 'W' must be a shape, such as (i, o), or a layer, not several layers"),
+        (dense(3, 4), 'mine must return a dict of names and shapes, such as {"W": (i, o), "b": (o,)}, not a layer'),
+        ({1: (3,), "1": (3, 3)}, "mine: two parts are called '1': each needs a name of its own"),
     ],
 )
 def test_what_a_layer_must_not_return(returned, message):
@@ -426,4 +429,4 @@ def test_a_translated_tree_can_be_resized():
     kept = stored_by(keras, pc.encoder(8, 2, 16))
     by_hand = 2 * (4 * (4 * 4 + 4) + 2 * (4 + 4) + (4 * 16 + 16) + (16 * 4 + 4))
     assert kept.resized(x=4).count == by_hand
-    assert not kept.textbook
+    assert not kept.family

@@ -8,9 +8,9 @@ import pytest
 
 from laws import value
 from paramcount import Layer, Tensor, conv, dense, layer, layer_norm, models, pytorch, stored_by
-from paramcount.display import names
-from paramcount.explore import opened
 from paramcount.models import PUBLISHED
+from paramcount.show.account import named_sizes
+from paramcount.show.sizes import opened
 
 # In the order of the table. Where each is printed is in the table's sources.
 PARAMETERS = {
@@ -212,7 +212,7 @@ def test_the_popular_175_billion_leaves_out_biases_norms_and_positions_and_count
 def assert_every_line_agrees(layer: Layer):
     assert sum(leaf.times * leaf.tensor.count for leaf in layer.tensors()) == layer.count
     assert value(layer.count.numbers) == layer.count
-    letters = {ascii_name(dim.name): int(dim) for dim in names(layer.count)}
+    letters = {ascii_name(dim.name): int(dim) for dim in named_sizes(layer.count)}
     assert value(ascii_name(layer.count.symbols), **letters) == layer.count
 
 
@@ -258,9 +258,9 @@ def test_its_text_can_be_read_at_once(name):
 
 def test_a_shared_table_is_listed_and_counts_nothing():
     output = models.gpt2_small().parts["output"]
-    assert (output.count, output.size, output.same_as) == (0, 50_257 * 768, "words E")
+    assert (output.count, output.size, output.same_as) == (0, 50_257 * 768, ("words", "E"))
     assert "same as words E" in str(models.gpt2_small())
-    assert models.t5_small().parts["output"].same_as == "words E"
+    assert models.t5_small().parts["output"].same_as == ("words", "E")
 
 
 @every_network
@@ -334,7 +334,7 @@ def test_bert_with_its_head_for_masked_words():
             "bert": models.bert(v, p, x, m, ff, heads, pooler=False),
             "transform": dense(x, x),
             "norm": layer_norm(x),
-            "output W": Tensor((v, x), same_as="words E"),
+            "output W": Tensor((v, x), same_as="bert words E"),
             "output b": (v,),
         }
 

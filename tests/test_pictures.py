@@ -4,12 +4,12 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-
-import paramcount as pc
-from paramcount import keras, layer, pytorch, stored_by
 from paramcount.display import marks
 from paramcount.pictures import as_blocks, draw, render, sketch
 from paramcount.pictures.svg import WIDTH
+
+import paramcount as pc
+from paramcount import keras, layer, pytorch, stored_by
 
 SIZES = (1, 10, 11, 12, 13, 1_024, 10**6)
 PAIRS = [*((size, size) for size in SIZES), (1, 4_096), (4_096, 1), (12, 10**6), (10**6, 13), (4, 12), (3, 2)]

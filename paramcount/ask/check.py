@@ -7,24 +7,22 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ..core import Layer, Path
-from ..dims import shown
+from ..dims import Dim, shown
 from ..show.account import Account
 from ..show.said import OPEN, Said
 from . import slips
 from .answers import Unreadable, read, too_large
 
-_ICONS = {"right": "✓", "wrong": "!", "unreadable": "?", "empty": OPEN.icon}
 _UNKNOWN = "That is not one of the slips I know. Count one part at a time, then add."
 
 
 @dataclass(frozen=True, repr=False)
 class Verdict(Said):
-    """What there is to say of an answer. kind: "right", "wrong", "unreadable" or "empty".
+    """What there is to say of an answer.
 
     answer, place: what was typed and where it broke; missing: the tensors that a known slip left out.
     """
 
-    kind: str = ""
     answer: str = ""
     place: tuple[int, int] | None = None
     missing: frozenset[Path] = field(default_factory=frozenset)
@@ -46,11 +44,6 @@ class Verdict(Said):
         return lines
 
 
-def verdict(kind: str, headline: str, *lines: str, **more) -> Verdict:
-    """A verdict with the sign of its kind."""
-    return Verdict(_ICONS[kind], headline, lines, kind, **more)
-
-
 def check(mine, right: Layer | int) -> Verdict:
     """Compare an answer with a layer's count, and name the slip if it is a known one.
 
@@ -58,7 +51,7 @@ def check(mine, right: Layer | int) -> Verdict:
     right: a layer, or a number, of which no slips are known.
     """
     if mine is ... or right is ... or (isinstance(mine, str) and not mine.strip()):
-        return verdict("empty", OPEN.headline, *OPEN.lines)
+        return Verdict("empty", OPEN.headline, OPEN.lines)
     account = Account(right) if isinstance(right, Layer) else None
     count = account.count if account else right
     if isinstance(count, bool) or not isinstance(count, int):
@@ -69,9 +62,9 @@ def check(mine, right: Layer | int) -> Verdict:
             raise Unreadable("That is larger than any count could be.")
     except Unreadable as error:
         typed = mine if isinstance(mine, str) else ""
-        return verdict("unreadable", "I cannot read that yet.", str(error), answer=typed, place=error.place)
+        return Verdict("unreadable", "I cannot read that yet.", (str(error),), typed, error.place)
     if value == count:
-        return verdict("right", f"{value:,} is right.", *_working(account, count))
+        return Verdict("right", f"{value:,} is right.", _working(account, count))
     return _wrong(value, count, account)
 
 
@@ -92,17 +85,19 @@ def _number(answer) -> int:
     raise Unreadable(f"A count is a whole number, not {type(answer).__name__} {shown(answer)}.")
 
 
-def _working(account: Account | None, count: int) -> list[str]:
+def _working(account: Account | None, count: int) -> tuple[str, ...]:
     """The way to a right answer, if there is more to it than the answer."""
     if account:
-        return [" = ".join(account.lines[1:])] if len(account.lines) > 2 else []
-    return [f"{count.numbers} = {count:,}"] if getattr(count, "how", "leaf") != "leaf" else []
+        return (" = ".join(account.lines[1:]),) if len(account.lines) > 2 else ()
+    if isinstance(count, Dim) and count.how != "leaf":
+        return (f"{count.numbers} = {count:,}",)
+    return ()
 
 
 def _wrong(value: int, count: int, account: Account | None) -> Verdict:
     headline = f"{value:,}: not yet."
     if account is None and value == -count:
-        return verdict("wrong", headline, "The size is right. Take the difference the other way round.")
+        return Verdict("wrong", headline, ("The size is right. Take the difference the other way round.",))
     known = [wrong for wrong in slips.wrongs(account.layer) if wrong.count == value] if account else []
     reasons = list(dict.fromkeys(wrong.why for wrong in known)) or _multiple(value, count)
     if len(reasons) > 1:
@@ -112,7 +107,7 @@ def _wrong(value: int, count: int, account: Account | None) -> Verdict:
         said = reasons or [_UNKNOWN]
     distance = f"You are {abs(count - value):,} {'short' if value < count else 'over'}."
     missing = known[0].missing if known and len(reasons) == 1 else frozenset()
-    return verdict("wrong", headline, *said, distance, missing=missing)
+    return Verdict("wrong", headline, (*said, distance), missing=missing)
 
 
 def _multiple(value: int, count: int) -> list[str]:

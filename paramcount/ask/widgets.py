@@ -14,7 +14,7 @@ from ..show.panel import image, ledger, styles, work
 from ..show.pictures import as_blocks, render, sketch
 from ..show.text import math
 from ..show.widgets import new_id
-from .check import Verdict, check, verdict
+from .check import Verdict, check
 from .questions import ask, hints
 
 
@@ -51,7 +51,7 @@ class Quiz(ipywidgets.VBox):
             self._last, self._solved = self.answer.value, said.kind == "right"
         self._count_tries()
         if said.kind == "empty":
-            said = verdict("empty", "Your turn first.", "Type a number or arithmetic, then press Check.")
+            said = Verdict("empty", "Your turn first.", ("Type a number or arithmetic, then press Check.",))
         self._say(said, self._tensors(said))
 
     def _tensors(self, said: Verdict) -> str:
@@ -63,11 +63,11 @@ class Quiz(ipywidgets.VBox):
     def _hint(self, *_) -> None:
         given = hints(self._account)
         self._hints = min(self._hints + 1, len(given))
-        self._say(verdict("empty", f"Hint {self._hints} of {len(given)}", *given[: self._hints]))
+        self._say(Verdict("empty", f"Hint {self._hints} of {len(given)}", tuple(given[: self._hints])))
 
     def _show(self, *_) -> None:
         more = work(self._account) + ledger(self._account)
-        self._say(verdict("empty", f"It is {self._account.count:,}."), more)
+        self._say(Verdict("empty", f"It is {self._account.count:,}."), more)
 
     def _say(self, said: Verdict, more: str = "") -> None:
         colour = {"right": "c-x", "wrong": "c-b"}.get(said.kind, "")

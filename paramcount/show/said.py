@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+_ICONS = {"right": "✓", "wrong": "!", "unreadable": "?", "empty": "…"}
+
 
 @dataclass(frozen=True)
 class Said:
-    """A headline and the lines below it. icon: the sign before the headline."""
+    """A headline and the lines below it. kind: "right", "wrong", "unreadable" or "empty"."""
 
-    icon: str
+    kind: str
     headline: str
     lines: tuple[str, ...] = ()
+
+    @property
+    def icon(self) -> str:
+        """The sign before the headline."""
+        return _ICONS[self.kind]
 
     def __repr__(self) -> str:
         return "\n".join([self.headline, *self.lines])
@@ -26,4 +33,4 @@ class Said:
         return "".join(f"<p>{line}</p>" for line in lines)
 
 
-OPEN = Said("…", "Not answered yet.", ("Put your answer in place of the dots and run the cell again.",))
+OPEN = Said("empty", "Not answered yet.", ("Put your answer in place of the dots and run the cell again.",))
