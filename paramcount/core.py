@@ -306,6 +306,7 @@ class LayerFunction:
 
     def __post_init__(self) -> None:
         functools.update_wrapper(self, self.function)
+        self.name: str = self.function.__name__
         if self.translates:
             for fact in ("example", "title", "means", "kind"):
                 setattr(self, fact, getattr(self.translates, fact))
@@ -323,16 +324,17 @@ class LayerFunction:
             parts = called(self.function, sizes, self.signature)
         finally:
             _inside.reset(token)
-        name = self.function.__name__
         if isinstance(parts, Mapping) and any(part is ... for part in parts.values()):
             return ...  # type: ignore[return-value]  # an exercise that is open is neither right nor wrong
-        return Layer(name, sizes, _parts(name, parts), function=self.base or self, keeper=self.keeper)
+        return Layer(
+            self.name, sizes, _parts(self.name, parts), function=self.base or self, keeper=self.keeper
+        )
 
     def __repr__(self) -> str:
-        return f"<layer function {self.__name__}{self.signature}>"
+        return f"<layer function {self.name}{self.signature}>"
 
     def __reduce__(self) -> str:
-        return self.__qualname__  # pickled by name, as functions are
+        return self.function.__qualname__  # pickled by name, as functions are
 
 
 def layer(function: Callable | None = None, **said):
@@ -365,16 +367,16 @@ def _bound(function: LayerFunction, args: tuple, kwargs: dict) -> Mapping[str, o
     """The arguments by name; `f(i, *h, o)` takes the last size given as its o."""
     parameters = function.signature.parameters
     if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
-        for name, parameter in reversed(parameters.items()):
+        for name, parameter in reversed([*parameters.items()]):
             last = parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty
             if last and name not in kwargs and args:
-                *args, kwargs[name] = args
+                args, kwargs[name] = args[:-1], args[-1]
     try:
         partial = function.signature.bind_partial(*args, **kwargs)
         preset = {name: size for name, size in function.preset.items() if name not in partial.arguments}
         bound = function.signature.bind(*args, **kwargs, **preset)
     except TypeError as error:
-        raise TypeError(f"{function.__name__}{function.signature}: {error}") from None
+        raise TypeError(f"{function.name}{function.signature}: {error}") from None
     bound.apply_defaults()
     return bound.arguments
 
@@ -454,10 +456,10 @@ def _part(function: str, name, part) -> Tensor | Layer:
             f"{must}, not a dict: make a layer function of that too, with @layer, and call it here"
         )
     if isinstance(part, LayerFunction):
-        raise TypeError(f"{must}: {part.__name__} is a layer function, so call it with sizes")
+        raise TypeError(f"{must}: {part.name} is a layer function, so call it with sizes")
     if isinstance(part, (tuple, list)) and any(isinstance(each, Layer) for each in part):
         raise TypeError(f"{must}, not several layers: give each of them a name of its own in the dict")
-    if not isinstance(part, (tuple, list)) and getattr(part, "ndim", 0):
+    if not isinstance(part, (tuple, list)) and getattr(part, "ndim", 0) > 0:
         raise TypeError(f"{must}, not {_kind_of(part)}: write its sizes, such as (i, o)")
     try:
         return Tensor(part)

@@ -79,37 +79,37 @@ class Dim(int):
         return written(self) if bare else f"({written(self)})"
 
     def __add__(self, other: int) -> Dim:
-        if (other := _dim(other)) is None:
+        if (term := _dim(other)) is None:
             return NotImplemented
-        if other._is_plain(0):
+        if term._is_plain(0):
             return self
         if self._is_plain(0):
-            return other
+            return term
         # Python cannot see brackets: (a + b) + c and a + b + c are one thing to it. Both are
         # written a + b + c; but a sum added to a sum keeps both as groups, and so do sums after.
-        grows = self.how == "+" and (other.how != "+" or self.args[-1].how == "+")
-        args = (*self.args, other) if grows else (self, other)
-        return _written(int(self) + int(other), "+", args)
+        grows = self.how == "+" and (term.how != "+" or self.args[-1].how == "+")
+        args = (*self.args, term) if grows else (self, term)
+        return _written(int(self) + int(term), "+", args)
 
     def __sub__(self, other: int) -> Dim:
-        if (other := _dim(other)) is None:
+        if (term := _dim(other)) is None:
             return NotImplemented
-        return self if other._is_plain(0) else _written(int(self) - int(other), "−", (self, other))
+        return self if term._is_plain(0) else _written(int(self) - int(term), "−", (self, term))
 
     def __mul__(self, other: int) -> Dim:
-        if (other := _dim(other)) is None:
+        if (term := _dim(other)) is None:
             return NotImplemented
-        if other._is_plain(1) or self._is_plain(0):
+        if term._is_plain(1) or self._is_plain(0):
             return self
-        if self._is_plain(1) or other._is_plain(0):
-            return other
-        args = (arg for side in (self, other) for arg in (side.args if side.how == "×" else [side]))
-        return _written(int(self) * int(other), "×", tuple(args))
+        if self._is_plain(1) or term._is_plain(0):
+            return term
+        args = (arg for side in (self, term) for arg in (side.args if side.how == "×" else [side]))
+        return _written(int(self) * int(term), "×", tuple(args))
 
     def __floordiv__(self, other: int) -> Dim:
-        if (other := _dim(other)) is None:
+        if (term := _dim(other)) is None:
             return NotImplemented
-        return self if other._is_plain(1) else _written(int(self) // int(other), "÷", (self, other))
+        return self if term._is_plain(1) else _written(int(self) // int(term), "÷", (self, term))
 
     def __pow__(self, other: int, modulo: int | None = None):
         exponent = _dim(other)
@@ -120,19 +120,19 @@ class Dim(int):
         return _written(int(self) ** int(exponent), "power", (self, exponent))
 
     def __radd__(self, other: int) -> Dim:
-        return NotImplemented if (other := _dim(other)) is None else other + self
+        return NotImplemented if (term := _dim(other)) is None else term + self
 
     def __rsub__(self, other: int) -> Dim:
-        return NotImplemented if (other := _dim(other)) is None else other - self
+        return NotImplemented if (term := _dim(other)) is None else term - self
 
     def __rmul__(self, other: int) -> Dim:
-        return NotImplemented if (other := _dim(other)) is None else other * self
+        return NotImplemented if (term := _dim(other)) is None else term * self
 
     def __rfloordiv__(self, other: int) -> Dim:
-        return NotImplemented if (other := _dim(other)) is None else other // self
+        return NotImplemented if (term := _dim(other)) is None else term // self
 
     def __rpow__(self, other: int, modulo: int | None = None):
-        return NotImplemented if (other := _dim(other)) is None else pow(other, self, modulo)
+        return NotImplemented if (term := _dim(other)) is None else pow(term, self, modulo)
 
     @property
     def _floored(self) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from .core import Layer, LayerFunction
 
-# The notation of the series. A layer of the textbook says so; a reader's own letters mean what he says.
+# The notation of the series. A layer of the textbook says that it keeps to it; of a reader's own letters only
+# these four are taken to mean what they mean in every chapter.
+_EVERYWHERE = ("i", "o", "x", "ff")
 NOTATION = {
     "i": "input size",
     "o": "output size",
@@ -16,6 +18,20 @@ NOTATION = {
     "n": "decoder layers",
     "v": "vocabulary size",
     "p": "positions",
+}
+# How the networks that everybody knows are spelled.
+_SPELLINGS = {
+    "alexnet": "AlexNet",
+    "bert": "BERT",
+    "gpt": "GPT",
+    "gpt2": "GPT-2",
+    "lenet": "LeNet",
+    "mobilenet": "MobileNet",
+    "resnet": "ResNet",
+    "t5": "T5",
+    "vgg": "VGG",
+    "vgg16": "VGG-16",
+    "vit": "ViT",
 }
 _FRAMEWORKS = {"pytorch": "PyTorch", "keras": "Keras"}
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
@@ -49,11 +65,16 @@ def meaning(size: str, layer: Layer) -> str:
     >>> meaning("i", dense(3, 5)), meaning("i", conv(1, 3, 8)), meaning("h₂", ffnn(3, 5, 5, 2))
     ('input size', 'input channels', 'hidden size')
     """
+    name = letter(size)
     means = layer.function.means if layer.function else NOTATION
-    if words := means.get(letter(size), ""):
-        return words
-    inner = (meaning(size, part) for part in layer.sizes.values() if isinstance(part, Layer))
-    return next(filter(None, inner), "")
+    if name in means:
+        return means[name]
+    # A letter of the reader's own means what a layer of the textbook calls the size that it is given as.
+    inner = [*layer.sizes.values(), *layer.parts.values()]
+    for part in inner:
+        if isinstance(part, Layer) and getattr(part.sizes.get(name), "name", None) == size:
+            return meaning(size, part)
+    return NOTATION[name] if name in _EVERYWHERE and not means else ""
 
 
 def title(layer: Layer | LayerFunction) -> str:
@@ -64,6 +85,6 @@ def title(layer: Layer | LayerFunction) -> str:
     ('LSTM layer', 'Layer norm', 'Mine')
     """
     function = layer.function if isinstance(layer, Layer) else layer
-    name = layer.name if isinstance(layer, Layer) else layer.__name__
-    words = name.replace("_", " ").strip()
-    return (function.title if function else "") or words[:1].upper() + words[1:]
+    words = layer.name.replace("_", " ").strip()
+    said = function.title if function else ""
+    return said or _SPELLINGS.get(layer.name) or words[:1].upper() + words[1:]

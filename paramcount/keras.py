@@ -173,6 +173,6 @@ def _cell(n, i, h, bias=True, biases=1):
 
 
 @layer(keeper=__name__)
-def _einsum_dense(inputs: int | tuple, outputs: int | tuple, bias=True):
+def _einsum_dense(inputs: tuple, outputs: tuple, bias=True):
     """A dense layer whose inputs or outputs lie in more than one axis."""
     return {"kernel": (*inputs, *outputs)} | ({"bias": Tensor(outputs, "bias")} if bias else {})

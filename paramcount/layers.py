@@ -121,7 +121,7 @@ def conv(i, f: int | tuple, o, groups=1, bias=True):
     """
     sides = f if isinstance(f, tuple) else (f, f)
     if not 1 <= len(sides) <= 3:
-        raise ValueError(f"f={tuple(map(int, f))}: a filter has 1 to 3 sides, not {len(sides)}")
+        raise ValueError(f"f={tuple(map(int, sides))}: a filter has 1 to 3 sides, not {len(sides)}")
     if i % groups or o % groups:
         raise ValueError(
             f"groups={groups} must divide i={i} and o={o}: each group sees its own share of the channels"

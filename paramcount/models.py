@@ -34,15 +34,15 @@ def sized(function: LayerFunction, **sizes) -> LayerFunction:
     >>> longer().count, longer(n=24).count
     (125226240, 210280704)
     """
-    sizes = function.example | sizes
+    sizes = {**function.example, **sizes}
     return replace(function, example=sizes, preset=sizes, base=function.base or function)
 
 
-def _several(sizes: Dim | tuple[Dim, ...]) -> tuple[Dim, ...]:
+def _several(sizes: int | tuple) -> tuple:
     return sizes if isinstance(sizes, tuple) else (sizes,)
 
 
-def _exactly(many: int, name: str, sizes: Dim | tuple[Dim, ...]) -> tuple[Dim, ...]:
+def _exactly(many: int, name: str, sizes: int | tuple) -> tuple:
     sizes = _several(sizes)
     if len(sizes) != many:
         given = ", ".join(map(str, sizes))
@@ -69,9 +69,7 @@ def _dense_layers(*sizes: Dim) -> dict[str, Layer]:
 _CONVS = {"i": "input channels", "o": "filters", "h": "filters", "f": "filter size"}
 
 
-@textbook(
-    title="LeNet", example={"channels": 1, "side": 32, "filters": (6, 16), "h": (120, 84), "classes": 10}
-)
+@textbook(example={"channels": 1, "side": 32, "filters": (6, 16), "h": (120, 84), "classes": 10})
 def lenet(channels, side, filters: int | tuple, h: int | tuple, classes):
     """LeNet, as it is usually built: two convolutions with a pooling after each, three dense layers.
 
@@ -95,7 +93,6 @@ lenet_5 = sized(lenet)
 
 
 @textbook(
-    title="AlexNet",
     example={"channels": 3, "filters": (64, 192, 384, 256, 256), "ff": 4_096, "classes": 1_000},
 )
 def alexnet(channels, filters: int | tuple, ff, classes, groups=1):
@@ -128,7 +125,6 @@ def vgg_block(i, o, n):
 
 
 @textbook(
-    title="VGG",
     example={
         "channels": 3,
         "side": 224,
@@ -194,7 +190,6 @@ def residual_stage(i, h, n, bottleneck=False):
 
 
 @textbook(
-    title="ResNet",
     example={"channels": 3, "blocks": (3, 4, 6, 3), "width": 64, "classes": 1_000, "bottleneck": True},
 )
 def resnet(channels, blocks: int | tuple, width, classes, bottleneck=False):
@@ -241,7 +236,7 @@ def inverted_stage(i, t, o, n):
     )
 
 
-@textbook(title="MobileNet", example={"channels": 3, "t": 6, "h": 1_280, "classes": 1_000})
+@textbook(example={"channels": 3, "t": 6, "h": 1_280, "classes": 1_000})
 def mobilenet(channels, t, h, classes):
     """MobileNetV2: seventeen thin blocks in seven stages, and one dense layer, over a third of it all.
 
@@ -271,7 +266,7 @@ transformer_base = sized(transformer, x=512, m=6, n=6, ff=2_048, heads=8, v=37_0
 transformer_big = sized(transformer_base, x=1_024, ff=4_096, heads=16)
 
 
-@textbook(title="BERT", example={"v": 30_522, "p": 512, "x": 768, "m": 12, "ff": 3_072, "heads": 12})
+@textbook(example={"v": 30_522, "p": 512, "x": 768, "m": 12, "ff": 3_072, "heads": 12})
 def bert(v, p, x, m, ff, heads, pooler=True):
     """BERT: three tables, an encoder, and the pooler, a dense layer over the first word.
 
@@ -293,7 +288,7 @@ bert_base = sized(bert)
 bert_large = sized(bert_base, x=1_024, m=24, ff=4_096, heads=16)
 
 
-@textbook(title="GPT", example={"v": 50_257, "p": 1_024, "x": 768, "n": 12, "ff": 3_072, "heads": 12})
+@textbook(example={"v": 50_257, "p": 1_024, "x": 768, "n": 12, "ff": 3_072, "heads": 12})
 def gpt(v, p, x, n, ff, heads, tied=True):
     """GPT-2 and GPT-3: two tables, layers that look back only, a norm, and the table of words again.
 
@@ -333,7 +328,7 @@ gpt3_175b = sized(gpt3_small, x=12_288, n=96, ff=49_152, heads=96)
 def t5_layer(x, ff, heads, cross=False):
     """A layer of T5: no bias anywhere, and norms without a shift. cross: with cross-attention."""
     looks = ["self-attention", "cross-attention"] if cross else ["self-attention"]
-    parts = {}
+    parts: dict[str, Layer] = {}
     for k, name in enumerate(looks, 1):
         parts |= {f"norm {k}": rms_norm(x), name: attention(x, heads, bias=False)}
     return parts | {f"norm {len(looks) + 1}": rms_norm(x), "feed-forward": ffnn(x, ff, x, bias=False)}
@@ -349,7 +344,7 @@ def t5_stack(buckets, x, n, ff, heads, cross=False):
     }
 
 
-@textbook(title="T5", example={"v": 32_128, "buckets": 32, "x": 512, "m": 6, "n": 6, "ff": 2_048, "heads": 8})
+@textbook(example={"v": 32_128, "buckets": 32, "x": 512, "m": 6, "n": 6, "ff": 2_048, "heads": 8})
 def t5(v, buckets, x, m, n, ff, heads):
     """T5: a Transformer without biases, which learns how much each distance between words matters.
 
@@ -370,7 +365,6 @@ t5_small = sized(t5)
 
 
 @textbook(
-    title="ViT",
     example={
         "channels": 3,
         "side": 224,
