@@ -11,7 +11,7 @@ IN_VENV := $(VENV)/bin/python -m
 FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help lab test slides handouts site classroom refresh address
+.PHONY: help lab test environments slides handouts site classroom refresh pictures address
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -19,9 +19,14 @@ help:  ## this list
 lab: $(VENV)/.has-notebooks  ## open the first notebook in JupyterLab
 	$(IN_VENV) jupyterlab $(ARGS) notebooks/00-start-here.ipynb
 
-test: $(VENV)/.has-$(EXTRAS)  ## check everything; EXTRAS=notebooks,test,oracles adds PyTorch and Keras
+test: $(VENV)/.has-$(EXTRAS) $(if $(ARGS),,environments)  ## check everything; EXTRAS=notebooks,test,oracles adds PyTorch and Keras
 	$(IN_VENV) ruff check
-	$(IN_VENV) pytest $(ARGS)
+	$(IN_VENV) ruff format --check
+	$(IN_VENV) mypy
+	$(IN_VENV) pytest -n auto --dist loadfile $(ARGS)
+
+# All that the tests use, before tests that run side by side ask for the same one.
+environments: $(VENV)-slides/.ready $(VENV)-site/.ready $(VENV)-classroom/.ready
 
 slides: $(VENV)-slides/.ready  ## a chapter as a lecture: CHAPTER=01-feed-forward, or 1
 	@$(VENV)-slides/bin/python notebooks/teaching/slides.py '$(CHAPTER)' $(ARGS)
@@ -36,25 +41,29 @@ classroom: $(VENV)-classroom/.ready $(VENV)-slides/.ready  ## how many readers a
 	@$(VENV)-classroom/bin/python tests/benchmarks/classroom.py $(ARGS)
 
 refresh: $(VENV)/.has-$(EXTRAS)  ## run every notebook anew and store its outputs
-	$(VENV)/bin/python tests/refresh_notebooks.py
+	$(VENV)/bin/python tests/refresh_notebooks.py $(ARGS)
+
+pictures: $(VENV)/.has-$(EXTRAS)  ## draw every stored picture anew and store it
+	$(VENV)/bin/python tests/store_pictures.py $(ARGS)
 
 address:  ## say where the project lives, in every link: URL=https://github.com/someone/something
 	@echo '$(URL)' | grep -Eq '^https://github\.com/[^/ ]+/[^/ ]+$$' || \
 	  { echo 'Give the address: make address URL=https://github.com/someone/something'; exit 1; }
-	@perl -pi -e 's#\Q$(ADDRESS:https://github.com/%=%)\E\b#$(URL:https://github.com/%=%)#g' \
-	  pyproject.toml $(wildcard *.md binder/*.md notebooks/*.ipynb notebooks/*/*.ipynb)
+	@perl -pi -e 's#\Q$(ADDRESS:https://github.com/%=%)\E\b#$(URL:https://github.com/%=%)#g' pyproject.toml CITATION.cff \
+	  $(wildcard *.md binder/*.md notebooks/*.ipynb notebooks/*/*.ipynb notebooks/*/*.md .github/*.yml .github/*/*.yml)
+
+INSTALL = echo 'Installing what is needed into $(@D). This happens once and takes a few minutes ...' && \
+  $(@D)/bin/python -m pip install --quiet --disable-pip-version-check --editable
 
 # One mark for each set of extras. It is older than pyproject.toml when that has changed.
 $(VENV)/.has-%: pyproject.toml binder/overrides.json | $(VENV)/bin/pip
-	@echo 'Installing what is needed into $(VENV). This happens once and takes a few minutes ...'
-	@$(IN_VENV) pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@$(INSTALL) '.[$*]'
 	@mkdir -p $(VENV)/share/jupyter/lab/settings
 	@cp binder/overrides.json $(VENV)/share/jupyter/lab/settings/
 	@touch '$@'
 
 $(VENV)-%/.ready: pyproject.toml | $(VENV)-%/bin/pip
-	@echo 'Installing what is needed into $(@D). This happens once and takes a few minutes ...'
-	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[notebooks,$*]'
+	@$(INSTALL) '.[notebooks,$*]'
 	@touch '$@'
 
 $(VENV)/bin/pip $(VENV)-slides/bin/pip $(VENV)-site/bin/pip $(VENV)-classroom/bin/pip:

@@ -16,7 +16,7 @@ from .dims import Dim, positive, shown, total
 Path = tuple[str, ...]
 KINDS = ("weight", "bias", "norm")  # of tensors
 _UP = ".."  # in the path of a shared tensor: one layer up
-_DEEPEST = 200  # layers inside layers; more cannot be read, and Python cannot follow them
+_DEEPEST = 320  # layers inside layers; more cannot be read, and Python cannot follow them
 _LONGEST = 4_000  # digits of a count, about as many as Python prints
 
 # True while a layer function runs. A plain number written inside one is a constant of that
@@ -441,10 +441,13 @@ def _parts(function: str, parts) -> dict[str, Tensor | Layer]:
             f"{function} must return a dict of names and shapes, such as "
             f'{{"W": (i, o), "b": (o,)}}, not {_kind_of(parts)}'
         )
-    names = [str(name) for name in parts]
-    if twice := [name for name in names if names.count(name) > 1]:
-        raise ValueError(f"{function}: two parts are called {shown(twice[0])}: each needs a name of its own")
-    return {str(name): _part(function, name, part) for name, part in parts.items()}
+    named: dict[str, Tensor | Layer] = {}
+    for key, part in parts.items():
+        name = str(key)
+        if name in named:
+            raise ValueError(f"{function}: two parts are called {shown(name)}: each needs a name of its own")
+        named[name] = _part(function, name, part)
+    return named
 
 
 def _part(function: str, name, part) -> Tensor | Layer:

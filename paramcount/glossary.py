@@ -74,7 +74,7 @@ def meaning(size: str, layer: Layer) -> str:
     for part in inner:
         if isinstance(part, Layer) and getattr(part.sizes.get(name), "name", None) == size:
             return meaning(size, part)
-    return NOTATION[name] if name in _EVERYWHERE and not means else ""
+    return NOTATION[name] if name in _EVERYWHERE else ""
 
 
 def title(layer: Layer | LayerFunction) -> str:

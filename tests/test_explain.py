@@ -17,14 +17,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paramcount.display import page, text
-from paramcount.panel import static
-from paramcount.pictures import draw, render
 
 import paramcount as pc
 from laws import printed_by, shapes
 from paramcount import Layer, Tensor
 from paramcount.explain import explain
+from paramcount.show.account import Account
+from paramcount.show.panel import static
+from paramcount.show.pictures import draw, render
+from paramcount.show.text import page, text
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -79,7 +80,7 @@ def parts(layer) -> list[Layer]:
 
 def shown_everywhere(layer):
     """All that a reader may see of it; the picture must be well-formed, with nothing in it unescaped."""
-    picture = render(draw(layer), "x", standalone=True)
+    picture = render(draw(Account(layer)), "x", standalone=True)
     ElementTree.fromstring(picture)
     return "\n".join([text(layer), page(layer), picture, static(layer)])
 

@@ -1,10 +1,27 @@
-"""`explain`: a model that was built elsewhere comes back as a tree of layers, its count worked out."""
+"""`explain`: a model that was built elsewhere comes back as a tree of layers, its count worked out.
 
+**What comes in** is somebody's model: a PyTorch module (`pytorch.py`), a Keras model or layer (`keras.py`), or the
+header of a .safetensors file (`safetensors.py`). Each reader lists what is there: every tensor with its path, its
+shape and whether it is trained, and the class of every part. Live models are walked by the same code, `walk.py`.
+
+**What goes out** is a `Layer` like any other, which shows its working, opens a panel and can be pickled. `tree.py`
+makes it: a part whose tensors are those of a layer of the textbook becomes that layer, as the framework keeps it;
+equal neighbours are folded into one; what is shared points to where it is counted; every size gets its letter.
+
+Which class is which layer, and how its sizes are read, stands above each function of `paramcount.pytorch` and
+`paramcount.keras`: a new kind of layer needs nothing here.
+
+**What it may import**: what counts (`dims`, `core`, `layers`, `pytorch`, `keras`, `models`, `glossary`), and of what is
+shown the account alone (`show.account`). No pictures, no panel, no questions. PyTorch and Keras are never imported
+before a model of theirs is handed over, and nothing is imported for a file.
+"""
+
+import functools
 import os
 from collections.abc import Mapping
 from importlib import import_module
 
-from ..core import Layer
+from ..core import Layer, LayerFunction
 
 # The class that every model of a framework is derived from, and the file here that reads it. Keras comes
 # first: on the PyTorch backend its layers are PyTorch modules too.
@@ -32,7 +49,7 @@ def explain(model) -> Layer:
     """
     if isinstance(model, Layer):
         return model
-    if isinstance(model, (str, os.PathLike)):
+    if isinstance(model, (str, bytes, os.PathLike)):
         return _reader("safetensors")(model)
     classes = {(cls.__module__, cls.__name__) for cls in type(model).__mro__}
     for origin, name in _READERS.items():
@@ -46,16 +63,19 @@ def _reader(name: str):
 
 
 def _refusal(model) -> str:
-    wanted = "a PyTorch module, a Keras 3 model or the path of a .safetensors file"
     if isinstance(model, Mapping):
         return (
             "explain needs the model, not its state_dict: the sum over a state_dict is not the count, for a "
             "tensor that is shared stands in it twice, and buffers, which are not trained, stand in it too. "
             "Hand over the model itself: explain(model)"
         )
-    if hasattr(model, "example"):
-        name = model.__name__
+    function = model
+    while isinstance(function, functools.partial):
+        function = function.func
+    if isinstance(function, LayerFunction):
+        name = function.__name__
         return f"{name} is a layer function: call it with sizes, and the layer it returns shows its working"
     if isinstance(model, type):
         return f"{model.__name__} is a class: make a model of it first, then explain that"
+    wanted = "a PyTorch module, a Keras 3 model or the path of a .safetensors file"
     return f"explain needs {wanted}, not {type(model).__name__}"

@@ -1,30 +1,28 @@
 """The header of a .safetensors file: names, types and shapes. The weights behind it are never read.
 
-Source: the format's own page, https://huggingface.co/docs/safetensors, and its limit of 100 MB.
-An object is read member by member, so that a hostile header takes little more memory than its own length.
+Source: the format's own page, https://huggingface.co/docs/safetensors.
 """
+
+from __future__ import annotations
 
 import json
 import math
 import os
-import re
-from collections.abc import Callable
-from json.decoder import scanstring
 from pathlib import Path
 
 from ..core import Layer
-from .tree import DEEPEST, Found, shown, tree
+from .tree import DEEPEST, KeptTensor, shown, tree
 
 # Bits of one number, by what the format calls its type.
 _FLOATS = {"F64": 64, "F32": 32, "F16": 16, "BF16": 16, "C64": 64, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6}
 _FLOATS |= dict.fromkeys(["F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"], 8)
 _OTHERS = {"I64": 64, "U64": 64, "I32": 32, "U32": 32, "I16": 16, "U16": 16, "I8": 8, "U8": 8, "BOOL": 8}
+_BITS = _FLOATS | _OTHERS
 
-_LONGEST = 100_000_000  # bytes of a header, by the format
-_MOST = 100_000  # entries; the largest networks have some 90,000, in many files
-_ENTRY = 4_096  # characters of one tensor's entry
+_LONGEST = 20_000_000  # bytes of a header, room for _MOST entries; the format itself would allow 100 MB
+_MOST = 100_000  # entries of a header
+_SIGNS = {b"{": 2, b"[": 4, b",": 16}  # how often each may be there for an entry, in names and metadata too
 _AXES = 64  # as many as PyTorch and NumPy can have
-_NEXT = re.compile(r"[ \t\n\r]*(.?)", re.DOTALL)
 
 
 def read(path) -> Layer:
@@ -34,7 +32,7 @@ def read(path) -> Layer:
     counted and others are taken for buffers. A tensor that a model ties is usually in its file once.
     Raises ValueError for another file, and for a header that is damaged or not to be trusted.
     """
-    path = Path(path)
+    path = Path(os.fsdecode(path))
     name = shown(path.name)
     if path.suffix.lower() != ".safetensors":
         raise ValueError(
@@ -42,17 +40,21 @@ def read(path) -> Layer:
             "can run any program when it is opened. Load it yourself if you trust it, and explain the model"
         )
     try:
-        found = [
-            Found(tuple(each.split(".", DEEPEST - 1)), tuple(shape), kind in _FLOATS)
+        tensors = [
+            KeptTensor(tuple(each.split(".", DEEPEST - 1)), tuple(shape), kind in _FLOATS)
             for each, (kind, shape) in _entries(*_header(path)).items()
         ]
-        return tree(found, {(): (f"{name}: all floating tensors", None)}, ".")
-    except (ValueError, RecursionError) as error:
-        reason = "its header is nested too deep" if isinstance(error, RecursionError) else error
-        raise ValueError(f"{name} cannot be explained: {reason}") from None
+        return tree(tensors, {(): (f"{name}: all floating tensors", None)})
+    except RecursionError:
+        reason = "its header is nested too deep"
+    except UnicodeEncodeError:
+        reason = "there can be no file of this name"
+    except ValueError as error:
+        reason = str(error)
+    raise ValueError(f"{name} cannot be explained: {reason}")
 
 
-def _header(path: Path) -> tuple[str, int]:
+def _header(path: Path) -> tuple[bytes, int]:
     """The header, and how many bytes of weights are behind it."""
     if path.exists() and not path.is_file():
         raise ValueError("it is not a file")  # to read from a pipe might never end
@@ -66,87 +68,64 @@ def _header(path: Path) -> tuple[str, int]:
             raise ValueError(f"its header says that it is {length:,} bytes long, more than {_LONGEST:,}")
         if length > size - 8:
             raise ValueError(f"its header is to be {length:,} bytes long, but only {size - 8:,} follow")
-        raw = file.read(length)
+        return file.read(length), size - 8 - length
+
+
+def _entries(header: bytes, weights: int) -> dict[str, tuple[str, list[int]]]:
+    """Type and shape of every tensor by its name."""
+    entries = _parsed(header)
+    metadata = entries.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise ValueError("its __metadata__ must be texts by name")
+    if len(entries) > _MOST:
+        raise ValueError(f"it has more than {_MOST:,} entries")
+    tensors, spans = {}, []
+    for name, entry in entries.items():
+        kind, shape, span = _entry(shown(name), entry)
+        tensors[name] = kind, shape
+        spans.append((*span, name))
+    _check_spans(sorted(spans), weights)
+    return tensors
+
+
+def _parsed(header: bytes) -> dict:
+    """The JSON of a header, refused before it is read where it would become far too many objects."""
+    if header[:1] != b"{":
+        raise ValueError("its header does not start with {")
+    if any(header.count(sign) > many * _MOST for sign, many in _SIGNS.items()):
+        raise ValueError(f"it has more than {_MOST:,} entries")
     try:
-        return raw.decode("utf-8"), size - 8 - length
+        return json.loads(header.decode("utf-8"), object_pairs_hook=_once)
     except UnicodeDecodeError as error:
         raise ValueError(f"byte {error.start:,} of its header is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"its header is not JSON: {error}") from None
 
 
-def _entries(text: str, weights: int) -> dict[str, tuple[str, list[int]]]:
-    """Type and shape of every tensor by its name."""
-    entries, spans, names = {}, [], set()
-
-    def value(name: str, at: int) -> int:
-        if name in names:
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of the JSON, in which no name stands twice."""
+    members: dict[str, object] = {}
+    for name, value in pairs:
+        if name in members:
             raise ValueError(f"{shown(name)} is in its header twice")
-        names.add(name)
-        if name == "__metadata__":
-            return _members(text, at, lambda _, at: scanstring(text, _expect(text, at, '"')[1])[1])
-        _, start = _expect(text, at, "{")
-        end = text.find("}", start, start + _ENTRY) + 1
-        if not end:
-            raise ValueError(f"the entry of {shown(name)} does not end")
-        kind, shape, span = _entry(shown(name), text[start - 1 : end])
-        entries[name] = kind, shape
-        spans.append((*span, name))
-        return end
-
-    if text[:1] != "{":
-        raise ValueError("its header does not start with {")
-    end = _members(text, 0, value)
-    if _NEXT.match(text, end)[1]:
-        raise ValueError(f"something follows its header, at character {end:,}")
-    _check_spans(sorted(spans), weights)
-    return entries
+        members[name] = value
+    return members
 
 
-def _members(text: str, at: int, value: Callable[[str, int], int]) -> int:
-    """Read an object: `value` takes a name and where its value starts, and gives where it ends."""
-    _, at = _expect(text, at, "{")
-    token, at = _expect(text, at, '"}')
-    members = 0
-    while token != "}":
-        members += 1
-        if members > _MOST:
-            raise ValueError(f"it has more than {_MOST:,} entries")
-        name, at = scanstring(text, at)
-        at = value(name, _expect(text, at, ":")[1])
-        token, at = _expect(text, at, ",}")
-        if token == ",":
-            _, at = _expect(text, at, '"')
-    return at
-
-
-def _expect(text: str, at: int, tokens: str) -> tuple[str, int]:
-    """The next character that is not blank, which must be one of `tokens`, and the place behind it."""
-    match = _NEXT.match(text, at)
-    if not match[1] or match[1] not in tokens:
-        wanted = " or ".join(tokens)
-        raise ValueError(f"at character {match.end():,} of its header there should be {wanted}")
-    return match[1], match.end()
-
-
-def _entry(name: str, text: str) -> tuple[str, list[int], list[int]]:
+def _entry(name: str, entry) -> tuple[str, list[int], list[int]]:
     """Type, shape and place of a tensor, each checked."""
-    entry = json.loads(text, object_pairs_hook=_once)
+    if not isinstance(entry, dict):
+        raise ValueError(f"the entry of {name} must be an object: its dtype, shape and data_offsets")
     kind, shape, span = (entry.get(key) for key in ("dtype", "shape", "data_offsets"))
-    if not isinstance(kind, str) or kind not in _FLOATS | _OTHERS:
+    if not isinstance(kind, str) or kind not in _BITS:
         raise ValueError(f"{name} has a type that is not known here")
     if not _whole(shape) or len(shape) > _AXES:
         raise ValueError(f"the shape of {name} must be at most {_AXES} whole numbers, 0 or more")
     if not _whole(span) or len(span) != 2:
         raise ValueError(f"the data_offsets of {name} must be two whole numbers, 0 or more")
-    bits = math.prod(shape) * (_FLOATS | _OTHERS)[kind]
-    if 8 * (span[1] - span[0]) != bits:
+    if 8 * (span[1] - span[0]) != math.prod(shape) * _BITS[kind]:
         raise ValueError(f"{name} has a shape that does not fill its data_offsets")
     return kind, shape, span
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    if len(dict(pairs)) < len(pairs):
-        raise ValueError("an entry of its header says a thing twice")
-    return dict(pairs)
 
 
 def _whole(numbers) -> bool:

@@ -1,28 +1,32 @@
-"""From the tensors that a model keeps to a tree of layers: recognised, folded and named."""
+"""From the tensors that a model keeps to the tree of layers: what is known, what is alike, what each is called.
+
+Every reader ends here. Neighbours of the same structure become one: "0 to 11" holds 12 × the first of them.
+"""
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..core import Layer, Tensor
+from ..core import Layer, Path, Tensor, subscript, with_shared
 from ..dims import Dim
+from ..glossary import letter
 from ..show.account import named_sizes
 
-Path = tuple[str, ...]
-# Makes the layer that a part of a model is, given what makes a Dim of a letter and a value.
-Call = Callable[[Callable[[str, int], Dim]], Layer]
+# Gives a size its name: the letter that the textbook has for it, and its value.
+Size = Callable[[str, int], Dim]
+# Makes the layer of the textbook that a part of a model is, each of its sizes named by the function given.
+Maker = Callable[[Size], Layer]
 
 DEEPEST = 24  # levels of a tree; a longer path keeps its end in one piece
+FOLDER = "part"  # of a file: nobody knows its class
 _MOST = 100_000  # parts of a tree, far more than any network has
 _LONGEST = 64  # characters of a name that are shown
-_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
 @dataclass(frozen=True)
-class Found:
+class KeptTensor:
     """A tensor that a model keeps. same_as: the path of the tensor that it shares, if it does."""
 
     path: Path
@@ -32,43 +36,45 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Node:
-    """A part of a model: its own tensors by name, and the parts inside it."""
+class _Part:
+    """A part of a model, with its tensors and the parts inside it by their names in the model.
+
+    Once it is folded: `tensors` by where the tree has them, seen from here (a known layer has them all, and no
+    `inside`); `shown`, what the tree has here, each with how often; `labels`, what each of `inside` is part of there.
+    """
 
     kind: str
-    call: Call | None
-    tensors: dict[str, Found] = field(default_factory=dict)
-    children: dict[str, _Node] = field(default_factory=dict)
-    entries: list[tuple[str, _Node, int]] = field(default_factory=list)  # children, once they are folded
-    key: int = 0  # equal for parts of the same structure
+    maker: Maker | None
+    tensors: dict[Path, KeptTensor] = field(default_factory=dict)
+    inside: dict[str, _Part] = field(default_factory=dict)
+    shown: dict[str, tuple[_Part, int]] = field(default_factory=dict)
+    labels: dict[str, Path] = field(default_factory=dict)
+    structure: int = 0  # a number that parts of the same structure have in common
 
 
-def tree(tensors: Iterable[Found], kinds: Mapping[Path, tuple[str, Call | None]], separator: str) -> Layer:
+def tree(tensors: Iterable[KeptTensor], kinds: Mapping[Path, tuple[str, Maker | None]]) -> Layer:
     """The tree of layers, every known one with its formula and equal neighbours folded.
 
     kinds: the class of the part at each path, and what makes the layer of the textbook that it is.
-    separator: what stands between the names of a path. Raises ValueError for far too many parts.
+    Raises ValueError for far too many parts.
     """
-    root = _grown(tensors, kinds, separator)
-    _recognise(root)
-    _fold(root, (), {})
-    draft = _built(root, _Sizes(), separator)  # it shows which sizes are in the count: those get names
-    return _built(root, _Sizes(named_sizes(draft.count)), separator)
+    root = _grown(tensors, kinds)
+    _fold(root, {})
+    places = dict(_places(root))
+    draft = _layer(root, (), places, lambda letter, value: Dim(value, letter + subscript(value)))
+    return _layer(root, (), places, _names(named_sizes(draft.count)))
 
 
-def _grown(tensors, kinds, separator) -> _Node:
-    root, parts = _Node(*kinds[()]), 0
-    for found in tensors:
-        path = found.path
-        if len(path) > DEEPEST:
-            path = (*path[: DEEPEST - 1], separator.join(path[DEEPEST - 1 :]))
-        node = root
-        for level, name in enumerate(path[:-1], 1):
-            if name not in node.children:
-                node.children[name] = _Node(*kinds.get(path[:level], ("part", None)))
+def _grown(tensors: Iterable[KeptTensor], kinds: Mapping[Path, tuple[str, Maker | None]]) -> _Part:
+    root, parts = _Part(*kinds[()]), 0
+    for tensor in tensors:
+        part = root
+        for level, name in enumerate(tensor.path[:-1], 1):
+            if name not in part.inside:
+                part.inside[name] = _Part(*kinds.get(tensor.path[:level], (FOLDER, None)))
                 parts += 1
-            node = node.children[name]
-        node.tensors[path[-1]] = found
+            part = part.inside[name]
+        part.tensors[tensor.path[-1:]] = tensor
         if parts > _MOST:
             raise ValueError(f"more than {_MOST:,} parts: no network has so many")
     return root
@@ -77,73 +83,84 @@ def _grown(tensors, kinds, separator) -> _Node:
 # -- what is known ------------------------------------------------------------------------------
 
 
-def _recognise(node: _Node) -> None:
-    """Keep a call only where the tensors that it makes are those of the model, by name and by shape."""
-    if node.call and not _agrees(node):
-        node.call = None
-    for child in node.children.values():
-        _recognise(child)
-
-
-def _agrees(node: _Node) -> bool:
+def _known(part: _Part) -> Layer | None:
+    """The layer of the textbook that a part is: the tensors must be the same, by name and by shape."""
+    if part.maker is None:
+        return None
     try:
-        layer = _plain(node)
+        layer = part.maker(lambda letter, value: Dim(value))
     except (AttributeError, LookupError, TypeError, ValueError):
-        return False  # a variant, or a size that the textbook refuses
-    made = {leaf.path: tuple(map(int, leaf.tensor.shape)) for leaf in layer.tensors()}
-    return made == {path: found.shape for path, found in _flat(node)}
+        return None  # a variant, or a size that the textbook refuses
+    by_textbook = {leaf.path: tuple(map(int, leaf.tensor.shape)) for leaf in layer.tensors()}
+    by_model = {path: tensor.shape for path, tensor in _below(part)}
+    return layer if by_textbook == by_model else None
 
 
-def _flat(node: _Node, path: Path = ()):
-    for name, found in node.tensors.items():
-        yield (*path, name), found
-    for name, child in node.children.items():
-        yield from _flat(child, (*path, name))
+def _below(part: _Part, path: Path = ()) -> Iterator[tuple[Path, KeptTensor]]:
+    for name, tensor in part.tensors.items():
+        yield (*path, *name), tensor
+    for folder, inside in part.inside.items():
+        yield from _below(inside, (*path, folder))
 
 
 # -- what is alike ------------------------------------------------------------------------------
 
 
-def _fold(node: _Node, path: Path, keys: dict) -> None:
-    """Gather neighbours that are numbered one after the other and have the same structure."""
+def _fold(part: _Part, structures: dict[object, int]) -> None:
+    """Settle how a part is shown: as a known layer, or with its neighbours of the same structure taken together."""
+    layer = _known(part)
+    if layer:
+        part.tensors, part.inside = dict(_below(part)), {}
+    else:
+        part.maker = None
+        for inside in part.inside.values():
+            _fold(inside, structures)
+        _name_parts(part)
+    sizes = str(layer.arguments()) if layer else ""
+    tensors = [(name, t.shape, t.trained, _relative(t)) for name, t in part.tensors.items()]
+    inside = [(label, each.structure, times) for label, (each, times) in part.shown.items()]
+    structure = (part.kind, sizes, *tensors, *inside)
+    part.structure = structures.setdefault(structure, len(structures))
+
+
+def _name_parts(part: _Part) -> None:
+    """Name the tensors and the parts of an unknown layer as they are shown, no two of them alike."""
+    tensors = [(name, tensor) for (name,), tensor in part.tensors.items()]
+    if part.kind == FOLDER:  # a file is sorted by name, bias before weight; by hand it is the other way
+        tensors.sort(key=lambda item: -len(item[1].shape))
+    if all(_numbered(name)[0] == "" for name in part.inside):  # and it has 10 before 2
+        part.inside = dict(sorted(part.inside.items(), key=lambda item: _numbered(item[0])[1]))
+    taken: set[str] = set()
+    part.tensors = {(unique(shown(name), taken),): tensor for name, tensor in tensors}
+    for run in _runs(part.inside):
+        label = unique(shown(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}"), taken)
+        part.labels |= dict.fromkeys(run, (label,))
+        part.shown[label] = _hoisted(part.inside[run[0]], len(run))
+
+
+def _runs(inside: Mapping[str, _Part]) -> list[list[str]]:
+    """The names in groups of neighbours that are numbered one after the other and have the same structure."""
     runs: list[list[str]] = []
-    if all(_numbered(name)[0] == "" for name in node.children):  # a file has 10 before 2
-        node.children = dict(sorted(node.children.items(), key=lambda item: _numbered(item[0])[1]))
-    for name, child in node.children.items():
-        _fold(child, (*path, name), keys)
-        before = runs[-1][-1] if runs else None
-        if before is not None and _follows(before, name) and node.children[before].key == child.key:
+    for name, part in inside.items():
+        if runs and _follows(runs[-1][-1], name) and inside[runs[-1][-1]].structure == part.structure:
             runs[-1].append(name)
         else:
             runs.append([name])
-    # norm_1 and norm_2 are a pair and not a stack; 0 and 1 are.
-    runs = [part for run in runs for part in ([[n] for n in run] if _pair(run) else [run])]
-    node.entries = [_hoisted(_label(run), node.children[run[0]], len(run)) for run in runs]
-    sizes = tuple(map(str, _plain(node).arguments().items())) if node.call else ()
-    own = [(name, t.shape, t.trained, _relative(path, t.same_as)) for name, t in node.tensors.items()]
-    inner = [(label, child.key, times) for label, child, times in node.entries]
-    node.key = keys.setdefault((node.kind, sizes, *own, *inner), len(keys))
+    groups: list[list[str]] = []
+    for run in runs:
+        pair = len(run) == 2 and _numbered(run[0])[0] != ""  # norm_1 and norm_2 are no stack; 0 and 1 are
+        groups += [[name] for name in run] if pair else [run]
+    return groups
 
 
-def _pair(run: list[str]) -> bool:
-    return len(run) == 2 and _numbered(run[0])[0] != ""
-
-
-def _plain(node: _Node) -> Layer:
-    return node.call(lambda letter, value: Dim(value))
-
-
-def _label(run: list[str]) -> str:
-    return run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}"
-
-
-def _hoisted(label: str, node: _Node, times: int) -> tuple[str, _Node, int]:
+def _hoisted(part: _Part, times: int) -> tuple[_Part, int]:
     """A container of nothing but equal layers stands for them: h is 12 × a block."""
-    if times == 1 and not node.call and not node.tensors and len(node.entries) == 1:
-        inside, only, many = node.entries[0]
-        if many > 1 and inside == f"0 to {many - 1}":
-            return label, only, many
-    return label, node, times
+    if times == 1 and not part.tensors and len(part.shown) == 1:
+        ((label, (only, many)),) = part.shown.items()
+        if many > 1 and label == f"0 to {many - 1}":
+            part.labels = dict.fromkeys(part.labels, ())
+            return only, many
+    return part, times
 
 
 def _follows(before: str, name: str) -> bool:
@@ -157,114 +174,112 @@ def _numbered(name: str) -> tuple[str, int]:
     return (match[1] or "", int(match[2])) if match else (name, 0)
 
 
-def _relative(path: Path, target: Path) -> tuple[int, Path]:
-    """Where the target is, seen from a part: blocks that each share a tensor of their own are alike."""
-    common = 0
+def _relative(tensor: KeptTensor) -> tuple[int, Path]:
+    """How many levels up from a tensor, and down where, the one is that it shares.
+
+    So blocks that each share a tensor of their own are alike.
+    """
+    path, target, common = tensor.path[:-1], tensor.same_as, 0
     while common < min(len(path), len(target)) and path[common] == target[common]:
         common += 1
     return (len(path) - common, target[common:]) if target else (0, ())
 
 
+def _places(part: _Part, place: Path = ()) -> Iterator[tuple[Path, Path]]:
+    """The path of every tensor in the model, and its path in the tree as it is shown."""
+    for name, tensor in part.tensors.items():
+        yield tensor.path, (*place, *name)
+    for folder, inside in part.inside.items():
+        yield from _places(inside, (*place, *part.labels[folder]))
+
+
 # -- the layers ---------------------------------------------------------------------------------
-
-
-class _Sizes:
-    """A name for every size: its letter, numbered where the count has several values for the letter.
-
-    counted: the named sizes in the count; without them every letter is numbered.
-    """
-
-    def __init__(self, counted: Iterable[Dim] | None = None):
-        self._values: dict[str, list[int]] = {}
-        self._several = None
-        for dim in counted or ():
-            self(dim.name.rstrip(_SUBSCRIPTS), int(dim))
-        if counted is not None:
-            self._several = {letter for letter, values in self._values.items() if len(values) > 1}
-
-    def __call__(self, letter: str, value: int) -> Dim:
-        values = self._values.setdefault(letter, [])
-        if value not in values:
-            values.append(value)
-        if self._several is not None and letter not in self._several:
-            return Dim(value, letter)
-        number = str(values.index(value) + 1).translate(str.maketrans("0123456789", _SUBSCRIPTS))
-        return Dim(value, letter + number)
 
 
 @dataclass(frozen=True, eq=False)
 class _Stored(Tensor):
     """A tensor as it was found: it may be empty, which none of the textbook is."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "shape", tuple(map(Dim, self.shape)))
 
 
-def _built(node: _Node, sizes: _Sizes, separator: str, folder: str = "") -> Layer:
-    if node.call:
-        return _marked(node.call(sizes), dict(_flat(node)), separator)
-    parts, tensors = {}, list(node.tensors.items())
-    if node.kind == "part":  # a file is sorted by name, bias before weight; by hand it is the other way
-        tensors.sort(key=lambda item: -len(item[1].shape))
-    for name, found in tensors:
-        owner = folder if node.kind == "part" else node.kind
-        parts[unique(shown(name), parts)] = _Stored(
-            found.shape, _kind(name, owner, len(found.shape)), found.trained, _spelt(found, separator)
-        )
-    for label, child, times in node.entries:
-        made = _built(child, sizes, separator, label)
-        parts[unique(shown(label), parts)] = replace(made, times=Dim(times)) if times > 1 else made
-    return _unknown(node.kind, parts)
+@dataclass(frozen=True)
+class AsKept:
+    """The change to a layer of the textbook that a model keeps at a path: what is frozen there, and what is shared.
+
+    trained, shared: by the paths of the tensors in the model's tree, as `with_shared` has them.
+    """
+
+    here: Path
+    trained: Mapping[Path, bool]
+    shared: Mapping[Path, Path]
+
+    def __call__(self, layer: Layer) -> Layer:
+        parts = _frozen(layer.parts, self.trained, self.here)
+        return replace(layer, parts=with_shared(parts, self.shared, self.here))
 
 
-def _unknown(name: str, parts: dict[str, Tensor | Layer]) -> Layer:
-    """A layer of which only the parts are known, so that it has no sizes to change."""
-
-    def again() -> Layer:
-        return layer
-
-    layer = Layer(name, {}, parts, function=again)
-    return layer
-
-
-def _marked(layer: Layer, found: Mapping[Path, Found], separator: str) -> Layer:
-    """A known layer, in which what is frozen or shared is marked so."""
-    usual = {leaf.path: leaf.tensor.trained for leaf in layer.tensors()}
-    marks = {
-        path: {"trained": t.trained, "same_as": _spelt(t, separator)}
-        for path, t in found.items()
-        if t.same_as or t.trained != usual[path]
-    }
-
-    def mark(part: Layer, path: Path = ()) -> Layer:
-        inner = {name: (each, (*path, name)) for name, each in part.parts.items()}
-        parts = {
-            name: mark(each, here) if isinstance(each, Layer) else replace(each, **marks.get(here, {}))
-            for name, (each, here) in inner.items()
-        }
-        return replace(part, parts=parts)
-
-    return lasting(layer, mark) if marks else layer
+def _frozen(parts: Mapping[str, Tensor | Layer], trained: Mapping[Path, bool], above: Path) -> dict:
+    """The parts, in which each tensor at a path of `trained` is trained or not, as it says."""
+    result: dict[str, Tensor | Layer] = {}
+    for name, part in parts.items():
+        here = (*above, name)
+        if isinstance(part, Layer):
+            result[name] = replace(part, parts=_frozen(part.parts, trained, here))
+        else:
+            result[name] = replace(part, trained=trained.get(here, part.trained))
+    return result
 
 
-def lasting(layer: Layer, change: Callable[[Layer], Layer]) -> Layer:
-    """The layer with a change, which stays when the layer is given other sizes."""
+def _layer(part: _Part, here: Path, places: Mapping[Path, Path], size: Size) -> Layer:
+    """The layer that a part is, which stands at the path `here` of the tree."""
+    kept = {(*here, *name): tensor for name, tensor in part.tensors.items()}
+    shared = {path: places[tensor.same_as] for path, tensor in kept.items() if tensor.same_as}
+    if part.maker:
+        layer = part.maker(size)
+        leaves = layer.tensors(here)
+        usual = {leaf.path: leaf.tensor.trained for leaf in leaves}
+        trained = {path: t.trained for path, t in kept.items() if t.trained != usual[path]}
+        return layer.changed(AsKept(here, trained, shared)) if trained or shared else layer
+    parts: dict[str, Tensor | Layer] = {}
+    owner = here[-1] if here and part.kind == FOLDER else part.kind
+    for path, tensor in kept.items():
+        kind = _kind_of_tensor(path[-1], owner, len(tensor.shape))
+        parts[path[-1]] = _Stored(tensor.shape, kind, tensor.trained)
+    for label, (inside, times) in part.shown.items():
+        layer = _layer(inside, (*here, label), places, size)
+        parts[label] = replace(layer, times=Dim(times)) if times > 1 else layer
+    return Layer(part.kind, {}, with_shared(parts, shared, here))
 
-    @functools.wraps(layer.function)
-    def again(*args, **kwargs) -> Layer:
-        return lasting(layer.function(*args, **kwargs), change)
 
-    return replace(change(layer), function=again)
-
-
-def _kind(name: str, owner: str, axes: int) -> str:
+def _kind_of_tensor(name: str, owner: str, axes: int) -> str:
     if axes < 2 and re.search("norm|^ln", owner, re.IGNORECASE):
         return "norm"
     return "bias" if "bias" in name.lower() else "weight"
 
 
-def _spelt(found: Found, separator: str) -> str:
-    return separator.join(map(shown, found.same_as))
+# -- names --------------------------------------------------------------------------------------
+
+
+def _names(counted: Iterable[Dim]) -> Size:
+    """What names a size: its letter, numbered where the count has several values for the letter.
+
+    counted: the named sizes that are in the count.
+    """
+    numbers: dict[str, dict[int, int]] = {}
+    for dim in counted:
+        of_letter = numbers.setdefault(letter(dim.name or ""), {})
+        of_letter[int(dim)] = len(of_letter) + 1
+    several = {letter: of_letter for letter, of_letter in numbers.items() if len(of_letter) > 1}
+
+    def size(letter: str, value: int) -> Dim:
+        if letter not in several:
+            return Dim(value, letter)
+        number = several[letter].setdefault(value, len(several[letter]) + 1)
+        return Dim(value, letter + subscript(number))
+
+    return size
 
 
 def shown(name: str) -> str:
@@ -279,10 +294,11 @@ def shown(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
 
 
-def unique(name: str, taken: Mapping[str, object]) -> str:
-    """The name, with a number where it is taken."""
-    found, number = name, len(taken)
-    while found in taken:
+def unique(name: str, taken: set[str]) -> str:
+    """The name, with a number where it is taken; from now on it is."""
+    free, number = name, len(taken)
+    while free in taken:
         number += 1
-        found = f"{name} ({number})"
-    return found
+        free = f"{name} ({number})"
+    taken.add(free)
+    return free

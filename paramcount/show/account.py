@@ -152,14 +152,12 @@ def parameters(count: int) -> str:
 def named_sizes(dim: Dim) -> list[Dim]:
     """The named sizes in a count, each once, in the order in which they are written."""
     names: dict[str, Dim] = {}
-
-    def walk(dim: Dim) -> None:
+    waiting = [dim]
+    while waiting:
+        dim = waiting.pop()
         if dim.how == "leaf" and dim.name:
             names.setdefault(dim.name, dim)
-        for arg in dim.args:
-            walk(arg)
-
-    walk(dim)
+        waiting += reversed(dim.args)
     return list(names.values())
 
 

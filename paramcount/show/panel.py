@@ -143,13 +143,13 @@ def _operator(symbols: str, numbers: str, value: str) -> str:
 
 
 def _term(account: Account, term: Term) -> str:
-    symbols, numbers = math(term.dim), escape(term.dim.numbers)
-    # A product needs no brackets; a sum that stands for a whole layer does.
-    layer_sum = not isinstance(term.part, Tensor) and term.dim.how == "+"
-    if layer_sum and not all(arg.how == "+" for arg in term.dim.args):
-        symbols, numbers = f"({symbols})", f"({numbers})"
-    if len(term.dim.numbers) > _LONGEST:
-        symbols, numbers = "…", "…"  # the table below has it tensor by tensor
+    symbols = numbers = "…"  # where it is too long to be read: the table below has it tensor by tensor
+    if len(term.dim.numbers) <= _LONGEST:
+        symbols, numbers = math(term.dim), escape(term.dim.numbers)
+        # A product needs no brackets; a sum that stands for a whole layer does.
+        layer_sum = not isinstance(term.part, Tensor) and term.dim.how == "+"
+        if layer_sum and not all(arg.how == "+" for arg in term.dim.args):
+            symbols, numbers = f"({symbols})", f"({numbers})"
     long = " pc-long" if len(term.dim.numbers) > 48 else ""
     links = account.links(*term.paths)
     return (

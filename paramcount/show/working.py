@@ -60,21 +60,25 @@ def _terms(layer: Layer, paths: tuple[Path, ...], depth: int, named: bool = Fals
     """The terms of a layer that stands at some paths, `depth` levels down. named: with its own name."""
     group = Group(layer.times, [])
     alike = [(names, part) for names, part in layer.alike() if part.count]
+    all_dense = all(kind(part) == "dense" for part in layer.parts.values() if isinstance(part, Layer))
     for names, part in alike:
         below = tuple((*path, name) for path in paths for name in names)
         if isinstance(part, Layer) and depth:
             inner = _terms(part, below, depth - 1, named=len(alike) > 1)
             group.terms.append(Group(len(names) * inner.times, inner.terms))
         elif isinstance(part, Layer):
-            group.terms.append(_layer_term(layer, names, part, below))
+            group.terms.append(_layer_term(names, part, below, all_dense))
         else:
             group.terms.append(_tensor_term(names[0], part, below, named and len(alike) > 1))
     return group
 
 
-def _layer_term(above: Layer, names: list[str], part: Layer, paths: tuple[Path, ...]) -> Term:
+def _layer_term(names: list[str], part: Layer, paths: tuple[Path, ...], all_dense: bool) -> Term:
+    """all_dense: whether there are only dense layers beside it; among others a dense layer stands out."""
     caption = ", ".join(names) if len(names) < 4 else f"{len(names)} × {title(part).lower()}"
-    colour = _colour(above, part)
+    colour = _COLOURS.get(kind(part), "w")
+    if kind(part) == "dense" and not all_dense:
+        colour = "x"
     return Term(caption, len(names) * part.count, colour, "n" if colour == "n" else "w", paths, part)
 
 
@@ -91,14 +95,6 @@ def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool) ->
         return noun
     owner = paths[0][-2]
     return f"layer {owner} {noun}" if owner.isdigit() else f"{owner} {noun}"
-
-
-def _colour(above: Layer, part: Layer) -> str:
-    """The colour of a layer's kind; a dense layer among others has one that tells it from them."""
-    others = (p for p in above.parts.values() if isinstance(p, Layer) and kind(p) != "dense")
-    if kind(part) == "dense" and any(others):
-        return "x"
-    return _COLOURS.get(kind(part), "w")
 
 
 def kind(layer: Layer) -> str:
