@@ -5,8 +5,8 @@ from __future__ import annotations
 from .core import Layer, LayerFunction
 
 # The notation of the series. A layer of the textbook says that it keeps to it; of a reader's own letters only
-# these four are taken to mean what they mean in every chapter.
-_EVERYWHERE = ("i", "o", "x", "ff")
+# these five are taken to mean what they mean in every chapter.
+_EVERYWHERE = ("i", "o", "h", "x", "ff")
 NOTATION = {
     "i": "input size",
     "o": "output size",

@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 import pytest
 from hypothesis import settings
 
+import controls
+
 settings.load_profile("ci")  # the same examples everywhere, and no deadline for a slow machine
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
@@ -15,6 +17,10 @@ REMEDIES = {
     "torch|keras": "make test EXTRAS=notebooks,test,oracles",
     "chromium": "install Chromium, then make test (on Debian and Ubuntu: sudo apt-get install chromium)",
 }
+
+
+def pytest_collection_modifyitems(items):
+    controls.add(items)
 
 
 def nothing_may_be_skipped() -> bool:

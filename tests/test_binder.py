@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from test_packaging import ADDRESS, PROJECT, ROOT
+from test_packaging import ADDRESS, EXTRAS, PROJECT, ROOT
 
 BINDER = ROOT / "binder"
 
@@ -66,8 +65,7 @@ def post_build(tmp_path):
 
 def test_post_build_installs_what_readers_and_hubs_need_and_no_framework(post_build):
     assert (post_build / "asked").read_text() == "install --no-cache-dir .[notebooks,hub]\n"
-    extras = PROJECT["optional-dependencies"]
-    names = {Requirement(each).name for extra in ("notebooks", "hub") for each in extras[extra]}
+    names = {each.name for extra in ("notebooks", "hub") for each in EXTRAS[extra]}
     assert not names & {"torch", "keras", "tensorflow", "jax"}
 
 

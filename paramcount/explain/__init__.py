@@ -1,19 +1,19 @@
 """`explain`: a model that was built elsewhere comes back as a tree of layers, its count worked out.
 
-**What comes in** is somebody's model: a PyTorch module (`pytorch.py`), a Keras model or layer (`keras.py`), or the
-header of a .safetensors file (`safetensors.py`). Each reader lists what is there: every tensor with its path, its
-shape and whether it is trained, and the class of every part. Live models are walked by the same code, `walk.py`.
+**What comes in** is somebody's model: a PyTorch module (`pytorch.py`), a Keras model or layer (`keras.py`),
+or the header of a .safetensors file (`safetensors.py`). Each reader lists what is there: every tensor with
+its path, its shape and whether it is trained, and the class of every part. One walk serves both frameworks
+(`walk.py`).
 
-**What goes out** is a `Layer` like any other, which shows its working, opens a panel and can be pickled. `tree.py`
-makes it: a part whose tensors are those of a layer of the textbook becomes that layer, as the framework keeps it;
-equal neighbours are folded into one; what is shared points to where it is counted; every size gets its letter.
+**What goes out** is a `Layer` like any other: it shows its working, opens a panel, can be pickled. It is
+made in `tree.py`: a part whose tensors are those of a layer of the textbook becomes that layer, as the
+framework keeps it; equal neighbours are folded into one; what is shared says where it is counted; every
+size gets its letter. Which class is which layer, and how its sizes are read, stands above each function
+of `paramcount.pytorch` and `paramcount.keras`, so that a new kind of layer needs nothing here.
 
-Which class is which layer, and how its sizes are read, stands above each function of `paramcount.pytorch` and
-`paramcount.keras`: a new kind of layer needs nothing here.
-
-**What it may import**: what counts (`dims`, `core`, `layers`, `pytorch`, `keras`, `models`, `glossary`), and of what is
-shown the account alone (`show.account`). No pictures, no panel, no questions. PyTorch and Keras are never imported
-before a model of theirs is handed over, and nothing is imported for a file.
+**What it may import**: what counts (`dims`, `core`, `layers`, `pytorch`, `keras`, `models`, `glossary`), and
+of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no questions. PyTorch
+and Keras are used only where a model of theirs is handed over.
 """
 
 import functools

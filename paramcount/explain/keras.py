@@ -1,23 +1,22 @@
-"""A Keras model: what lies inside each layer, which weights it keeps, and layers that read in two directions."""
+"""A Keras model: what lies inside each layer, which weights it keeps, and layers in two directions."""
 
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .. import keras, layers
 from ..core import Layer, LayerFunction, Path, stored_by
 from .tree import Size
-from .walk import explained, makers, sizes_of
+from .walk import explained, layers_of, sizes_of
 
 
 def read(model) -> Layer:
     """The tree of a Keras 3 model or layer. Raises ValueError where a layer is not built yet."""
-    count = sum(math.prod(weight.shape) for weight in model.trainable_weights)
-    trained = {id(weight) for weight in model.trainable_weights}
-    return explained(model, count, _inner, functools.partial(_own, trained), _maker)
+    trained = model.trainable_weights
+    own = functools.partial(_own, {id(weight) for weight in trained})
+    return explained(model, trained, _inner, own, _known)
 
 
 def _inner(layer) -> Iterator[tuple[str, object]]:
@@ -63,4 +62,4 @@ class Renamed:
 _CELLS: dict[str, LayerFunction] = {
     name: function for function in (keras.rnn, keras.gru, keras.lstm) for name in function.classes
 }
-_maker = makers(keras, "keras.src.layers.", {"Bidirectional": _bidirectional})
+_known = layers_of(keras, "keras.src.layers.", {"Bidirectional": _bidirectional})

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from .. import layers, pytorch
 from ..core import Layer, LayerFunction, Path, layer, stored_by
 from .tree import Size
-from .walk import explained, makers, sizes_of
+from .walk import explained, layers_of, sizes_of
 
 
 def read(model) -> Layer:
     """The tree of a `torch.nn.Module`. Raises ValueError where a tensor has no shape yet."""
-    count = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-    return explained(model, count, _inner, _own, _maker)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    return explained(model, trained, _inner, _own, _known)
 
 
 def _inner(module) -> Iterator[tuple[str, object]]:
@@ -35,8 +35,8 @@ def _refuse_lazy(path: Path, module, name: str, tensor) -> None:
 
     if is_lazy(tensor):
         raise ValueError(
-            f"{'.'.join((*path, name))} of a {type(module).__name__} has no shape yet: a lazy module learns its "
-            "input size from the first input. Run the model once, such as model(x), then explain it"
+            f"{'.'.join((*path, name))} of a {type(module).__name__} has no shape yet: a lazy module learns "
+            "its input size from the first input. Run the model once, such as model(x), then explain it"
         )
 
 
@@ -63,12 +63,9 @@ def stacked(recurrent: Layer, layers):
     return parts
 
 
-_maker = makers(
-    pytorch,
-    "torch.nn.modules.",
-    {
-        name: functools.partial(_recurrent, function)
-        for function in (pytorch.rnn, pytorch.gru, pytorch.lstm)
-        for name in function.classes
-    },
-)
+_recurrent_layers = {
+    name: functools.partial(_recurrent, function)
+    for function in (pytorch.rnn, pytorch.gru, pytorch.lstm)
+    for name in function.classes
+}
+_known = layers_of(pytorch, "torch.nn.modules.", _recurrent_layers)

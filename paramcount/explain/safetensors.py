@@ -21,7 +21,12 @@ _BITS = _FLOATS | _OTHERS
 
 _LONGEST = 20_000_000  # bytes of a header, room for _MOST entries; the format itself would allow 100 MB
 _MOST = 100_000  # entries of a header
-_SIGNS = {b"{": 2, b"[": 4, b",": 16}  # how often each may be there for an entry, in names and metadata too
+_SIGNS = {
+    b"{": 2,
+    b"[": 3,
+    b":": 6,
+    b",": 10,
+}  # of each, how many an entry may have, with a share of the metadata
 _AXES = 64  # as many as PyTorch and NumPy can have
 
 
@@ -40,11 +45,8 @@ def read(path) -> Layer:
             "can run any program when it is opened. Load it yourself if you trust it, and explain the model"
         )
     try:
-        tensors = [
-            KeptTensor(tuple(each.split(".", DEEPEST - 1)), tuple(shape), kind in _FLOATS)
-            for each, (kind, shape) in _entries(*_header(path)).items()
-        ]
-        return tree(tensors, {(): (f"{name}: all floating tensors", None)})
+        header, weights = _header(path)
+        return tree(_tensors(_parsed(header), weights), {(): (f"{name}: all floating tensors", None)})
     except RecursionError:
         reason = "its header is nested too deep"
     except UnicodeEncodeError:
@@ -71,23 +73,6 @@ def _header(path: Path) -> tuple[bytes, int]:
         return file.read(length), size - 8 - length
 
 
-def _entries(header: bytes, weights: int) -> dict[str, tuple[str, list[int]]]:
-    """Type and shape of every tensor by its name."""
-    entries = _parsed(header)
-    metadata = entries.pop("__metadata__", {})
-    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise ValueError("its __metadata__ must be texts by name")
-    if len(entries) > _MOST:
-        raise ValueError(f"it has more than {_MOST:,} entries")
-    tensors, spans = {}, []
-    for name, entry in entries.items():
-        kind, shape, span = _entry(shown(name), entry)
-        tensors[name] = kind, shape
-        spans.append((*span, name))
-    _check_spans(sorted(spans), weights)
-    return tensors
-
-
 def _parsed(header: bytes) -> dict:
     """The JSON of a header, refused before it is read where it would become far too many objects."""
     if header[:1] != b"{":
@@ -100,6 +85,22 @@ def _parsed(header: bytes) -> dict:
         raise ValueError(f"byte {error.start:,} of its header is not UTF-8") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"its header is not JSON: {error}") from None
+
+
+def _tensors(entries: dict, weights: int) -> list[KeptTensor]:
+    """Every tensor with its type and shape, each checked. weights: how many bytes they fill."""
+    metadata = entries.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
+        raise ValueError("its __metadata__ must be texts by name")
+    if len(entries) > _MOST:
+        raise ValueError(f"it has more than {_MOST:,} entries")
+    tensors, spans = [], []
+    for name, entry in entries.items():
+        kind, shape, span = _entry(shown(name), entry)
+        tensors.append(KeptTensor(tuple(name.split(".", DEEPEST - 1)), tuple(shape), kind in _FLOATS))
+        spans.append((*span, name))
+    _check_spans(sorted(spans), weights)
+    return tensors
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

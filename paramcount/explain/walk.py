@@ -1,64 +1,67 @@
-"""A live model, walked from the outside in: the same walk for the modules of PyTorch and the layers of Keras.
+"""A live model, walked from the outside in: one walk for PyTorch's modules and Keras' layers.
 
-A framework's reader says only what lies inside a part, and which tensors the part keeps itself. Which layers are
-known, and how their sizes are read, stands beside the translations: in `paramcount.pytorch` and `paramcount.keras`.
+A framework's reader says only what lies inside a part, and which tensors the part keeps itself. Which
+classes are known, and how their sizes are read, stands beside the translations, in `paramcount.pytorch`
+and `paramcount.keras`.
 """
 
 from __future__ import annotations
 
 import functools
-import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from types import ModuleType
+from typing import Any, get_args
 
 from ..core import Layer, LayerFunction, Path
 from .tree import DEEPEST, KeptTensor, Maker, Size, shown, tree, unique
 
 # The parts inside a part, by name.
-Inner = Callable[[typing.Any], Iterable[tuple[str, typing.Any]]]
-# Of each tensor that a part keeps itself: its name, the tensor, what tells it from others, whether it is trained.
-Own = Callable[[Path, typing.Any], Iterable[tuple[str, typing.Any, object, bool]]]
+Inner = Callable[[Any], Iterable[tuple[str, Any]]]
+# The tensors that a part keeps itself. Of each: its name, itself, what tells it from others, is it trained?
+Own = Callable[[Path, Any], Iterable[tuple[str, Any, Hashable, bool]]]
+# What makes the layer of the textbook that a part is; None where it is none.
+Known = Callable[[Any], Maker | None]
 
 
-def explained(model, count: int, inner: Inner, own: Own, maker: Callable[[object], Maker | None]) -> Layer:
-    """The tree of a model's layers. count: what the model itself says that it trains.
+def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) -> Layer:
+    """The tree of a model's layers. trained: the tensors that the model itself says it trains.
 
-    inner, own: how to look into a part; maker: what makes the layer of the textbook that a part is.
-    Raises ValueError where the tree has another count.
+    Raises ValueError where those are not as many numbers as the tree counts.
     """
-    tensors, kinds, first = [], {}, {}
+    tensors, kinds = [], {}
+    first: dict[Hashable, tuple[Path, Any]] = {}  # with each tensor: while it lives, its id is its own
     for path, part in _parts(model, inner):
-        kinds[path] = (shown(type(part).__name__), maker(part))
+        kinds[path] = (shown(type(part).__name__), known(part))
         names: set[str] = set()
-        for name, tensor, identity, trained in own(path, part):
+        for name, tensor, identity, is_trained in own(path, part):
             here = _below(path, unique(name, names))
-            # The tensor is kept beside its path: while it lives, its id is its own.
-            same_as, _ = first.setdefault(identity, (here, tensor))
-            shape = tuple(map(int, tensor.shape))
-            tensors.append(KeptTensor(here, shape, trained, same_as if same_as != here else ()))
+            place, _ = first.setdefault(identity, (here, tensor))
+            same_as = place if place != here else ()
+            tensors.append(KeptTensor(here, tuple(map(int, tensor.shape)), is_trained, same_as))
     layer = tree(tensors, kinds)
+    count = sum(math.prod(tensor.shape) for tensor in trained)
     if layer.count != count:
         raise ValueError(
             f"{type(model).__name__} says that it trains {count:,} parameters, but its parts keep "
-            f"{layer.count:,}: what it calls its own is not what they keep, so neither is explained here"
+            f"{layer.count:,}: some of what it trains is not its parts', so neither is explained here"
         )
     return layer
 
 
-def _parts(model, inner: Inner) -> Iterator[tuple[Path, typing.Any]]:
+def _parts(model, inner: Inner) -> Iterator[tuple[Path, Any]]:
     """Every part with its path, in the model's order; one used twice comes twice, one inside itself once."""
-    waiting: list[tuple[Path, typing.Any, frozenset[int]]] = [((), model, frozenset())]
+    waiting: list[tuple[Path, Any, frozenset[int]]] = [((), model, frozenset())]
     while waiting:
         path, part, above = waiting.pop()
         yield path, part
+        above |= {id(part)}
         names: set[str] = set()
-        above = above | {id(part)}
-        below = [
-            (_below(path, unique(name, names)), each, above)
-            for name, each in inner(part)
-            if id(each) not in above
-        ]
-        waiting += reversed(below)
+        inside = []
+        for name, each in inner(part):
+            if id(each) not in above:
+                inside.append((_below(path, unique(name, names)), each, above))
+        waiting += reversed(inside)
 
 
 def _below(path: Path, name: str) -> Path:
@@ -69,47 +72,48 @@ def _below(path: Path, name: str) -> Path:
 # -- the layers of the textbook -----------------------------------------------------------------
 
 
-def makers(framework: ModuleType, origin: str, special: Mapping[str, Callable]) -> Callable:
-    """What gives the maker of the layer of the textbook that a part of a model is; None where it is none.
+def layers_of(framework: ModuleType, origin: str, special: Mapping[str, Callable]) -> Known:
+    """What makes the layer of the textbook that a part of a model is, by its class or one that it is derived from.
 
-    framework: the module of translations; origin: how the names of the framework's own modules begin;
-    special: makers of layers whose sizes are not all that there is to them, by class.
+    framework: the translations; origin: how the names of the framework's own Python modules begin;
+    special: what makes a layer that has more to it than its sizes, by class.
     """
-    functions = [each for each in vars(framework).values() if isinstance(each, LayerFunction)]
-    known = {name: functools.partial(made_by, each) for each in functions for name in each.classes}
-    known |= special
+    by_class = dict(special)
+    for function in vars(framework).values():
+        if isinstance(function, LayerFunction):
+            for name in function.classes:
+                by_class.setdefault(name, functools.partial(_made_by, function))
 
-    def maker(part: object) -> Maker | None:
+    def known(part) -> Maker | None:
         for cls in type(part).__mro__:
-            if cls.__module__.startswith(origin) and cls.__name__ in known:
-                return functools.partial(known[cls.__name__], part)
+            if cls.__module__.startswith(origin) and cls.__name__ in by_class:
+                return functools.partial(by_class[cls.__name__], part)
         return None
 
-    return maker
+    return known
 
 
-def made_by(function: LayerFunction, part: object, size: Size) -> Layer:
-    """The layer that a function makes of the sizes of a part of a model, each named by `size`."""
+def _made_by(function: LayerFunction, part, size: Size) -> Layer:
     return function(**sizes_of(function, part, size))
 
 
-def sizes_of(function: LayerFunction, part: object, size: Size) -> dict[str, object]:
-    """The sizes and switches that a translation reads in a part of a model, each size named."""
-    assert function.reads
-    parameters = function.signature.parameters
-    return {
-        letter: _named(letter, value, size, tuple in typing.get_args(parameters[letter].annotation))
-        for letter, value in function.reads(part).items()
-    }
+def sizes_of(function: LayerFunction, part, size: Size) -> dict[str, object]:
+    """The sizes and switches that a translation reads off a part of a model, each size named."""
+    assert function.reads, f"{function.__name__} has classes, so it must say how to read them"
+    sizes = {}
+    for name, value in function.reads(part).items():
+        takes_sides = tuple in get_args(function.signature.parameters[name].annotation)
+        sizes[name] = _named(name, value, size, takes_sides)
+    return sizes
 
 
-def _named(letter: str, value, size: Size, several: bool):
-    """A size or the sides of a filter with their names. several: whether the letter may stand for a tuple."""
+def _named(name: str, value, size: Size, takes_sides: bool):
+    """A size with its name. takes_sides: it may be the sides of a filter, where one number is a square."""
     if value is None or isinstance(value, bool):
         return value
     if not isinstance(value, (tuple, list)):
-        return size(letter, value)
-    sides = tuple(size(letter, side) for side in value)
-    square = len(sides) == 2 and sides[0] == sides[1]
-    one = len(sides) == 1 and not several
-    return sides[0] if square and several or one else sides
+        return size(name, value)
+    sides = tuple(size(name, side) for side in value)
+    if takes_sides:
+        return sides[0] if len(sides) == 2 and sides[0] == sides[1] else sides
+    return sides[0] if len(sides) == 1 else sides  # several are refused by the layer function

@@ -1,0 +1,154 @@
+"""Every control of a notebook, moved, in the kernel in which nbval has just run its cells.
+
+An error raised when a slider is elsewhere passes unseen: no cell fails, and nbval compares nothing. So `watch` runs
+in the notebook's own kernel before its cells, and `move` after them. `add` puts both around what nbval runs anyway.
+"""
+
+import inspect
+import json
+
+import pytest
+from nbval.plugin import IPyNbFile
+
+BEFORE = "_watched = watch()"
+AFTER = "import json\nprint(json.dumps(move(*_watched)))"
+SECONDS = 120  # for all controls of a notebook
+
+
+def watch():
+    """Every widget that is made from now on, and every error that is shown without stopping a cell."""
+    import traceback
+
+    import ipywidgets
+    from IPython import get_ipython
+
+    made, errors, shell = [], [], get_ipython()
+    show = shell.showtraceback
+
+    def recorded(*args, **kwargs):
+        errors.append(traceback.format_exc())
+        return show(*args, **kwargs)
+
+    shell.showtraceback = recorded
+    ipywidgets.Widget.on_widget_constructed(made.append)
+    return made, errors
+
+
+def move(made, errors):
+    """Move every control that a reader can reach, by the messages that a browser sends.
+
+    Returns how many messages each kind of control was sent, and what went wrong.
+    """
+    import ipywidgets
+
+    problems, sent = [], {}
+
+    def send(widget, event=None, refused=False, **state):
+        if widget.comm is None:
+            return  # closed, as another control was moved
+        data = {"method": "update", "state": state}
+        if event:
+            data = {"method": "custom", "content": {"event": event}}
+        errors.clear()
+        widget.comm.handle_msg({"content": {"data": data}, "buffers": []})
+        sent[type(widget).__name__] = sent.get(type(widget).__name__, 0) + 1
+        panels = [w.value for w in made if isinstance(w, ipywidgets.HTML) and w.comm]
+        shown = [] if refused else [html for html in panels if 'role="alert"' in html]
+        for problem in errors + shown:
+            problems.append(f"{type(widget).__name__} {widget.description} {event or state}: {problem}")
+
+    def reachable(*kinds):
+        found = [w for w in made if isinstance(w, kinds) and w.comm and w.layout.display != "none"]
+        return [w for w in found if not getattr(w, "disabled", False)]
+
+    def to_the_ends():
+        for number in reachable(ipywidgets.IntSlider, ipywidgets.FloatSlider):
+            for value in (number.min, number.max, number.value):
+                send(number, value=value)
+        starts = [(number, number.value) for number in reachable(ipywidgets.IntText)]
+        for slider in reachable(ipywidgets.SelectionSlider):
+            for end in (0, -1):
+                send(slider, index=range(len(slider.options))[end])
+            for number, start in starts:
+                if number.value != start:
+                    send(number, value=start)
+        for number, start in starts:
+            for odd in (7, 1, 0, -1, 10**12):
+                send(number, refused=True, value=odd)
+            send(number, value=start)
+
+    for choice in reachable(ipywidgets.Dropdown, ipywidgets.Select, ipywidgets.RadioButtons):
+        for index in [*range(len(choice.options)), choice.index]:
+            send(choice, index=index)
+    switches = reachable(ipywidgets.ToggleButtons)
+    for k in range(max([len(switch.options) for switch in switches], default=1)):
+        for switch in switches:
+            send(switch, index=min(k, len(switch.options) - 1))
+        ticks = reachable(ipywidgets.Checkbox)
+        to_the_ends()
+        for tick in ticks:
+            send(tick, value=not tick.value)
+        to_the_ends()
+        for tick in ticks:
+            send(tick, value=not tick.value)
+    for switch in switches:
+        send(switch, index=0)
+    for typed in ("", "1", "3 *", "9**9**9", "1,234"):
+        for text in reachable(ipywidgets.Text):
+            send(text, value=typed)
+            send(text, event="submit")
+        for button in reachable(ipywidgets.Button):
+            send(button, event="click")
+    return sent, problems
+
+
+class WatchedNotebook(IPyNbFile):
+    """A notebook of which every widget is noted from the start."""
+
+    def setup(self):
+        super().setup()
+        said(self.kernel, f"{inspect.getsource(watch)}\n{BEFORE}")
+
+
+class Controls(pytest.Item):
+    """Moves every control that the cells of a notebook have shown."""
+
+    def runtest(self):
+        notebook = self.parent
+        code = "\n".join(cell.source for cell in notebook.nb.cells if cell.cell_type == "code")
+        sent, problems = json.loads(said(notebook.kernel, f"{inspect.getsource(move)}\n{AFTER}"))
+        assert not problems, "\n".join(problems)
+        assert "SelectionSlider" in sent or "explore(" not in code
+        assert ("Text" in sent) == ("predict(" in code)
+
+    def reportinfo(self):
+        return self.path, None, f"{self.parent.name}: every control can be moved"
+
+
+def add(items: list[pytest.Item]) -> None:
+    """Put the controls of each notebook of the series behind its last cell, if all its cells are run."""
+    cells: dict[IPyNbFile, int] = {}
+    for place, item in enumerate(items):
+        if isinstance(item.parent, IPyNbFile):
+            cells[item.parent] = place
+    for notebook, last in reversed(cells.items()):
+        notebook.__class__ = WatchedNotebook
+        items.insert(last + 1, Controls.from_parent(notebook, name="controls"))
+
+
+def said(kernel, code: str) -> str:
+    """What some code prints in a kernel. An error in it is raised here."""
+    request = kernel.execute_cell_input(code, allow_stdin=False)
+    printed = ""
+    while True:
+        message = kernel.get_message("iopub", timeout=SECONDS)
+        content = message["content"]
+        if message["parent_header"].get("msg_id") != request:
+            continue
+        if message["msg_type"] == "error":
+            raise AssertionError("\n".join(content["traceback"]))
+        if message["msg_type"] == "stream" and content["name"] == "stdout":
+            printed += content["text"]
+        if message["msg_type"] == "status" and content["execution_state"] == "idle":
+            kernel.await_reply(request, timeout=SECONDS)
+            return printed
