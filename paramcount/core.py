@@ -142,7 +142,7 @@ class Layer:
             if isinstance(value, Layer):
                 value = value.resized(**{k: v for k, v in sizes.items() if k in value.arguments()})
             arguments[name] = sizes.get(name, value)
-        layer = replace(called(self.function, arguments), times=self.times)
+        layer: Layer = replace(called(self.function, arguments), times=self.times)
         for change in self.changes:
             layer = layer.changed(change)
         return layer
@@ -227,9 +227,11 @@ def _objects(part: Tensor | Layer) -> frozenset[Tensor]:
     """The tensors in a part, each once: two of the same sizes are two."""
     if isinstance(part, Tensor):
         return frozenset([part])
-    if "_objects" not in vars(part):
-        vars(part)["_objects"] = frozenset().union(*map(_objects, part.parts.values()))
-    return vars(part)["_objects"]
+    known: frozenset[Tensor] | None = vars(part).get("_objects")
+    if known is None:
+        known = frozenset().union(*map(_objects, part.parts.values()))
+        vars(part)["_objects"] = known
+    return known
 
 
 def _named_tensor(layer: Layer, name: str, tensor: Tensor) -> Path:
@@ -519,7 +521,8 @@ def _kept(framework: ModuleType, layer: Layer) -> Layer:
     if layer.keeper:
         return layer
     if translate := translation(framework, layer):
-        return replace(called(translate, layer.sizes), times=layer.times)
+        stored: Layer = called(translate, layer.sizes)
+        return replace(stored, times=layer.times)
     parts = {n: _kept(framework, p) if isinstance(p, Layer) else p for n, p in layer.parts.items()}
     name = framework.__name__
     return replace(layer, parts=parts, keeper=name, changes=(*layer.changes, StoredBy(name)))

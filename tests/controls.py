@@ -1,7 +1,8 @@
 """Every control of a notebook, moved, in the kernel in which nbval has just run its cells.
 
-An error raised when a slider is elsewhere passes unseen: no cell fails, and nbval compares nothing. So `watch` runs
-in the notebook's own kernel before its cells, and `move` after them. `add` puts both around what nbval runs anyway.
+An error raised when a slider is elsewhere passes unseen: no cell fails, and nbval compares nothing. So
+`watch` runs in the notebook's own kernel before its cells, and `move` after them. `add` puts both around
+what nbval runs anyway.
 """
 
 import inspect

@@ -1,6 +1,7 @@
 """The textbook: its values, how they are written, what is refused, and layers of the reader's own."""
 
 import inspect
+import pickle
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 import paramcount as pc
 from laws import EXAMPLES, FUNCTIONS, value
-from paramcount import Tensor, dense, layer
+from paramcount import Tensor, dense, keras, layer, models, pytorch, stored_by
 
 # -- values -------------------------------------------------------------------------------------
 
@@ -321,7 +322,10 @@ def test_what_is_kept_and_not_trained_counts_nothing():
         ({"W": {"b": (3,)}}, "mine: 'W' must be a shape, such as (i, o), or a layer, not a dict: "),
         ({"W": dense}, "mine: 'W' must be a shape, such as (i, o), or a layer: dense is a layer function"),
         ({"W": [dense(3, 4)]}, "mine: 'W' must be a shape, such as (i, o), or a layer, not several layers"),
-        (dense(3, 4), 'mine must return a dict of names and shapes, such as {"W": (i, o), "b": (o,)}, not a layer'),
+        (
+            dense(3, 4),
+            'mine must return a dict of names and shapes, such as {"W": (i, o), "b": (o,)}, not a layer',
+        ),
         ({1: (3,), "1": (3, 3)}, "mine: two parts are called '1': each needs a name of its own"),
     ],
 )
@@ -430,3 +434,195 @@ def test_a_translated_tree_can_be_resized():
     by_hand = 2 * (4 * (4 * 4 + 4) + 2 * (4 + 4) + (4 * 16 + 16) + (16 * 4 + 4))
     assert kept.resized(x=4).count == by_hand
     assert not kept.family
+
+
+# -- tensors that are shared --------------------------------------------------------------------
+
+
+def shares(tree) -> dict[str, str]:
+    """Which tensor is counted where, by their names as the ledger spells them."""
+    return {" ".join(leaf.path): " ".join(leaf.same_as) for leaf in tree.tensors() if leaf.same_as}
+
+
+@layer
+def tied(v, x):
+    table = pc.embedding(v, x)
+    return {"in": table, "out": table}
+
+
+def test_the_same_layer_twice_is_one_layer():
+    assert tied(100, 8).count == 800  # one table of 100 × 8, not two
+    assert tied(100, 8).count.symbols == "v × x"
+    assert shares(tied(100, 8)) == {"out E": "in E"}
+    assert "same as in E" in repr(tied(100, 8))
+
+
+def test_the_same_layer_twice_is_found_at_any_depth():
+    @layer
+    def block(inner: pc.Layer, x):
+        return {"W": (x, x), "inner": inner}
+
+    @layer
+    def two(x):
+        cell = pc.lstm(x, x)
+        return {"a": block(cell, x), "b": block(cell, x), "c": pc.lstm(x, x)}
+
+    # 4 × ((2 + 2) × 2 + 2) = 40, shared by a and b and once more in c; 2 × 2 in each block
+    assert two(2).count == 40 + 4 + 4 + 40
+    assert shares(two(2))["b inner forget W"] == "a inner forget W"
+    assert len(shares(two(2))) == 8
+
+
+def test_a_layer_n_times_has_weights_of_its_own_each_time():
+    @layer
+    def stack(x):
+        block = dense(x, x)
+        return {"first": block, "others": 5 * block}
+
+    assert stack(2).count == 6 * (2 * 2 + 2)
+    assert not shares(stack(2))
+
+
+def test_two_directions_of_one_cell_are_two_layers():
+    cell = pc.lstm(3, 2)
+    both = layer(lambda x: {"a": pc.bidirectional(cell), "b": pc.bidirectional(cell)})
+    assert both(1).count == 4 * 48
+
+
+def test_what_is_written_as_shared_must_be_there():
+    def named(same_as, shape=lambda v, x: (v, x)):
+        return layer(lambda v, x: {"words": pc.embedding(v, x), "out": Tensor(shape(v, x), same_as=same_as)})
+
+    for name in ("words E", "words.E"):
+        assert named(name)(100, 8).count == 800
+    with pytest.raises(ValueError, match=r"out is to be the same as 'nonsense'.*there is 'words E'"):
+        named("nonsense")(100, 8)
+    with pytest.raises(ValueError, match="its shape is 8 × 100, and that one's is 100 × 8"):
+        named("words E", lambda v, x: (x, v))(100, 8)
+    with pytest.raises(ValueError, match="out is to be the same as 'out'"):
+        named("out")(100, 8)
+
+
+@pytest.mark.parametrize("framework", [pytorch, keras])
+def test_what_is_shared_is_shared_in_a_framework_too(framework):
+    stored = stored_by(framework, tied(100, 8))
+    name = {"paramcount.pytorch": "weight", "paramcount.keras": "embeddings"}[framework.__name__]
+    assert stored.count == 800
+    assert shares(stored) == {f"out {name}": f"in {name}"}
+    assert stored.resized(x=4).count == 400
+    gpt = stored_by(framework, models.gpt2_small())
+    assert (gpt.count, shares(gpt)) == (124_439_808, {"output": f"words {name}"})
+
+
+def test_a_recurrent_layer_that_is_shared_is_shared_with_both_its_biases():
+    shared = layer(lambda x: (lambda cell: {"a": cell, "b": cell})(pc.lstm(x, 2)))(3)
+    assert stored_by(pytorch, shared).count == 56  # printed by PyTorch for one of them
+    assert shares(stored_by(pytorch, shared))["b bias_hh_l0"] == "a bias_hh_l0"
+
+
+def test_names_of_what_is_shared_follow_a_layer_into_another():
+    outer = layer(lambda v: {"model": tied(v, 8), "other": tied(v, 8)})(100)
+    assert outer.count == 1_600
+    assert shares(outer) == {"model out E": "model in E", "other out E": "other in E"}
+
+
+# -- what broke once ----------------------------------------------------------------------------
+
+
+def test_a_layer_made_by_hand_can_be_shown():
+    by_hand = pc.Layer("mine", {}, {"W": Tensor((3, 4))})
+    assert repr(by_hand).startswith("mine: 12 parameters") and "12" in by_hand._repr_html_()
+    assert by_hand.resized() is by_hand
+    with pytest.raises(TypeError, match="mine has no x: it has no sizes"):
+        by_hand.resized(x=3)
+
+
+def test_a_layer_may_be_left_out():
+    @layer
+    def wrapped(i, sub: pc.Layer = None):
+        return {"W": (i, i)} | ({"sub": sub} if sub else {})
+
+    assert wrapped(3).count == 9
+    assert wrapped(3, dense(3, 1)).count == 13
+
+
+def test_annotations_may_be_text():
+    names: dict = {}
+    code = (
+        "from __future__ import annotations\nfrom paramcount import Layer, layer\n"
+        "@layer\ndef f(i, sides: int | tuple, sub: Layer):\n"
+        "    return {'W': (i, *sides), 'sub': sub}"
+    )
+    exec(code, names)
+    assert names["f"](2, (3, 5), dense(1, 1)).count == 2 * 3 * 5 + 2
+
+
+def test_a_tensor_is_of_a_kind_that_there_is():
+    with pytest.raises(ValueError, match="kind='foo': a tensor is one of weight, bias, norm"):
+        Tensor((3, 3), "foo")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (int, "i=int: a size is a whole number, 1 or more, so i cannot be a type"),
+        ("3" * 100_000, "so i cannot be a str"),
+        ([3, 4], r"i=\[3, 4\]: a size is a whole number"),
+        (10**5_000, "i is larger than 10 to the power of 60"),
+        (-(10**5_000), "i is larger than 10 to the power of 60"),
+    ],
+    ids=["a type", "a long text", "a list", "too large", "too small"],
+)
+def test_what_is_no_size_is_named_in_a_line(wrong, message):
+    with pytest.raises((TypeError, ValueError), match=message) as refused:
+        dense(wrong, 4)
+    assert len(str(refused.value)) < 200
+
+
+def test_arrays_are_no_sizes_and_their_numbers_are():
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(TypeError, match=r"i=.*: a size is a whole number"):
+        dense(numpy.array([3, 4]), 4)
+    with pytest.raises(TypeError, match=r"'W' must be a shape, such as \(i, o\), or a layer, not ndarray"):
+        layer(lambda i: {"W": numpy.array([3, 4])})(3)
+    assert dense(numpy.int64(3), 4).count.symbols == "i × o + o"
+
+
+def test_what_is_missing_is_said_with_the_layers_name():
+    with pytest.raises(TypeError, match=r"dense\(i, o, bias=True\): missing a required argument: 'o'"):
+        dense(3)
+
+
+def test_layers_inside_layers_can_be_deep_but_not_endless():
+    def nested(levels):
+        tree = dense(3, 3)
+        for level in range(levels):
+            tree = pc.Layer(f"level {level}", {}, {"inner": tree, "W": Tensor((2, 2))})
+        return tree
+
+    assert nested(300).count == 12 + 300 * 4
+    assert "1,212 parameters" in repr(nested(300))
+    with pytest.raises(ValueError, match="each inside the other"):
+        nested(1_000)
+
+
+def test_layers_can_be_pickled():
+    for each in (
+        pc.lstm(3, 2),
+        stored_by(keras, tied(5, 2)),
+        models.vgg_16(),
+        stored_by(pytorch, pc.ffnn(3, 5, 2)),
+    ):
+        assert repr(pickle.loads(pickle.dumps(each))) == repr(each)
+
+
+def test_a_letter_of_the_readers_own_is_not_called_what_it_is_not():
+    @layer
+    def mamba(x, n):
+        return {"A": (x, n), "in": dense(x, 2 * x)}
+
+    assert "decoder layers" not in repr(mamba(8, 16)) and "x = model size" in repr(mamba(8, 16))
+    said = layer(lambda x, n: {"A": (x, n)}, means={"n": "state size"})(8, 16)
+    assert "n = state size" in repr(said)
+    outer = layer(lambda x, m: {"stack": pc.encoder(x, m)})(8, 2)
+    assert "m = encoder layers" in repr(outer)  # it is given to the encoder as its m

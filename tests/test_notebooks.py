@@ -54,7 +54,7 @@ def test_it_names_no_folder_of_a_machine(path):
         assert folder == "/" or folder not in text
 
 
-# -- every control moved (controls.py does that in the kernel of each chapter; here it must find an error) ----
+# -- every control moved (controls.py does that in each chapter's kernel; here it must find an error) --------
 
 
 def moved(notebook, folder: Path) -> tuple[dict[str, int], list[str]]:
@@ -88,7 +88,7 @@ def problems_of(folder, *cells: str) -> list[str]:
 
 def test_an_error_elsewhere_is_found(tmp_path):
     brittle = """
-from ipywidgets import IntText
+from ipywidgets import Button, IntText
 
 number = IntText(3)
 number.observe(lambda moved: {}["seven"] if moved.new == 7 else None, "value")

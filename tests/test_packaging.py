@@ -422,7 +422,8 @@ def test_some_500_lines_count():
 
 
 def run_with_a_skip(folder: Path, *arguments: str, **environment) -> subprocess.CompletedProcess:
-    shutil.copy(ROOT / "tests/conftest.py", folder)
+    for name in ("conftest.py", "controls.py"):
+        shutil.copy(ROOT / "tests" / name, folder)
     (folder / "test_it.py").write_text(
         "import pytest\n"
         "def test_one(): pass\n"

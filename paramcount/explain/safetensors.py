@@ -1,6 +1,9 @@
 """The header of a .safetensors file: names, types and shapes. The weights behind it are never read.
 
-Source: the format's own page, https://huggingface.co/docs/safetensors.
+Source: the format's own page, https://huggingface.co/docs/safetensors. A header of 20 MB is the longest that
+is read. Measured, it takes no more than 170 MB of memory, whatever is in it: one emoji is enough for that, as
+Python then keeps 4 bytes for each character; without one, a long name takes 56 MB. Signs are counted before
+anything is parsed, since 20 MB of "[]," alone would become 490 MB of lists.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From the tensors that a model keeps to the tree of layers: what is known, what is alike, what each is called.
+"""From the tensors that a model keeps to its tree of layers: known ones, equal ones, and their names.
 
 Every reader ends here. Neighbours of the same structure become one: "0 to 11" holds 12 × the first of them.
 """
@@ -20,7 +20,7 @@ Size = Callable[[str, int], Dim]
 Maker = Callable[[Size], Layer]
 
 DEEPEST = 24  # levels of a tree; a longer path keeps its end in one piece
-FOLDER = "part"  # of a file: nobody knows its class
+FOLDER = "part"  # what a part of a file is called, whose class nobody knows
 _MOST = 100_000  # parts of a tree, far more than any network has
 _LONGEST = 64  # characters of a name that are shown
 
@@ -37,32 +37,33 @@ class KeptTensor:
 
 @dataclass(slots=True)
 class _Part:
-    """A part of a model, with its tensors and the parts inside it by their names in the model.
+    """A part of a model: its class, its own tensors by the end of their paths, and the parts inside it.
 
-    Once it is folded: `tensors` by where the tree has them, seen from here (a known layer has them all, and no
-    `inside`); `shown`, what the tree has here, each with how often; `labels`, what each of `inside` is part of there.
+    Once it is folded, the names are those of the tree. known: the layer of the textbook that it is, which
+    has all tensors below for its own; shown: what stands inside it in the tree, each with how often; labels:
+    under which of those names each part inside is found; structure: a number that equal parts share.
     """
 
     kind: str
     maker: Maker | None
     tensors: dict[Path, KeptTensor] = field(default_factory=dict)
     inside: dict[str, _Part] = field(default_factory=dict)
+    known: Layer | None = None
     shown: dict[str, tuple[_Part, int]] = field(default_factory=dict)
     labels: dict[str, Path] = field(default_factory=dict)
-    structure: int = 0  # a number that parts of the same structure have in common
+    structure: int = 0
 
 
 def tree(tensors: Iterable[KeptTensor], kinds: Mapping[Path, tuple[str, Maker | None]]) -> Layer:
     """The tree of layers, every known one with its formula and equal neighbours folded.
 
-    kinds: the class of the part at each path, and what makes the layer of the textbook that it is.
+    kinds: the class of the part at each path, and what makes the layer of the textbook that it may be.
     Raises ValueError for far too many parts.
     """
     root = _grown(tensors, kinds)
     _fold(root, {})
     places = dict(_places(root))
-    draft = _layer(root, (), places, lambda letter, value: Dim(value, letter + subscript(value)))
-    return _layer(root, (), places, _names(named_sizes(draft.count)))
+    return _layer(root, (), places, _names(_counted(root, (), places)))
 
 
 def _grown(tensors: Iterable[KeptTensor], kinds: Mapping[Path, tuple[str, Maker | None]]) -> _Part:
@@ -84,16 +85,21 @@ def _grown(tensors: Iterable[KeptTensor], kinds: Mapping[Path, tuple[str, Maker 
 
 
 def _known(part: _Part) -> Layer | None:
-    """The layer of the textbook that a part is: the tensors must be the same, by name and by shape."""
+    """The layer of the textbook that a part is: its tensors must be the same, by name and by shape."""
     if part.maker is None:
         return None
     try:
-        layer = part.maker(lambda letter, value: Dim(value))
+        layer = part.maker(_by_value)
     except (AttributeError, LookupError, TypeError, ValueError):
         return None  # a variant, or a size that the textbook refuses
     by_textbook = {leaf.path: tuple(map(int, leaf.tensor.shape)) for leaf in layer.tensors()}
     by_model = {path: tensor.shape for path, tensor in _below(part)}
     return layer if by_textbook == by_model else None
+
+
+def _by_value(letter: str, value: int) -> Dim:
+    """A size until it is known which others have its letter: i₇₈₄ is the i of 784."""
+    return Dim(value, letter + subscript(value))
 
 
 def _below(part: _Part, path: Path = ()) -> Iterator[tuple[Path, KeptTensor]]:
@@ -107,20 +113,22 @@ def _below(part: _Part, path: Path = ()) -> Iterator[tuple[Path, KeptTensor]]:
 
 
 def _fold(part: _Part, structures: dict[object, int]) -> None:
-    """Settle how a part is shown: as a known layer, or with its neighbours of the same structure taken together."""
-    layer = _known(part)
-    if layer:
+    """Settle how a part is shown: as a known layer, or with its equal neighbours taken together."""
+    part.known = _known(part)
+    sizes = ""
+    if part.known:
         part.tensors, part.inside = dict(_below(part)), {}
-    else:
-        part.maker = None
-        for inside in part.inside.values():
-            _fold(inside, structures)
+        sizes = str(part.known.arguments())
+    for inside in part.inside.values():
+        _fold(inside, structures)
+    if not part.known:
         _name_parts(part)
-    sizes = str(layer.arguments()) if layer else ""
-    tensors = [(name, t.shape, t.trained, _relative(t)) for name, t in part.tensors.items()]
-    inside = [(label, each.structure, times) for label, (each, times) in part.shown.items()]
-    structure = (part.kind, sizes, *tensors, *inside)
-    part.structure = structures.setdefault(structure, len(structures))
+    structure: list[object] = [part.kind, sizes]
+    for name, tensor in part.tensors.items():
+        structure.append((name, tensor.shape, tensor.trained, _relative(tensor)))
+    for label, (first, times) in part.shown.items():
+        structure.append((label, first.structure, times))
+    part.structure = structures.setdefault(tuple(structure), len(structures))
 
 
 def _name_parts(part: _Part) -> None:
@@ -206,9 +214,9 @@ class _Stored(Tensor):
 
 @dataclass(frozen=True)
 class AsKept:
-    """The change to a layer of the textbook that a model keeps at a path: what is frozen there, and what is shared.
+    """The change to a layer of the textbook as a model keeps it at a path: what is frozen, what is shared.
 
-    trained, shared: by the paths of the tensors in the model's tree, as `with_shared` has them.
+    trained: of tensors, by their paths in the tree, whether they are; shared: see `with_shared`.
     """
 
     here: Path
@@ -216,41 +224,50 @@ class AsKept:
     shared: Mapping[Path, Path]
 
     def __call__(self, layer: Layer) -> Layer:
-        parts = _frozen(layer.parts, self.trained, self.here)
+        parts = self._with_trained(layer.parts, self.here)
         return replace(layer, parts=with_shared(parts, self.shared, self.here))
 
+    def _with_trained(self, parts: Mapping[str, Tensor | Layer], above: Path) -> dict[str, Tensor | Layer]:
+        result: dict[str, Tensor | Layer] = {}
+        for name, part in parts.items():
+            path = (*above, name)
+            if isinstance(part, Layer):
+                result[name] = replace(part, parts=self._with_trained(part.parts, path))
+            else:
+                result[name] = replace(part, trained=self.trained.get(path, part.trained))
+        return result
 
-def _frozen(parts: Mapping[str, Tensor | Layer], trained: Mapping[Path, bool], above: Path) -> dict:
-    """The parts, in which each tensor at a path of `trained` is trained or not, as it says."""
-    result: dict[str, Tensor | Layer] = {}
-    for name, part in parts.items():
-        here = (*above, name)
-        if isinstance(part, Layer):
-            result[name] = replace(part, parts=_frozen(part.parts, trained, here))
-        else:
-            result[name] = replace(part, trained=trained.get(here, part.trained))
-    return result
+
+def _as_kept(layer: Layer, part: _Part, here: Path, places: Mapping[Path, Path]) -> Layer:
+    """The layer of the textbook that a part is, in which what is frozen or shared is marked so."""
+    usual = {leaf.path: leaf.tensor.trained for leaf in layer.tensors()}
+    trained = {
+        (*here, *name): tensor.trained
+        for name, tensor in part.tensors.items()
+        if tensor.trained != usual[name]
+    }
+    shared = _shared(part, here, places)
+    return layer.changed(AsKept(here, trained, shared)) if trained or shared else layer
+
+
+def _shared(part: _Part, here: Path, places: Mapping[Path, Path]) -> dict[Path, Path]:
+    """Where in the tree the tensors of a part are that share others, each with where that one is."""
+    return {(*here, *name): places[tensor.same_as] for name, tensor in part.tensors.items() if tensor.same_as}
 
 
 def _layer(part: _Part, here: Path, places: Mapping[Path, Path], size: Size) -> Layer:
-    """The layer that a part is, which stands at the path `here` of the tree."""
-    kept = {(*here, *name): tensor for name, tensor in part.tensors.items()}
-    shared = {path: places[tensor.same_as] for path, tensor in kept.items() if tensor.same_as}
-    if part.maker:
-        layer = part.maker(size)
-        leaves = layer.tensors(here)
-        usual = {leaf.path: leaf.tensor.trained for leaf in leaves}
-        trained = {path: t.trained for path, t in kept.items() if t.trained != usual[path]}
-        return layer.changed(AsKept(here, trained, shared)) if trained or shared else layer
+    """The layer that a part is, at its path in the tree. places: see `_places`."""
+    if part.known and part.maker:
+        return _as_kept(part.maker(size), part, here, places)
     parts: dict[str, Tensor | Layer] = {}
     owner = here[-1] if here and part.kind == FOLDER else part.kind
-    for path, tensor in kept.items():
-        kind = _kind_of_tensor(path[-1], owner, len(tensor.shape))
-        parts[path[-1]] = _Stored(tensor.shape, kind, tensor.trained)
-    for label, (inside, times) in part.shown.items():
-        layer = _layer(inside, (*here, label), places, size)
+    for (name,), tensor in part.tensors.items():
+        kind = _kind_of_tensor(name, owner, len(tensor.shape))
+        parts[name] = _Stored(tensor.shape, kind, tensor.trained)
+    for label, (first, times) in part.shown.items():
+        layer = _layer(first, (*here, label), places, size)
         parts[label] = replace(layer, times=Dim(times)) if times > 1 else layer
-    return Layer(part.kind, {}, with_shared(parts, shared, here))
+    return Layer(part.kind, {}, with_shared(parts, _shared(part, here, places), here))
 
 
 def _kind_of_tensor(name: str, owner: str, axes: int) -> str:
@@ -262,24 +279,30 @@ def _kind_of_tensor(name: str, owner: str, axes: int) -> str:
 # -- names --------------------------------------------------------------------------------------
 
 
-def _names(counted: Iterable[Dim]) -> Size:
-    """What names a size: its letter, numbered where the count has several values for the letter.
+def _counted(part: _Part, here: Path, places: Mapping[Path, Path]) -> Iterator[Dim]:
+    """The sizes that are in the count, in the order in which it is written."""
+    if part.known:
+        yield from named_sizes(_as_kept(part.known, part, here, places).count)
+    for label, (first, _) in part.shown.items():
+        yield from _counted(first, (*here, label), places)
 
-    counted: the named sizes that are in the count.
-    """
+
+def _names(counted: Iterable[Dim]) -> Size:
+    """What names a size: its letter, numbered where the count has several values for the letter."""
     numbers: dict[str, dict[int, int]] = {}
     for dim in counted:
-        of_letter = numbers.setdefault(letter(dim.name or ""), {})
-        of_letter[int(dim)] = len(of_letter) + 1
-    several = {letter: of_letter for letter, of_letter in numbers.items() if len(of_letter) > 1}
+        _number(numbers.setdefault(letter(dim.name or ""), {}), int(dim))
 
     def size(letter: str, value: int) -> Dim:
-        if letter not in several:
-            return Dim(value, letter)
-        number = several[letter].setdefault(value, len(several[letter]) + 1)
-        return Dim(value, letter + subscript(number))
+        values = numbers.get(letter, {})
+        several = len(values) > 1
+        return Dim(value, letter + subscript(_number(values, value)) if several else letter)
 
     return size
+
+
+def _number(numbers: dict[int, int], value: int) -> int:
+    return numbers.setdefault(value, len(numbers) + 1)
 
 
 def shown(name: str) -> str:

@@ -73,7 +73,7 @@ def _below(path: Path, name: str) -> Path:
 
 
 def layers_of(framework: ModuleType, origin: str, special: Mapping[str, Callable]) -> Known:
-    """What makes the layer of the textbook that a part of a model is, by its class or one that it is derived from.
+    """What makes the layer of the textbook that a part of a model is, by its class or a base of it.
 
     framework: the translations; origin: how the names of the framework's own Python modules begin;
     special: what makes a layer that has more to it than its sizes, by class.
