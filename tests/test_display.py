@@ -142,6 +142,13 @@ def test_text_to_the_letter(shown, expected):
     assert repr(shown) == expected
 
 
+def test_layers_are_alike_by_how_they_are_written_and_not_by_their_counts():
+    assert pc.ffnn(3, 3, 3).count.symbols == "(i × h + h) + (h × o + o)"  # 12 twice, and not 2 × 12
+    assert pc.ffnn(3, 3, 3).count.numbers == "(3 × 3 + 3) + (3 × 3 + 3)"
+    assert len(Account(pc.ffnn(3, 3, 3)).terms) == 4
+    assert pc.rnn(3, 2).count.symbols == "(h + i) × h + h"
+
+
 def test_no_parameters_one_parameter_and_what_is_not_trained():
     assert repr(pc.scaled_dot_product(512)) == "scaled_dot_product(x=512): 0 parameters\n\n  0"
     assert repr(pc.dense(1, 1, bias=False)).startswith("dense(i=1, o=1, bias=False): 1 parameter\n")
@@ -354,6 +361,31 @@ def test_weights_and_biases_differ_in_colour_and_in_shape():
         assert (marks[part, "b"].colour, marks[part, "b"].glyph) == ("b", "b")
     assert "■ W" in page(pc.ffnn(3, 5, 2)) and "● b" in page(pc.ffnn(3, 5, 2))
     assert "◆ gain" in page(pc.layer_norm(4))
+
+
+def test_a_norm_has_its_colour_wherever_it_is_shown():
+    for shown in (pc.encoder_layer(8), pc.layer_norm(8), pc.batch_norm(8)):
+        colours = {leaf.tensor.kind: mark.colour for leaf, mark in zip(*read_once(shown), strict=True)}
+        assert colours["norm"] == "n"
+    kinds = {term.caption: term.colour for term in Account(pc.encoder(8, 2)).terms}
+    assert [colour for caption, colour in kinds.items() if caption.startswith("norm")] == ["n"]
+
+
+def read_once(shown: Layer):
+    account = Account(shown)
+    return account.leaves, account.marks.values()
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_bar_is_as_long_as_its_share(name):
+    account = Account(PANELS[name])
+    table = re.findall(r"<tr class=.*?</tr>", panel.ledger(account, "id"))
+    assert len(table) == len(account.rows)
+    for row, html in zip(account.rows, table, strict=True):
+        widths = [float(width) for width in re.findall(r'style="width:([\d.]+)%"', html)]
+        assert sum(widths) == pytest.approx(
+            100 * row.count / max(1, account.count), abs=0.01 * len(row.leaves)
+        )
 
 
 # -- names are text, whatever they hold ---------------------------------------------------------

@@ -221,6 +221,15 @@ def test_heads_follow_x_to_a_divisor_and_come_back():
     assert panel.sizes["heads"] == 8
 
 
+def test_the_heads_that_a_reader_chose_come_back():
+    panel = Panel(pc.attention(512, heads=8))
+    panel.type("heads", 4)
+    panel.type("x", 6)
+    assert panel.sizes["heads"] == 3
+    panel.type("x", 512)
+    assert panel.sizes["heads"] == 4
+
+
 def test_groups_follow_the_channels_and_come_back():
     panel = Panel(pc.conv(4, 3, 8, groups=4))
     panel.type("o", 6)

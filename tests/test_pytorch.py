@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+import re
 import subprocess
 import sys
 import warnings
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import paramcount as pc
-from laws import EXAMPLES, FUNCTIONS, listed, printed_by, sentence, shapes
+from laws import EXAMPLES, FUNCTIONS, listed, printed_by, sentence, shapes, value
 from paramcount import layers, pytorch, stored_by
 
 PRINTED = printed_by("pytorch")
@@ -174,6 +175,20 @@ def test_the_difference_is_the_tensor_that_the_sentence_names(name):
     assert all(each in sentence(pytorch, name) for each in names)
     of_those = [t.count for n, t in listed(kept, ".") if any(n == x or n.startswith(f"{x}.") for x in names)]
     assert sum(of_those) == by_pytorch - by_hand
+
+
+# Of these PyTorch's sentence says how many are more, in the letters of the layer; two have none more in all.
+SAYS_HOW_MANY = {"rnn": "h", "gru": "3 × h", "lstm": "4 × h", "transformer": "2 × (x + x)"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_as_many_are_more_as_the_sentence_says(name):
+    said = re.findall(r", ([^,]*) more[:.,]", sentence(pytorch, name))
+    assert said == [SAYS_HOW_MANY[name]] if name in SAYS_HOW_MANY else not said
+    if said:
+        layer = EXAMPLES[name]
+        more = stored_by(pytorch, layer).count - layer.count
+        assert value(said[0], **{letter: int(size) for letter, size in layer.arguments().items()}) == more
 
 
 @pytest.mark.parametrize("cell", [pc.rnn, pc.gru, pc.lstm])

@@ -48,8 +48,9 @@ KERAS = {  # rows of each table, model size, layers, heads, pooler; the others n
 
 
 def by_paramcount(network):
-    from paramcount import models
     from paramcount.display import text
+
+    from paramcount import models
 
     yield
     layer = getattr(models, OURS[network])()
