@@ -383,9 +383,8 @@ def test_a_bar_is_as_long_as_its_share(name):
     assert len(table) == len(account.rows)
     for row, html in zip(account.rows, table, strict=True):
         widths = [float(width) for width in re.findall(r'style="width:([\d.]+)%"', html)]
-        assert sum(widths) == pytest.approx(
-            100 * row.count / max(1, account.count), abs=0.01 * len(row.leaves)
-        )
+        share = 100 * row.count / max(1, account.count)
+        assert sum(widths) == pytest.approx(share, abs=0.01 * len(row.leaves))
 
 
 # -- names are text, whatever they hold ---------------------------------------------------------

@@ -1,0 +1,223 @@
+"""The parts of a model: which of them are layers of the textbook, which are alike, what each is called.
+
+What comes in is a list of tensors with their paths. What goes out is the outermost `Part`, folded: neighbours
+of the same structure stand in it once, as "0 to 11", and every tensor knows its place in the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..core import Layer, Path, subscript
+from ..dims import Dim
+
+# Gives a size its name: the letter that the textbook has for it, and its value.
+Size = Callable[[str, int], Dim]
+# Makes the layer of the textbook that a part of a model is, each of its sizes named by the function given.
+Maker = Callable[[Size], Layer]
+# The class of the part at each path, and the maker of the layer that it may be.
+Kinds = Mapping[Path, tuple[str, Maker | None]]
+
+DEEPEST = 24  # levels of a tree; a longer path keeps its end in one piece
+FOLDER = "part"  # what a part of a file is called, whose class nobody knows
+_MOST = 100_000  # parts of a model, far more than any network has
+_LONGEST = 64  # characters of a name that are shown
+
+
+@dataclass(eq=False, slots=True)
+class KeptTensor:
+    """A tensor that a model keeps. same_as: the one that it shares, if it does; place: its path in the tree."""
+
+    path: Path
+    shape: tuple[int, ...]
+    trained: bool
+    same_as: KeptTensor | None = None
+    place: Path = ()
+
+
+@dataclass(eq=False, slots=True)
+class Part:
+    """A part of a model: its class, its own tensors by the end of their paths, and the parts inside it.
+
+    Once it is folded, the names are those of the tree. known: the layer of the textbook that it is, which
+    has all tensors below for its own; shown: what stands inside it in the tree, each with how often; labels:
+    under which of those names each part inside is found; structure: a number that equal parts share.
+    """
+
+    kind: str
+    maker: Maker | None
+    tensors: dict[Path, KeptTensor] = field(default_factory=dict)
+    inside: dict[str, Part] = field(default_factory=dict)
+    known: Layer | None = None
+    shown: dict[str, tuple[Part, int]] = field(default_factory=dict)
+    labels: dict[str, Path] = field(default_factory=dict)
+    structure: int = 0
+    place: Path = ()
+
+
+def folded(tensors: Iterable[KeptTensor], kinds: Kinds) -> Part:
+    """The outermost part of a model, all of it folded. Raises ValueError for far too many parts."""
+    root = _grown(tensors, kinds)
+    _fold(root, {})
+    _place(root, ())
+    return root
+
+
+def _grown(tensors: Iterable[KeptTensor], kinds: Kinds) -> Part:
+    root = Part(*kinds[()])
+    parts = 1
+    for tensor in tensors:
+        part = root
+        *folders, name = tensor.path
+        for level, folder in enumerate(folders, 1):
+            if folder not in part.inside:
+                kind = kinds.get(tensor.path[:level], (FOLDER, None))
+                part.inside[folder] = Part(*kind)
+                parts += 1
+            part = part.inside[folder]
+        part.tensors[name,] = tensor
+        if parts > _MOST:
+            raise ValueError(f"more than {_MOST:,} parts: no network has so many")
+    return root
+
+
+# -- what is known ------------------------------------------------------------------------------
+
+
+def _known(part: Part) -> Layer | None:
+    """The layer of the textbook that a part is: its tensors must be the same, by name and by shape."""
+    if part.maker is None:
+        return None
+    try:
+        layer = part.maker(_by_value)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return None  # a variant, or a size that the textbook refuses
+    by_textbook = {leaf.path: leaf.tensor.shape for leaf in layer.tensors()}
+    by_model = {path: tensor.shape for path, tensor in _below(part)}
+    return layer if by_textbook == by_model else None
+
+
+def _by_value(letter: str, value: int) -> Dim:
+    """A size until it is known which others have its letter: i₇₈₄ is the i of 784."""
+    return Dim(value, letter + subscript(value))
+
+
+def _below(part: Part, path: Path = ()) -> Iterator[tuple[Path, KeptTensor]]:
+    for name, tensor in part.tensors.items():
+        yield (*path, *name), tensor
+    for folder, inside in part.inside.items():
+        yield from _below(inside, (*path, folder))
+
+
+# -- what is alike ------------------------------------------------------------------------------
+
+
+def _fold(part: Part, numbers: dict[object, int]) -> None:
+    """Settle how a part is shown: as a known layer, or with its equal neighbours taken together.
+
+    numbers: those of all structures that have been met.
+    """
+    part.known = _known(part)
+    sizes = ""
+    if part.known:
+        part.tensors = dict(_below(part))
+        part.inside = {}
+        sizes = str(part.known.arguments())
+    else:
+        for inside in part.inside.values():
+            _fold(inside, numbers)
+        _sort(part)
+        _name(part)
+    structure: list[object] = [part.kind, sizes]
+    for name, tensor in part.tensors.items():
+        structure.append((name, tensor.shape, tensor.trained, _shared(tensor)))
+    for label, (first, times) in part.shown.items():
+        structure.append((label, first.structure, times))
+    part.structure = numbers.setdefault(tuple(structure), len(numbers))
+
+
+def _shared(tensor: KeptTensor) -> tuple[int, Path]:
+    """How far up and then where down a tensor finds the one that it shares.
+
+    So blocks that each share a tensor of their own are alike.
+    """
+    if tensor.same_as is None:
+        return 0, ()
+    above = tensor.path[:-1]
+    target = tensor.same_as.path
+    level = 0
+    while level < len(above) and above[level] == target[level]:
+        level += 1
+    return len(above) - level, target[level:]
+
+
+def _sort(part: Part) -> None:
+    """Put in order what a file has sorted by name: bias before weight, and 10 before 2."""
+    if part.kind == FOLDER:  # by hand the weight comes first
+        part.tensors = dict(sorted(part.tensors.items(), key=lambda item: -len(item[1].shape)))
+    if all(_stem(name) == "" for name in part.inside):
+        part.inside = dict(sorted(part.inside.items(), key=lambda item: int(item[0])))
+
+
+def _name(part: Part) -> None:
+    """Name what an unknown part has in it as it is shown, no two of them alike."""
+    taken: set[str] = set()
+    tensors = {}
+    for (name,), tensor in part.tensors.items():
+        tensors[unique(shown(name), taken),] = tensor
+    part.tensors = tensors
+    for run in _runs(part.inside):
+        words = run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}"
+        label = unique(shown(words), taken)
+        for name in run:
+            part.labels[name] = (label,)
+        part.shown[label] = _hoisted(part.inside[run[0]], len(run))
+
+
+def _runs(inside: Mapping[str, Part]) -> list[list[str]]:
+    """The names of neighbours that are numbered one after the other and have the same structure, together."""
+    runs: list[list[str]] = []
+    before = None
+    for name, part in inside.items():
+        if before and before.structure == part.structure and _follows(runs[-1][-1], name):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+        before = part
+    groups = []
+    for run in runs:
+        if len(run) == 2 and _stem(run[0]):  # norm_1 and norm_2 are a pair and no stack; 0 and 1 are
+            groups += [[name] for name in run]
+        else:
+            groups.append(run)
+    return groups
+
+
+def _hoisted(part: Part, times: int) -> tuple[Part, int]:
+    """A container of nothing but equal layers stands for them: h is 12 × a block."""
+    if times == 1 and not part.tensors and len(part.shown) == 1:
+        ((label, (only, many)),) = part.shown.items()
+        if many > 1 and label == f"0 to {many - 1}":
+            part.labels = dict.fromkeys(part.labels, ())
+            return only, many
+    return part, times
+
+
+def _place(part: Part, place: Path) -> None:
+    """Tell a part, and all below it, where in the tree it is."""
+    part.place = place
+    for name, tensor in part.tensors.items():
+        tensor.place = (*place, *name)
+    for folder, inside in part.inside.items():
+        _place(inside, (*place, *part.labels[folder]))
+
+
+# -- names --------------------------------------------------------------------------------------
+
+
+def _follows(before: str, name: str) -> bool:
+    if _stem(before) != _stem(name) or _stem(name) is None:
+        return False
+    return int(name.rpartition("_")[2]) == int(before.rpartition("_")[2] or 0) + 1
