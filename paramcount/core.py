@@ -17,6 +17,7 @@ Path = tuple[str, ...]
 KINDS = ("weight", "bias", "norm")  # of tensors
 _UP = ".."  # in the path of a shared tensor: one layer up
 _DEEPEST = 320  # layers inside layers; more cannot be read, and Python cannot follow them
+_REMEMBERED = 200  # layers that a function may have made already
 _LONGEST = 4_000  # digits of a count, about as many as Python prints
 
 # True while a layer function runs. A plain number written inside one is a constant of that
@@ -57,7 +58,7 @@ class Tensor:
         """How many numbers it holds."""
         return math.prod(self.shape, start=Dim(1))
 
-    @property
+    @functools.cached_property
     def count(self) -> Dim:
         """How many parameters it adds: all its numbers, or none if they are not trained or shared."""
         return self.size if self.trained and not self.same_as else Dim(0)
@@ -118,7 +119,7 @@ class Layer:
 
     def tensors(self, path: Path = (), times: Dim | None = None) -> Iterator[Leaf]:
         """Every tensor with its path and how often it stands in the layer."""
-        times = Dim(1 if times is None else times) * self.times
+        times = self.times if times is None else times * self.times
         for name, part in self.parts.items():
             if isinstance(part, Layer):
                 yield from part.tensors((*path, name), times)
@@ -160,8 +161,10 @@ class Layer:
 
     def anew(self) -> Layer:
         """A layer of the same sizes, with tensors of its own."""
-        parts = {n: p.anew() if isinstance(p, Layer) else replace(p) for n, p in self.parts.items()}
-        return replace(self, parts=parts)
+        twin = _twin(self)
+        parts = {n: p.anew() if isinstance(p, Layer) else _twin(p) for n, p in self.parts.items()}
+        vars(twin).update(parts=parts, _objects=None)
+        return twin
 
     def __rmul__(self, times: int) -> Layer:
         return replace(self.anew(), times=Dim(positive(times, "times")) * self.times)
@@ -187,7 +190,7 @@ class Leaf:
     tensor: Tensor
     times: Dim
 
-    @property
+    @functools.cached_property
     def count(self) -> int:
         """How many parameters it adds, wherever it is repeated."""
         return int(self.times) * int(self.tensor.count)
@@ -199,6 +202,13 @@ class Leaf:
         for name in self.tensor.same_as:
             place = place[:-1] if name == _UP else (*place, name)
         return place if self.tensor.same_as else ()
+
+
+def _twin(original):
+    """Another object that says the same; the copy module does that too, in several times as long."""
+    twin = object.__new__(type(original))
+    vars(twin).update(vars(original))
+    return twin
 
 
 # -- tensors that are shared --------------------------------------------------------------------
@@ -289,7 +299,8 @@ class LayerFunction:
     kind of network that it counts as, such as "attention", which gives its colour and its share. family:
     for a layer of the textbook, the file with its picture and the one with its known slips. Of a
     translation: translates, the textbook's function; note, what the framework does in another way, and why;
-    keeper, the framework; classes, what it calls such a layer, and reads, which finds the sizes in one.
+    keeper, the framework; classes, what it calls such a layer, and reads, which finds the sizes in one. pure:
+    whether it makes the same layer for the same sizes whenever it is called, so that it may remember some.
     """
 
     function: Callable
@@ -305,9 +316,11 @@ class LayerFunction:
     keeper: str = ""
     classes: tuple[str, ...] = ()
     reads: Callable | None = None
+    pure: bool = False
 
     def __post_init__(self) -> None:
         functools.update_wrapper(self, self.function)
+        self._known: dict[tuple, Layer] = {}
         self.name: str = self.function.__name__
         if self.translates:
             for fact in ("example", "title", "means", "kind"):
@@ -321,6 +334,17 @@ class LayerFunction:
         parameters = self.signature.parameters
         given = _bound(self, args, kwargs)
         sizes = {name: _checked(parameters[name], value) for name, value in given.items()}
+        key = _key(*sizes.values()) if self.pure else None
+        if key in self._known:
+            return self._known[key].anew()
+        layer = self._layer(sizes)
+        if key and isinstance(layer, Layer):
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            self._known[key] = layer
+        return layer
+
+    def _layer(self, sizes: Mapping[str, object]) -> Layer:
         token = _inside.set(True)
         try:
             parts = called(self.function, sizes, self.signature)
@@ -328,9 +352,8 @@ class LayerFunction:
             _inside.reset(token)
         if isinstance(parts, Mapping) and any(part is ... for part in parts.values()):
             return ...  # type: ignore[return-value]  # an exercise that is open is neither right nor wrong
-        return Layer(
-            self.name, sizes, _parts(self.name, parts), function=self.base or self, keeper=self.keeper
-        )
+        function = self.base or self
+        return Layer(self.name, sizes, _parts(self.name, parts), function=function, keeper=self.keeper)
 
     def __repr__(self) -> str:
         return f"<layer function {self.name}{self.signature}>"
@@ -362,7 +385,20 @@ def layer(function: Callable | None = None, **said):
 
 def kept_by(keeper: str, translates: LayerFunction, note: str, *classes: str, reads: Callable | None = None):
     """Make a layer function that translates one of the textbook: see `LayerFunction`."""
-    return layer(translates=translates, note=note, classes=classes, reads=reads, keeper=keeper)
+    return layer(translates=translates, note=note, classes=classes, reads=reads, keeper=keeper, pure=True)
+
+
+def _key(*sizes) -> tuple | None:
+    """What tells sizes from others, in value or in the way in which they are written; None where layers do."""
+    key: list = []
+    for size in sizes:
+        if isinstance(size, Layer):
+            return None
+        if isinstance(size, tuple):
+            key.append(_key(*size))
+        else:
+            key.append((size.symbols, size.numbers) if isinstance(size, Dim) else size)
+    return tuple(key)
 
 
 def _bound(function: LayerFunction, args: tuple, kwargs: dict) -> Mapping[str, object]:
@@ -374,9 +410,10 @@ def _bound(function: LayerFunction, args: tuple, kwargs: dict) -> Mapping[str, o
             if last and name not in kwargs and args:
                 args, kwargs[name] = args[:-1], args[-1]
     try:
-        partial = function.signature.bind_partial(*args, **kwargs)
-        preset = {name: size for name, size in function.preset.items() if name not in partial.arguments}
-        bound = function.signature.bind(*args, **kwargs, **preset)
+        if function.preset:
+            given = function.signature.bind_partial(*args, **kwargs).arguments
+            kwargs |= {name: size for name, size in function.preset.items() if name not in given}
+        bound = function.signature.bind(*args, **kwargs)
     except TypeError as error:
         raise TypeError(f"{function.name}{function.signature}: {error}") from None
     bound.apply_defaults()

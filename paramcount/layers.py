@@ -30,7 +30,7 @@ __all__ = [
     "transformer",
 ]
 
-textbook = functools.partial(layer, means=NOTATION)
+textbook = functools.partial(layer, means=NOTATION, pure=True)
 
 
 def _biases(o, bias):

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import functools
+import importlib
 import itertools
 import json
 import math
@@ -12,6 +13,7 @@ import re
 import subprocess
 import sys
 import tracemalloc
+import types
 import warnings
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -22,8 +24,10 @@ from hypothesis import strategies as st
 
 import paramcount as pc
 from laws import printed_by, shapes
-from paramcount import Layer, Tensor, models
+from paramcount import Dim, Layer, Tensor, layer, models, pytorch
+from paramcount.core import kept_by
 from paramcount.explain import explain
+from paramcount.explain.walk import layers_of
 from paramcount.show.account import Account
 from paramcount.show.panel import static
 from paramcount.show.pictures import draw, render
@@ -47,11 +51,6 @@ def torch():
 @pytest.fixture(scope="module")
 def keras():
     return pytest.importorskip("keras", reason="Keras is not installed")
-
-
-@pytest.fixture(scope="module")
-def transformers(torch):
-    return pytest.importorskip("transformers", reason="transformers, for PyTorch, is not installed")
 
 
 def spelt(layer, separator, path=()) -> list[tuple[str, Tensor]]:
@@ -182,11 +181,44 @@ def test_a_known_module_has_the_textbooks_formula(call, torch):
 
 def test_a_known_module_can_be_given_other_sizes(torch):
     assert explain(torch.nn.LSTM(3, 2)).resized(h=4).count == 4 * (4 * 3 + 4 * 4 + 4 + 4)
+    assert explain(torch.nn.LSTM(3, 2)).function is pytorch.lstm
     stack = explain(torch.nn.LSTM(8, 5, num_layers=2, bidirectional=True))
+    assert Account(stack).heading.endswith("as PyTorch keeps it")
     assert stack.resized(layers=1).count == 600
     assert stack.resized(h=4).count == trainable(torch.nn.LSTM(8, 4, num_layers=2, bidirectional=True))
     with pytest.raises(TypeError, match="GroupNorm has no x"):
         explain(torch.nn.GroupNorm(2, 8)).resized(x=3)
+
+
+def test_what_is_frozen_or_shared_lasts_in_other_sizes(torch):
+    def layer(x):
+        layer = torch.nn.TransformerEncoderLayer(x, 2, 32)
+        layer.norm2 = layer.norm1
+        layer.linear1.bias.requires_grad_(False)
+        layer.self_attn.out_proj.weight.requires_grad_(False)
+        return layer
+
+    def leaves(tree):
+        return [(leaf.path, leaf.same_as, leaf.tensor.trained, leaf.count) for leaf in tree.tensors()]
+
+    tree = pickle.loads(pickle.dumps(explain(layer(16))))
+    assert tree.name == "encoder_layer"
+    assert tree.count == trainable(layer(16))
+    assert leaves(tree.resized(x=8)) == leaves(explain(layer(8)))
+    assert leaves(tree.resized(x=8).resized(x=16)) == leaves(tree)
+
+
+def test_a_new_layer_of_the_textbook_needs_no_word_in_explain(torch):
+    def slopes(x):
+        return {"weight": (x,)}
+
+    framework = types.ModuleType("framework")
+    translated = kept_by("framework", layer(slopes), "", "PReLU", reads=lambda m: {"x": m.weight.shape})
+    framework.slopes = translated(slopes)
+    known = layers_of(framework, "torch.nn.modules.", {})
+    assert known(torch.nn.Linear(3, 4)) is None
+    prelu = known(torch.nn.PReLU(7))(lambda letter, value: Dim(value, letter))
+    assert (prelu.keeper, prelu.count.symbols, prelu.sizes) == ("framework", "x", {"x": 7})
 
 
 # Modules of which the textbook has no such variant: their own class, and each tensor by its name.
@@ -328,7 +360,9 @@ def test_a_tied_head_is_counted_once(torch):
     assert "same as embedding weight" in shown_everywhere(tree)
     inside = Layer("mine", {}, {"model": tree, "own": Tensor((3,))})  # in another layer it is found as well
     assert shares(inside) == {"model head weight": "model embedding weight"}
-    assert tree.parts["head"].resized(o=9).count == 0  # it stays shared
+    head = tree.parts["head"]
+    assert "same as embedding weight" in shown_everywhere(head)
+    assert head.resized(o=9).count == 0  # it stays shared
 
 
 def test_a_module_that_is_used_twice_is_counted_once(torch):
@@ -537,59 +571,55 @@ PUBLISHED = {
 }
 
 
-@pytest.fixture(scope="module")
-def hugging_face(torch, transformers):
-    @contextlib.contextmanager
-    def build(name):
-        config, sizes, _ = PUBLISHED[name]
-        with on_meta(torch):
-            yield getattr(transformers, name)(getattr(transformers, config)(**sizes))
-
-    return build
+@functools.cache
+def published(name):
+    """A model of Hugging Face with random weights that take no memory, and its tree."""
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    transformers = pytest.importorskip("transformers", reason="transformers, for PyTorch, is not installed")
+    config, sizes, _ = PUBLISHED[name]
+    with on_meta(torch):
+        model = getattr(transformers, name)(getattr(transformers, config)(**sizes))
+    return model, explain(model)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_a_published_model(name, hugging_face):
-    with hugging_face(name) as model:
-        tree = explain(model)
-        assert tree.count == trainable(model) == PUBLISHED[name][2]
-        parameters = dict(model.named_parameters(remove_duplicate=False))
-        buffers = dict(model.named_buffers(remove_duplicate=False))
-        tensors = spelt(tree, ".")
-        assert {n: [int(size) for size in t.shape] for n, t in tensors} == {
-            n: list(t.shape) for n, t in (parameters | buffers).items()
-        }
-        assert {n for n, t in tensors if not t.trained} == buffers.keys() | {
-            n for n, p in parameters.items() if not p.requires_grad
-        }
+def test_a_published_model(name):
+    model, tree = published(name)
+    assert tree.count == trainable(model) == PUBLISHED[name][2]
+    parameters = dict(model.named_parameters(remove_duplicate=False))
+    buffers = dict(model.named_buffers(remove_duplicate=False))
+    tensors = spelt(tree, ".")
+    assert {n: [int(size) for size in t.shape] for n, t in tensors} == {
+        n: list(t.shape) for n, t in (parameters | buffers).items()
+    }
+    assert {n for n, t in tensors if not t.trained} == buffers.keys() | {
+        n for n, p in parameters.items() if not p.requires_grad
+    }
     assert len(text(tree).splitlines()) <= 40
     assert f"{tree.count:,}" in shown_everywhere(tree)
 
 
-def test_gpt_2_is_folded_and_its_head_is_shared(hugging_face):
-    with hugging_face("GPT2LMHeadModel") as model:
-        tree = explain(model)
-        assert sum(tensor.numel() for tensor in model.state_dict().values()) == 163_037_184
+def test_gpt_2_is_folded_and_its_head_is_shared():
+    model, tree = published("GPT2LMHeadModel")
+    assert sum(tensor.numel() for tensor in model.state_dict().values()) == 163_037_184
     blocks = tree.parts["transformer"].parts["h"]
     assert (blocks.name, blocks.times, blocks.count) == ("GPT2Block", 12, 85_054_464)
     assert len(list(tree.tensors())) == 2 + 12 + 2 + 1
     assert shares(tree) == {"lm_head weight": "transformer wte weight"}
-    assert len(text(tree).splitlines()) <= 40
 
 
-def test_berts_head_shares_its_bias_too(hugging_face):
+def test_berts_head_shares_its_bias_too():
     """Gotcha 44: a sum over the state_dict has 30,522 × 768 + 30,522 too many."""
-    with hugging_face("BertForMaskedLM") as model:
-        shared = [t for _, t in spelt(explain(model), ".") if t.same_as]
+    _, tree = published("BertForMaskedLM")
+    shared = [t for _, t in spelt(tree, ".") if t.same_as]
     assert sorted(int(t.size) for t in shared) == [30_522, 30_522 * 768]
     assert sum(t.size for t in shared) == 23_471_418
 
 
-def test_whispers_sinusoids_are_frozen(hugging_face):
+def test_whispers_sinusoids_are_frozen():
     """Gotcha 38: 576,000 of 37,760,640 parameters are not trained."""
-    with hugging_face("WhisperModel") as model:
-        frozen = [t for _, t in spelt(explain(model), ".") if not t.trained]
-    assert sum(t.size for t in frozen) == 576_000
+    _, tree = published("WhisperModel")
+    assert sum(t.size for _, t in spelt(tree, ".") if not t.trained) == 576_000
 
 
 # -- Keras --------------------------------------------------------------------------------------
@@ -667,6 +697,24 @@ def test_attention_in_keras_is_the_textbooks_only_where_the_heads_share_x(keras)
     gru = keras.layers.GRU(5, reset_after=False)
     gru.build((None, 7, 8))
     assert (explain(gru).name, explain(gru).count) == ("GRU", 210)
+
+
+def test_directions_keep_the_names_of_keras_in_other_sizes(keras):
+    both = keras.layers.Bidirectional(keras.layers.GRU(5))
+    both.build((None, 7, 8))
+    tree = pickle.loads(pickle.dumps(explain(both)))
+    names = [both.forward_layer.name, both.backward_layer.name]
+    assert (tree.count, list(tree.parts)) == (450, names)
+    assert (tree.resized(h=4).count, list(tree.resized(h=4).parts)) == (2 * (3 * 4 * (8 + 4) + 6 * 4), names)
+
+
+def test_a_model_of_keras_can_be_pickled(keras):
+    k = keras.layers
+    shared = k.Dense(8)
+    model = keras.Sequential([keras.Input((8,)), shared, k.Dense(8), k.BatchNormalization(), shared])
+    model.layers[1].trainable = False
+    tree = explain(model)
+    assert repr(pickle.loads(pickle.dumps(tree))) == repr(tree)
 
 
 def test_a_frozen_layer_and_statistics_in_keras(keras):
@@ -1024,33 +1072,35 @@ def test_a_damaged_or_hostile_file_is_refused(name, saved):
         explain(saved(content))
 
 
-ATTACKS = {
-    "lists": b'{"w":{"dtype":[' + b"[]," * 2_000_000,
-    "fewer lists": b'{"w":{"dtype":[' + b"[]," * 290_000 + b"9999999," * 700_000,
-    "members": b'{"__metadata__":{' + b",".join(b'"%012x":""' % k for k in range(599_000)),
-    "a long name with an emoji": b'{"' + b"x." * 3_000_000 + "😀".encode() + b'":5}',
+ATTACKS = {  # and how many bytes each byte of them may take
+    "lists": (b'{"w":{"dtype":[' + b"[]," * 2_000_000, 2),
+    "members": (b'{"__metadata__":{' + b",".join(b'"%012x":""' % k for k in range(150_000)), 12),
+    "a name with an emoji": (b'{"' + b"x." * 1_000_000 + "😀".encode() + b'":5}', 10),
 }
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_enormous_header_takes_little_memory(name, saved):
-    """By the safetensors reader's own words, 170 MB at most."""
-    path = saved(file_of(ATTACKS[name]))
+    header, most = ATTACKS[name]
+    path = saved(file_of(header))
     tracemalloc.start()
     with pytest.raises(ValueError, match="cannot be explained"):
         explain(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 140e6
+    assert peak < most * len(header)
 
 
-def test_far_too_many_tensors_or_parts_are_refused(saved):
+def test_far_too_many_tensors_or_parts_are_refused(saved, monkeypatch):
     entry = b'"%s":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
-    flat = b",".join(entry % (b"%d" % k) for k in range(100_001))
-    with pytest.raises(ValueError, match="more than 100,000 entries"):
+    flat = b",".join(entry % (b"%d" % k) for k in range(1_001))
+    deep = b",".join(entry % (b"%d" % k + b".a" * 22) for k in range(50))
+    assert explain(saved(file_of(b"{" + flat + b"}"))).count == 0
+    for file in ("safetensors", "parts"):
+        monkeypatch.setattr(importlib.import_module(f"paramcount.explain.{file}"), "_MOST", 1_000)
+    with pytest.raises(ValueError, match="more than 1,000 entries"):
         explain(saved(file_of(b"{" + flat + b"}")))
-    deep = b",".join(entry % (b"%d" % k + b".a" * 22) for k in range(5_000))
-    with pytest.raises(ValueError, match="more than 100,000 parts"):
+    with pytest.raises(ValueError, match="more than 1,000 parts"):
         explain(saved(file_of(b"{" + deep + b"}")))
 
 
@@ -1131,7 +1181,7 @@ def damaged(draw):
     return file_of(text, bytes(end), length)
 
 
-@settings(SLOWLY, max_examples=400)
+@settings(SLOWLY, max_examples=250)
 @given(content=damaged() | st.binary(max_size=60))
 def test_no_damage_does_harm(content, saved):
     """It is a ValueError or a tree, and a tree only where the format's own library can read the file."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .. import keras, layers
-from ..core import Layer, LayerFunction, Path, stored_by
-from .tree import Size
+from ..core import Layer, stored_by
 from .walk import explained, layers_of, sizes_of
 
 
@@ -19,11 +17,11 @@ def read(model) -> Layer:
     return explained(model, trained, _inner, own, _known)
 
 
-def _inner(layer) -> Iterator[tuple[str, object]]:
-    return ((inner.name, inner) for inner in layer._flatten_layers(include_self=False, recursive=False))
+def _inner(layer):
+    return [(inner.name, inner) for inner in layer._flatten_layers(include_self=False, recursive=False)]
 
 
-def _own(trained: set[int], path: Path, layer) -> Iterator[tuple[str, object, object, bool]]:
+def _own(trained, path, layer):
     """The weights that are the layer's own and not of a layer inside it."""
     _refuse_unbuilt(layer)
     inside = {id(weight) for _, inner in _inner(layer) for weight in inner.weights}
@@ -32,7 +30,7 @@ def _own(trained: set[int], path: Path, layer) -> Iterator[tuple[str, object, ob
             yield weight.name, weight, id(weight), id(weight) in trained
 
 
-def _refuse_unbuilt(layer) -> None:
+def _refuse_unbuilt(layer):
     if not layer.built:
         raise ValueError(
             f"{layer.name} (a {type(layer).__name__}) is not built yet: Keras makes weights when it first "
@@ -40,13 +38,13 @@ def _refuse_unbuilt(layer) -> None:
         )
 
 
-def _bidirectional(layer, size: Size) -> Layer:
+def _bidirectional(layer, size):
     """A layer of each direction, under the names that Keras numbers them with: forward_lstm_4."""
-    ways = layer.forward_layer, layer.backward_layer
-    function = _CELLS[type(ways[0]).__name__]
-    by_hand = function.translates(**sizes_of(function, ways[0], size))
+    forward, backward = layer.forward_layer, layer.backward_layer
+    cell = _CELLS[type(forward).__name__]
+    by_hand = cell.translates(**sizes_of(cell, forward, size))
     both = stored_by(keras, layers.bidirectional(by_hand))
-    return both.changed(Renamed(tuple(way.name for way in ways)))
+    return both.changed(Renamed((forward.name, backward.name)))
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,5 @@ class Renamed:
         return replace(layer, parts=dict(zip(self.names, layer.parts.values(), strict=True)))
 
 
-_CELLS: dict[str, LayerFunction] = {
-    name: function for function in (keras.rnn, keras.gru, keras.lstm) for name in function.classes
-}
+_CELLS = {name: cell for cell in (keras.rnn, keras.gru, keras.lstm) for name in cell.classes}
 _known = layers_of(keras, "keras.src.layers.", {"Bidirectional": _bidirectional})

@@ -28,7 +28,7 @@ _LONGEST = 64  # characters of a name that are shown
 
 @dataclass(eq=False, slots=True)
 class KeptTensor:
-    """A tensor that a model keeps. same_as: the one that it shares, if it does; place: its path in the tree."""
+    """A tensor that a model keeps. same_as: the one that it shares, if any; place: its path in the tree."""
 
     path: Path
     shape: tuple[int, ...]
@@ -148,7 +148,7 @@ def _shared(tensor: KeptTensor) -> tuple[int, Path]:
     above = tensor.path[:-1]
     target = tensor.same_as.path
     level = 0
-    while level < len(above) and above[level] == target[level]:
+    while level < len(above) and above[: level + 1] == target[: level + 1]:
         level += 1
     return len(above) - level, target[level:]
 
@@ -157,14 +157,14 @@ def _sort(part: Part) -> None:
     """Put in order what a file has sorted by name: bias before weight, and 10 before 2."""
     if part.kind == FOLDER:  # by hand the weight comes first
         part.tensors = dict(sorted(part.tensors.items(), key=lambda item: -len(item[1].shape)))
-    if all(_stem(name) == "" for name in part.inside):
-        part.inside = dict(sorted(part.inside.items(), key=lambda item: int(item[0])))
+    if not any(_numbered(name)[0] for name in part.inside):
+        part.inside = dict(sorted(part.inside.items(), key=lambda item: _numbered(item[0])[1]))
 
 
 def _name(part: Part) -> None:
     """Name what an unknown part has in it as it is shown, no two of them alike."""
     taken: set[str] = set()
-    tensors = {}
+    tensors: dict[Path, KeptTensor] = {}
     for (name,), tensor in part.tensors.items():
         tensors[unique(shown(name), taken),] = tensor
     part.tensors = tensors
@@ -188,7 +188,7 @@ def _runs(inside: Mapping[str, Part]) -> list[list[str]]:
         before = part
     groups = []
     for run in runs:
-        if len(run) == 2 and _stem(run[0]):  # norm_1 and norm_2 are a pair and no stack; 0 and 1 are
+        if len(run) == 2 and _numbered(run[0])[0]:  # norm_1 and norm_2 are a pair and no stack; 0 and 1 are
             groups += [[name] for name in run]
         else:
             groups.append(run)
@@ -218,6 +218,35 @@ def _place(part: Part, place: Path) -> None:
 
 
 def _follows(before: str, name: str) -> bool:
-    if _stem(before) != _stem(name) or _stem(name) is None:
-        return False
-    return int(name.rpartition("_")[2]) == int(before.rpartition("_")[2] or 0) + 1
+    stem, number = _numbered(before)
+    return _numbered(name) == (stem, number + 1)
+
+
+def _numbered(name: str) -> tuple[str, int]:
+    """The name without its number, and the number: PyTorch counts 0, 1, 2 and Keras dense, dense_1."""
+    match = re.fullmatch("(?:(.*)_)?(0|[1-9][0-9]{0,8})", name, re.DOTALL)
+    return (match[1] or "", int(match[2])) if match else (name, 0)
+
+
+def shown(name: str) -> str:
+    """A name as it can be shown: not too long, and with an escape for what cannot be printed.
+
+    >>> shown("weight"), shown("\\x1b[31m"), shown("a" * 100 + ".bias")[-8:]
+    ('weight', '\\\\x1b[31m', 'aaa.bias')
+    """
+    if len(name) > _LONGEST:
+        name = f"{name[: _LONGEST // 2 - 1]}…{name[-_LONGEST // 2 :]}"
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """The name, with a number where it is taken; from now on it is."""
+    free = name
+    number = len(taken)
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    taken.add(free)
+    return free

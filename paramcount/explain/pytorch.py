@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 
 from .. import layers, pytorch
-from ..core import Layer, LayerFunction, Path, layer, stored_by
-from .tree import Size
+from ..core import Layer, layer, stored_by
 from .walk import explained, layers_of, sizes_of
 
 
@@ -17,11 +15,11 @@ def read(model) -> Layer:
     return explained(model, trained, _inner, _own, _known)
 
 
-def _inner(module) -> Iterator[tuple[str, object]]:
-    return ((name, child) for name, child in module._modules.items() if child is not None)
+def _inner(module):
+    return [(name, inner) for name, inner in module._modules.items() if inner is not None]
 
 
-def _own(path: Path, module) -> Iterator[tuple[str, object, object, bool]]:
+def _own(path, module):
     """The parameters and the buffers that are the module's own: they are not the same, even as one tensor."""
     for kept, is_buffer in ((module._parameters, False), (module._buffers, True)):
         for name, tensor in kept.items():
@@ -30,7 +28,7 @@ def _own(path: Path, module) -> Iterator[tuple[str, object, object, bool]]:
                 yield name, tensor, (id(tensor), is_buffer), tensor.requires_grad and not is_buffer
 
 
-def _refuse_lazy(path: Path, module, name: str, tensor) -> None:
+def _refuse_lazy(path, module, name, tensor):
     from torch.nn.parameter import is_lazy
 
     if is_lazy(tensor):
@@ -40,9 +38,9 @@ def _refuse_lazy(path: Path, module, name: str, tensor) -> None:
         )
 
 
-def _recurrent(function: LayerFunction, module, size: Size) -> Layer:
+def _recurrent(cell, module, size):
     """A recurrent layer in one direction or two, and several on top of each other."""
-    by_hand = function.translates(**sizes_of(function, module, size))
+    by_hand = cell.translates(**sizes_of(cell, module, size))
     if module.bidirectional:
         by_hand = layers.bidirectional(by_hand)
     return stacked(by_hand, module.num_layers) if module.num_layers > 1 else stored_by(pytorch, by_hand)
@@ -63,9 +61,6 @@ def stacked(recurrent: Layer, layers):
     return parts
 
 
-_recurrent_layers = {
-    name: functools.partial(_recurrent, function)
-    for function in (pytorch.rnn, pytorch.gru, pytorch.lstm)
-    for name in function.classes
-}
+_CELLS = {name: cell for cell in (pytorch.rnn, pytorch.gru, pytorch.lstm) for name in cell.classes}
+_recurrent_layers = {name: functools.partial(_recurrent, cell) for name, cell in _CELLS.items()}
 _known = layers_of(pytorch, "torch.nn.modules.", _recurrent_layers)

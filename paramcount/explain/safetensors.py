@@ -14,7 +14,8 @@ import os
 from pathlib import Path
 
 from ..core import Layer
-from .tree import DEEPEST, KeptTensor, shown, tree
+from .parts import DEEPEST, KeptTensor, shown
+from .tree import tree
 
 # Bits of one number, by what the format calls its type.
 _FLOATS = {"F64": 64, "F32": 32, "F16": 16, "BF16": 16, "C64": 64, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6}
@@ -76,7 +77,7 @@ def _header(path: Path) -> tuple[bytes, int]:
         return file.read(length), size - 8 - length
 
 
-def _parsed(header: bytes) -> dict:
+def _parsed(header):
     """The JSON of a header, refused before it is read where it would become far too many objects."""
     if header[:1] != b"{":
         raise ValueError("its header does not start with {")
@@ -100,15 +101,16 @@ def _tensors(entries: dict, weights: int) -> list[KeptTensor]:
     tensors, spans = [], []
     for name, entry in entries.items():
         kind, shape, span = _entry(shown(name), entry)
-        tensors.append(KeptTensor(tuple(name.split(".", DEEPEST - 1)), tuple(shape), kind in _FLOATS))
+        path = tuple(name.split(".", DEEPEST - 1))
+        tensors.append(KeptTensor(path, shape, kind in _FLOATS))
         spans.append((*span, name))
     _check_spans(sorted(spans), weights)
     return tensors
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _once(pairs):
     """An object of the JSON, in which no name stands twice."""
-    members: dict[str, object] = {}
+    members = {}
     for name, value in pairs:
         if name in members:
             raise ValueError(f"{shown(name)} is in its header twice")
@@ -116,7 +118,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
-def _entry(name: str, entry) -> tuple[str, list[int], list[int]]:
+def _entry(name, entry):
     """Type, shape and place of a tensor, each checked."""
     if not isinstance(entry, dict):
         raise ValueError(f"the entry of {name} must be an object: its dtype, shape and data_offsets")
@@ -129,7 +131,7 @@ def _entry(name: str, entry) -> tuple[str, list[int], list[int]]:
         raise ValueError(f"the data_offsets of {name} must be two whole numbers, 0 or more")
     if 8 * (span[1] - span[0]) != math.prod(shape) * _BITS[kind]:
         raise ValueError(f"{name} has a shape that does not fill its data_offsets")
-    return kind, shape, span
+    return kind, tuple(shape), tuple(span)
 
 
 def _whole(numbers) -> bool:

@@ -14,7 +14,8 @@ from types import ModuleType
 from typing import Any, get_args
 
 from ..core import Layer, LayerFunction, Path
-from .tree import DEEPEST, KeptTensor, Maker, Size, shown, tree, unique
+from .parts import DEEPEST, KeptTensor, Maker, Size, shown, unique
+from .tree import tree
 
 # The parts inside a part, by name.
 Inner = Callable[[Any], Iterable[tuple[str, Any]]]
@@ -29,17 +30,19 @@ def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) ->
 
     Raises ValueError where those are not as many numbers as the tree counts.
     """
-    tensors, kinds = [], {}
-    first: dict[Hashable, tuple[Path, Any]] = {}  # with each tensor: while it lives, its id is its own
+    kept = []
+    kinds = {}
+    first: dict[Hashable, tuple[KeptTensor, Any]] = {}  # and the tensor: while it lives, its id is its own
     for path, part in _parts(model, inner):
         kinds[path] = (shown(type(part).__name__), known(part))
         names: set[str] = set()
         for name, tensor, identity, is_trained in own(path, part):
             here = _below(path, unique(name, names))
-            place, _ = first.setdefault(identity, (here, tensor))
-            same_as = place if place != here else ()
-            tensors.append(KeptTensor(here, tuple(map(int, tensor.shape)), is_trained, same_as))
-    layer = tree(tensors, kinds)
+            one = KeptTensor(here, tuple(map(int, tensor.shape)), is_trained)
+            before, _ = first.setdefault(identity, (one, tensor))
+            one.same_as = before if before is not one else None
+            kept.append(one)
+    layer = tree(kept, kinds)
     count = sum(math.prod(tensor.shape) for tensor in trained)
     if layer.count != count:
         raise ValueError(

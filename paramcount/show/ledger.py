@@ -120,7 +120,7 @@ def share(count: int, whole: int) -> str:
     if not count or count == whole:
         return "100 %" if count else "0 %"
     # In whole numbers, as counts may be larger than a float can hold. Halves are rounded up.
-    tenths = (2000 * count + whole) // (2 * whole)
+    tenths = (2000 * int(count) + int(whole)) // (2 * int(whole))
     if tenths < 1:
         return "< 0.1 %"
     return "> 99.9 %" if tenths > 999 else f"{tenths // 10}.{tenths % 10} %"
