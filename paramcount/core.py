@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from types import ModuleType
+from typing import TypeVar
 
 from .dims import Dim, positive, shown, total
 
 Path = tuple[str, ...]
+T = TypeVar("T", "Tensor", "Layer")
 KINDS = ("weight", "bias", "norm")  # of tensors
 _UP = ".."  # in the path of a shared tensor: one layer up
 _DEEPEST = 320  # layers inside layers; more cannot be read, and Python cannot follow them
@@ -126,6 +128,13 @@ class Layer:
             else:
                 yield Leaf((*path, name), part, times)
 
+    def at(self, path: Path) -> Layer:
+        """The layer inside it at a path."""
+        layer = self
+        for name in path:
+            layer = layer.parts[name]  # type: ignore[assignment]
+        return layer
+
     def resized(self, **sizes) -> Layer:
         """The same layer with other sizes, its own or those of a layer that it was given.
 
@@ -182,7 +191,7 @@ class Layer:
         return page(self)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Leaf:
     """A tensor of a tree: where it is, what it is, and how often it is repeated."""
 
@@ -204,7 +213,7 @@ class Leaf:
         return place if self.tensor.same_as else ()
 
 
-def _twin(original):
+def _twin(original: T) -> T:
     """Another object that says the same; the copy module does that too, in several times as long."""
     twin = object.__new__(type(original))
     vars(twin).update(vars(original))
@@ -571,13 +580,13 @@ def _kept_shares(framework: ModuleType, layer: Layer, kept: Layer) -> dict[Path,
     pairs: dict[Path, Path] = {}
     for path, target in shares.items():
         (here, mine), (there, theirs) = _owner(framework, layer, path), _owner(framework, layer, target)
-        by_hand, stored = _at(layer, here), _at(kept, here)
+        by_hand, stored = layer.at(here), kept.at(here)
         if mine == theirs and all((*here, *leaf.path) in shares for leaf in by_hand.tensors()):
             pairs |= {(*here, *leaf.path): (*there, *leaf.path) for leaf in stored.tensors()}
         else:
             pairs[(*here, *_like(by_hand, stored, mine))] = (
                 *there,
-                *_like(_at(layer, there), _at(kept, there), theirs),
+                *_like(layer.at(there), kept.at(there), theirs),
             )
     return pairs
 
@@ -589,12 +598,6 @@ def _owner(framework: ModuleType, layer: Layer, path: Path) -> tuple[Path, Path]
             return path[:level], path[level:]
         layer = layer.parts[name]  # type: ignore[assignment]
     return path[:-1], path[-1:]
-
-
-def _at(layer: Layer, path: Path) -> Layer:
-    for name in path:
-        layer = layer.parts[name]  # type: ignore[assignment]
-    return layer
 
 
 def _like(by_hand: Layer, stored: Layer, path: Path) -> Path:

@@ -147,18 +147,22 @@ def _shared(tensor: KeptTensor) -> tuple[int, Path]:
         return 0, ()
     above = tensor.path[:-1]
     target = tensor.same_as.path
-    level = 0
-    while level < len(above) and above[: level + 1] == target[: level + 1]:
-        level += 1
-    return len(above) - level, target[level:]
+    common = 0
+    for mine, other in zip(above, target, strict=False):
+        if mine != other:
+            break
+        common += 1
+    return len(above) - common, target[common:]
 
 
 def _sort(part: Part) -> None:
     """Put in order what a file has sorted by name: bias before weight, and 10 before 2."""
     if part.kind == FOLDER:  # by hand the weight comes first
-        part.tensors = dict(sorted(part.tensors.items(), key=lambda item: -len(item[1].shape)))
+        names = sorted(part.tensors, key=lambda name: -len(part.tensors[name].shape))
+        part.tensors = {name: part.tensors[name] for name in names}
     if not any(_numbered(name)[0] for name in part.inside):
-        part.inside = dict(sorted(part.inside.items(), key=lambda item: _numbered(item[0])[1]))
+        folders = sorted(part.inside, key=lambda folder: _numbered(folder)[1])
+        part.inside = {folder: part.inside[folder] for folder in folders}
 
 
 def _name(part: Part) -> None:
@@ -169,11 +173,11 @@ def _name(part: Part) -> None:
         tensors[unique(shown(name), taken),] = tensor
     part.tensors = tensors
     for run in _runs(part.inside):
-        words = run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}"
+        first, last = run[0], run[-1]
+        words = first if first == last else f"{first} to {last}"
         label = unique(shown(words), taken)
-        for name in run:
-            part.labels[name] = (label,)
-        part.shown[label] = _hoisted(part.inside[run[0]], len(run))
+        part.labels |= dict.fromkeys(run, (label,))
+        part.shown[label] = _hoisted(part.inside[first], len(run))
 
 
 def _runs(inside: Mapping[str, Part]) -> list[list[str]]:

@@ -69,7 +69,10 @@ def _parts(model, inner: Inner) -> Iterator[tuple[Path, Any]]:
 
 def _below(path: Path, name: str) -> Path:
     """The path of what stands inside; where that is too deep, its end is one name."""
-    return (*path, name) if len(path) < DEEPEST else (*path[:-1], f"{path[-1]}.{name}")
+    if len(path) < DEEPEST:
+        return (*path, name)
+    *above, last = path
+    return (*above, f"{last}.{name}")
 
 
 # -- the layers of the textbook -----------------------------------------------------------------

@@ -15,7 +15,7 @@ from .ledger import Row
 from .working import GLYPHS, Group, Term
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # as the rows of the ledger
 class Mark:
     """How a tensor is marked wherever it is shown: by a colour, a glyph, and a number that links its places."""
 
@@ -122,8 +122,10 @@ class Account:
         marks = {}
         for number, leaf in enumerate(self.leaves):
             glyph = GLYPHS[leaf.tensor.kind]
-            above = (colours.get(leaf.path[:level]) for level in range(len(leaf.path) + 1))
-            marks[leaf.path] = Mark(next(filter(None, above), glyph), glyph, number)
+            colour, level = None, len(leaf.path) if colours else -1
+            while colour is None and level >= 0:
+                colour, level = colours.get(leaf.path[:level]), level - 1
+            marks[leaf.path] = Mark(colour or glyph, glyph, number)
         return marks
 
     def links(self, *paths: Path) -> str:

@@ -13,7 +13,7 @@ _FEW_GROUPS = 4
 _MOST_ROWS = 24  # tensors in a ledger that nobody can unfold
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen: a network has hundreds, and they are made at every move
 class Row:
     """A line of the ledger: a tensor, in a group or by itself, or a group with its subtotal.
 
@@ -38,11 +38,14 @@ def rows(layer: Layer, leaves: Iterable[Leaf], deeper: int = 0) -> list[Row]:
     level = start + 1 + deeper
     for path, group in itertools.groupby(leaves, lambda leaf: leaf.path[:level]):
         inside = tuple(group)
+        owner, skip = layer, start
         grouped = len(path) < len(inside[0].path)
         if grouped:
             table.append(_group_row(layer, path, start, inside))
-        skip = level if grouped else start
-        table += [_tensor_row(layer, leaf, skip, grouped) for leaf in inside]
+            owner, skip = layer.at(path), 0
+        for leaf in inside:
+            name = " ".join(short(owner, leaf.path[len(path) if grouped else 0 :], skip))
+            table.append(_tensor_row(layer, leaf, name, grouped))
     return table
 
 
@@ -78,12 +81,11 @@ def _group_row(layer: Layer, path: Path, start: int, leaves: tuple[Leaf, ...]) -
     return Row(" ".join(path[start:]), shape, count, leaves, *figures, group=True)
 
 
-def _tensor_row(layer: Layer, leaf: Leaf, skip: int, inside: bool) -> Row:
+def _tensor_row(layer: Layer, leaf: Leaf, name: str, inside: bool) -> Row:
     sizes = leaf.tensor.shape
     shape = " × ".join(map(_side, sizes)) if len(sizes) > 1 else leaf.tensor.size.numbers
     if leaf.times > 1:
         shape = f"{leaf.times:,} × {shape}"
-    name = " ".join(short(layer, leaf.path, skip))
     return Row(name, shape, leaf.count, (leaf,), *_figures(layer, leaf), inside=inside)
 
 

@@ -8,7 +8,7 @@ from html import escape
 from importlib import resources
 from types import ModuleType
 
-from ..core import Layer, Leaf, Tensor, translation
+from ..core import Layer, Leaf, Path, Tensor, translation
 from ..glossary import framework
 from .account import Account, Mark, parameters
 from .ledger import Row
@@ -172,13 +172,14 @@ def ledger(account: Account, uid: str = "") -> str:
 
     uid: the prefix of the check boxes that fold it; without one, nothing folds.
     """
+    bars = {leaf.path: _bar(leaf, int(account.count), account.marks[leaf.path]) for leaf in account.leaves}
     bodies: list[tuple[str, list[str]]] = []
     number = -1
     for row in account.rows:
         number += row.group
         if not row.inside:
             bodies.append((f"pc-t{number}" if row.group else "", []))
-        bodies[-1][1].append(_row(account, row, uid, number))
+        bodies[-1][1].append(_row(account, row, bars, uid, number))
     if not bodies:
         return ""
     table = "".join(f'<tbody class="{style}">{"".join(rows)}</tbody>' for style, rows in bodies)
@@ -191,27 +192,27 @@ def ledger(account: Account, uid: str = "") -> str:
     )
 
 
-def _row(account: Account, row: Row, uid: str, number: int) -> str:
+def _row(account: Account, row: Row, bars: dict[Path, str], uid: str, number: int) -> str:
     name = escape(row.name)
     if not row.group:
         mark = account.marks[row.leaves[0].path]
         name = f'<span class="pc-g c-{mark.colour} g-{mark.glyph}"></span>{name}'
     elif uid and number < FOLDS:
         name = f'<label for="{uid}-f{number}"><span class="pc-tw"></span>{name}</label>'
-    links = " ".join(account.marks[leaf.path].link for leaf in row.leaves)
-    bars = "".join(_bar(leaf, account.count, account.marks[leaf.path]) for leaf in row.leaves)
+    links = " ".join([account.marks[leaf.path].link for leaf in row.leaves])
+    stack = "".join([bars[leaf.path] for leaf in row.leaves])
     return (
         f'<tr class="{"pc-grp" if row.group else "pc-ten"} k {links}" tabindex="0"><th>{name}</th>'
-        f'<td class="m">{escape(row.shape)}</td>'
+        f'<td class="m">{row.shape}</td>'
         f'<td class="r">{row.figure}</td><td class="r m">{escape(row.share)}</td>'
-        f'<td class="pc-barcell"><span class="pc-stack">{bars}</span></td></tr>'
+        f'<td class="pc-barcell"><span class="pc-stack">{stack}</span></td></tr>'
     )
 
 
 def _bar(leaf: Leaf, whole: int, mark: Mark) -> str:
-    percent = 100 * leaf.count / max(1, int(whole))
-    if not percent:
+    if not leaf.count:
         return ""
+    percent = 100 * leaf.count / whole
     hatched = " pc-hatched" if mark.glyph != "w" and percent > 1.2 else ""
     return f'<span class="pc-bar c-{mark.colour}{hatched}" style="width:{percent:.2f}%"></span>'
 
