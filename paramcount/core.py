@@ -206,10 +206,10 @@ class Leaf:
 
     @property
     def same_as(self) -> Path:
-        """Where the tensor is counted that this one shares; () if it shares none."""
+        """Where the tensor is counted that this one shares, ".." above the tree; () if it shares none."""
         place = self.path[:-1]
         for name in self.tensor.same_as:
-            place = place[:-1] if name == _UP else (*place, name)
+            place = place[:-1] if name == _UP and place and place[-1] != _UP else (*place, name)
         return place if self.tensor.same_as else ()
 
 
@@ -579,6 +579,10 @@ def _kept_shares(framework: ModuleType, layer: Layer, kept: Layer) -> dict[Path,
     shares = {leaf.path: leaf.same_as for leaf in layer.tensors() if leaf.tensor.same_as}
     pairs: dict[Path, Path] = {}
     for path, target in shares.items():
+        if target[0] == _UP:  # it is counted outside this layer, by the name that it has there
+            here, mine = _owner(framework, layer, path)
+            pairs[(*here, *_like(layer.at(here), kept.at(here), mine))] = target
+            continue
         (here, mine), (there, theirs) = _owner(framework, layer, path), _owner(framework, layer, target)
         by_hand, stored = layer.at(here), kept.at(here)
         if mine == theirs and all((*here, *leaf.path) in shares for leaf in by_hand.tensors()):

@@ -520,6 +520,12 @@ def test_a_recurrent_layer_that_is_shared_is_shared_with_both_its_biases():
     assert shares(stored_by(pytorch, shared))["b bias_hh_l0"] == "a bias_hh_l0"
 
 
+def test_a_part_that_shares_with_another_can_stand_alone():
+    out = tied(100, 8).parts["out"]
+    assert out.count == stored_by(pytorch, out).count == 0
+    assert "same as" in repr(out) and "same as" in out._repr_html_()
+
+
 def test_names_of_what_is_shared_follow_a_layer_into_another():
     outer = layer(lambda v: {"model": tied(v, 8), "other": tied(v, 8)})(100)
     assert outer.count == 1_600

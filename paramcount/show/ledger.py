@@ -101,8 +101,8 @@ def short(layer: Layer, path: Path, skip: int = 0) -> Path:
     """The path from `skip` on, without the levels that have only one part."""
     kept = []
     for level, name in enumerate(path):
-        if not isinstance(layer, Layer) or name not in layer.parts:
-            return path  # of a tensor outside of the layer that is shown, which one in it shares
+        if name not in layer.parts:  # a tensor outside of the layer that is shown, which one in it shares
+            return tuple(each for each in path if each != "..")
         if level >= skip and (len(layer.parts) > 1 or level == len(path) - 1):
             kept.append(name)
         layer = layer.parts[name]  # type: ignore[assignment]

@@ -1,42 +1,28 @@
-"""Known mistakes with dense layers, one or several."""
+"""Slips with dense layers, one or several."""
 
 from __future__ import annotations
 
 import math
 
 from ...core import Layer
-from . import Wrong, left_out, mistake, recounted
+from .base import (
+    Wrong,
+    inputs,
+    leaves,
+    leaves_by_part,
+    miscounts_biases,
+    recounted,
+    single,
+    slip,
+    weights,
+    without,
+)
+
+_BOTH = ("dense", "ffnn")
+_MANY = 100  # layers: nobody takes the weights of one of so many for all
 
 
-@mistake("dense", "ffnn")
-def bias_per_input(layer: Layer):
-    if _biased(layer):
-        yield Wrong(
-            recounted(layer, {"dense"}, lambda dense: dense.parts["W"].count + dense.sizes["i"]),
-            "That has one bias for each input of a layer. A bias belongs to each output: "
-            "it is added once, after the inputs have been weighted and summed.",
-        )
-
-
-@mistake("dense", "ffnn")
-def one_bias_per_layer(layer: Layer):
-    if _biased(layer):
-        yield Wrong(
-            recounted(layer, {"dense"}, lambda dense: dense.parts["W"].count + 1),
-            "That has a single bias for a whole layer. Each output has a bias of its own.",
-        )
-
-
-@mistake("dense", "ffnn", "rnn", "gru", "lstm", "bidirectional", "attention")
-def bias_per_weight(layer: Layer):
-    if _biased(layer):
-        yield Wrong(
-            recounted(layer, {"dense"}, lambda dense: 2 * dense.parts["W"].count),
-            "That has a bias for each weight. There is one for each output, however many weights lead to it.",
-        )
-
-
-@mistake("dense", "ffnn")
+@slip(*_BOTH)
 def biased_inputs(layer: Layer):
     first = _sizes(layer)[0]
     if _biased(layer):
@@ -47,38 +33,49 @@ def biased_inputs(layer: Layer):
         )
 
 
-@mistake("ffnn")
+# -- one layer of several -----------------------------------------------------------------------
+
+
+@slip("ffnn")
 def layer_left_out(layer: Layer):
-    for name, part in layer.parts.items():
-        why = f"That leaves out the {name} layer: {part.count.numbers} = {part.count:,}."
-        yield from left_out(layer, lambda leaf, name=name: leaf.path[0] == name, why)
+    for name, inside in leaves_by_part(layer).items():
+        count = layer.parts[name].count
+        why = f"That leaves out the {name} layer: {count.numbers} = {count:,}."
+        yield from without(layer, inside, why)
 
 
-@mistake("ffnn")
+@slip("ffnn")
 def weights_of_one_layer(layer: Layer):
-    for name in layer.parts if len(layer.parts) > 1 else ():
-        why = f"That is the weights of the {name} layer alone. Its biases and the other layers are trained"
-        yield from left_out(layer, lambda leaf, name=name: leaf.path != (name, "W"), why)
+    if 1 < len(layer.parts) <= _MANY:
+        for name in layer.parts:
+            others = [leaf for leaf in leaves(layer) if leaf.path != (name, "W")]
+            why = f"That is the weights of the {name} layer alone. Its biases and the other layers are trained"
+            yield from without(layer, others, why)
 
 
-@mistake("ffnn")
+@slip("ffnn")
 def biases_of_one_layer(layer: Layer):
-    for name, part in layer.parts.items():
-        why = f"That leaves out the biases of the {name} layer: {part.sizes['o']:,} of them."
-        yield from left_out(layer, lambda leaf, name=name: leaf.path == (name, "b"), why)
+    for name, inside in leaves_by_part(layer).items():
+        biases = [leaf for leaf in inside if leaf.path[-1] == "b"]
+        outputs = layer.parts[name].sizes["o"]
+        why = f"That leaves out the biases of the {name} layer: {outputs:,} of them."
+        yield from without(layer, biases, why)
 
 
-@mistake("dense", "ffnn")
+# -- sizes put together in another way ----------------------------------------------------------
+
+
+@slip(*_BOTH)
 def added(layer: Layer):
-    for biases in {_biased(layer), False}:
+    for biases in (0, 1) if _biased(layer) else (0,):
         yield Wrong(
-            recounted(layer, {"dense"}, lambda p, b=biases: p.sizes["i"] + p.sizes["o"] * (1 + b)),
+            recounted(layer, ("dense",), lambda one, b=biases: one.sizes["i"] + one.sizes["o"] * (1 + b)),
             "That adds the two sizes of a layer to get its weights. Each input is joined to each output, "
             "so they are multiplied.",
         )
 
 
-@mistake("ffnn")
+@slip("ffnn")
 def neurons(layer: Layer):
     yield Wrong(
         layer.times * sum(_sizes(layer)),
@@ -86,19 +83,19 @@ def neurons(layer: Layer):
     )
 
 
-@mistake("ffnn")
+@slip("ffnn")
 def all_multiplied(layer: Layer):
     sizes = _sizes(layer)
     if len(sizes) > 2:
-        why = (
-            "That multiplies all the sizes together. Each layer is joined only to the next: "
-            "multiply within a layer, then add the layers."
-        )
-        yield Wrong(layer.times * math.prod(sizes), why)
-        yield Wrong(layer.times * (math.prod(sizes) + sum(sizes[1:])), why)
+        for biases in (0, sum(sizes[1:])):
+            yield Wrong(
+                layer.times * (math.prod(sizes) + biases),
+                "That multiplies all the sizes together. Each layer is joined only to the next: "
+                "multiply within a layer, then add the layers.",
+            )
 
 
-@mistake("ffnn")
+@slip("ffnn")
 def skipping(layer: Layer):
     sizes = _sizes(layer)
     if len(sizes) == 3:
@@ -109,9 +106,41 @@ def skipping(layer: Layer):
 
 
 def _sizes(layer: Layer) -> list[int]:
-    dense = [layer] if layer.name == "dense" else list(layer.parts.values())
-    return [int(dense[0].sizes["i"]), *(int(part.sizes["o"]) for part in dense)]
+    """The inputs, and the outputs of each layer."""
+    layers = [layer] if layer.name == "dense" else list(layer.parts.values())
+    return [int(layers[0].sizes["i"]), *(int(one.sizes["o"]) for one in layers)]
 
 
 def _biased(layer: Layer) -> bool:
-    return layer.arguments()["bias"]
+    return layer.sizes["bias"]
+
+
+SLIPS = [
+    miscounts_biases(
+        "bias_per_input",
+        _BOTH,
+        inputs,
+        "That has one bias for each input of a layer. A bias belongs to each output: "
+        "it is added once, after the inputs have been weighted and summed.",
+    ),
+    miscounts_biases(
+        "one_bias_per_layer",
+        _BOTH,
+        single,
+        "That has a single bias for a whole layer. Each output has a bias of its own.",
+    ),
+    miscounts_biases(
+        "bias_per_weight",
+        (*_BOTH, "rnn", "gru", "lstm", "bidirectional", "attention"),
+        weights,
+        "That has a bias for each weight. There is one for each output, however many weights lead to it.",
+    ),
+    biased_inputs,
+    layer_left_out,
+    weights_of_one_layer,
+    biases_of_one_layer,
+    added,
+    neurons,
+    all_multiplied,
+    skipping,
+]

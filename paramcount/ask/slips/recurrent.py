@@ -1,4 +1,4 @@
-"""Known mistakes with recurrent layers, in one direction or in both."""
+"""Slips with recurrent layers, in one direction or in both."""
 
 from __future__ import annotations
 
@@ -6,53 +6,61 @@ from ... import keras, pytorch
 from ...core import Layer, stored_by
 from ...glossary import framework
 from ...layers import dense, rnn
-from . import Wrong, left_out, mistake, recounted
+from .base import Wrong, inputs, leaves_out, miscounts_biases, recounted, single, slip
 
 _UNITS = ("rnn", "gru", "lstm")
 _ALL = (*_UNITS, "bidirectional")
-_NAMES = {"rnn": "an RNN", "gru": "a GRU", "lstm": "an LSTM"}
-_OF = {1: "rnn", 3: "gru", 4: "lstm"}  # whose number of FFNNs it is
+
+
+def _unit(layer: Layer) -> Layer:
+    """The layer that reads in one direction."""
+    return layer.sizes.get("recurrent", layer)
+
+
+def _sizes(layer: Layer) -> tuple[int, int]:
+    return int(layer.arguments()["i"]), int(layer.arguments()["h"])
 
 
 # -- how many FFNNs -----------------------------------------------------------------------------
 
-
-@mistake(*_ALL)
-def candidate_left_out(layer: Layer):
-    why = _ffnns(layer, len(_unit(layer).parts) - 1)
-    yield from left_out(layer, lambda leaf: leaf.path[-2] == "candidate", why)
-
-
-@mistake(*_ALL)
-def one_ffnn(layer: Layer):
-    why = _ffnns(layer, 1)
-    yield from left_out(layer, lambda leaf: leaf.path[-2] not in ("state", "candidate"), why)
-
-
-@mistake(*_ALL)
-def too_many_ffnns(layer: Layer):
-    n = len(_unit(layer).parts)
-    for number in (3, 4):
-        if number > n:
-            count = recounted(layer, _UNITS, lambda unit, number=number: unit.count // n * number)
-            yield Wrong(count, f"{_ffnns(layer, number)}.")
+_COUNTED = {
+    1: "That has one FFNN, as an RNN has.",
+    2: "That has 2 FFNNs.",
+    3: "That has 3 FFNNs, as a GRU has.",
+    4: "That has 4 FFNNs, as an LSTM has.",
+}
+_RIGHT = {
+    "rnn": "An RNN has one, and no gates",
+    "gru": "A GRU has 3 (reset, update and candidate)",
+    "lstm": "An LSTM has 4 (forget, input, candidate and output)",
+}
 
 
-def _ffnns(layer: Layer, number: int) -> str:
+def _ffnns(layer: Layer) -> int:
+    return len(_unit(layer).parts)
+
+
+def _said(layer: Layer, ffnns: int) -> str:
     """What is said of a wrong number of FFNNs."""
-    unit = _unit(layer)
-    *gates, last = unit.parts
-    right = f"{len(unit.parts)} ({', '.join(gates)} and {last})" if gates else "one, and no gates"
-    counted = "one FFNN" if number == 1 else f"{number} FFNNs"
-    whose = f", as {_NAMES[_OF[number]]} has" if number in _OF else ""
-    name = _NAMES[unit.name]
-    return f"That has {counted}{whose}. {name[0].upper()}{name[1:]} has {right}"
+    return f"{_COUNTED[ffnns]} {_RIGHT[_unit(layer).name]}"
+
+
+@slip(*_ALL)
+def too_many_ffnns(layer: Layer):
+    for number in (3, 4):
+        if number > _ffnns(layer):
+            yield Wrong(layer.count // _ffnns(layer) * number, f"{_said(layer, number)}.")
 
 
 # -- what each reads and gives ------------------------------------------------------------------
 
 
-@mistake(*_ALL)
+def _reading(layer: Layer, size: int) -> int:
+    """The count if each FFNN reads so many numbers."""
+    return recounted(layer, ("dense",), lambda one: dense(size, one.sizes["o"], one.sizes["bias"]).count)
+
+
+@slip(*_ALL)
 def sizes_swapped(layer: Layer):
     i, h = _sizes(layer)
     yield Wrong(
@@ -62,39 +70,39 @@ def sizes_swapped(layer: Layer):
     )
 
 
-@mistake(*_ALL)
+@slip(*_ALL)
 def state_times_input(layer: Layer):
     i, h = _sizes(layer)
     yield Wrong(
-        _each(layer, h * i),
+        _reading(layer, h * i),
         f"That multiplies the state by the input, {h:,} × {i:,}. They stand end to end, so each FFNN "
         f"reads {h:,} + {i:,} = {h + i:,}.",
     )
 
 
-@mistake(*_ALL)
+@slip(*_ALL)
 def input_alone(layer: Layer):
     i, h = _sizes(layer)
     yield Wrong(
-        _each(layer, i),
+        _reading(layer, i),
         "That reads the input alone. Each FFNN reads the last state as well, "
         f"with a matrix of {h:,} × {h:,}.",
     )
 
 
-@mistake(*_ALL)
+@slip(*_ALL)
 def state_alone(layer: Layer):
     i, h = _sizes(layer)
     yield Wrong(
-        _each(layer, h),
+        _reading(layer, h),
         f"That reads the state alone. Each FFNN reads the new input as well, with a matrix of {i:,} × {h:,}.",
     )
 
 
-@mistake(*_ALL)
+@slip(*_ALL)
 def wide_state(layer: Layer):
     i, h = _sizes(layer)
-    n = len(_unit(layer).parts)
+    n = _ffnns(layer)
     yield Wrong(
         recounted(layer, _UNITS, lambda unit: rnn(i, n * h, unit.sizes["bias"]).count),
         f"That has a state of {n} × {h:,} = {n * h:,}. The {n} FFNNs give h = {h:,} each, and make one state "
@@ -102,7 +110,7 @@ def wide_state(layer: Layer):
     )
 
 
-@mistake(*_ALL)
+@slip(*_ALL)
 def half_of_the_input(layer: Layer):
     i, _ = _sizes(layer)
     if i % 2 == 0:
@@ -113,54 +121,36 @@ def half_of_the_input(layer: Layer):
         )
 
 
-def _each(layer: Layer, reads: int) -> int:
-    """The count if each FFNN reads so many numbers."""
-    return recounted(layer, {"dense"}, lambda gate: dense(reads, gate.sizes["o"], gate.sizes["bias"]).count)
-
-
 # -- biases -------------------------------------------------------------------------------------
 
 
-@mistake(*_ALL)
-def one_bias_per_ffnn(layer: Layer):
-    _, h = _sizes(layer)
-    if _biased(layer):
-        yield Wrong(
-            recounted(layer, {"dense"}, lambda gate: _weights(gate) + 1),
-            f"That has a single bias for each FFNN. Each of its {h:,} outputs has a bias of its own.",
-        )
-
-
-@mistake(*_ALL)
+@slip(*_ALL)
 def biases_of_one_ffnn(layer: Layer):
-    _, h = _sizes(layer)
-    if _biased(layer):
+    n, (_, h) = _ffnns(layer), _sizes(layer)
+    if layer.arguments()["bias"]:
         yield Wrong(
-            recounted(layer, _UNITS, lambda unit: recounted(unit, {"dense"}, _weights) + h),
-            f"That has the biases of one FFNN. Each of the {len(_unit(layer).parts)} has biases of its own.",
+            recounted(layer, _UNITS, lambda unit: unit.count - (n - 1) * h),
+            f"That has the biases of one FFNN. Each of the {n} has biases of its own.",
         )
 
 
-@mistake(*_ALL)
-def bias_per_number_read(layer: Layer):
-    i, h = _sizes(layer)
-    if _biased(layer):
-        yield Wrong(
-            recounted(layer, {"dense"}, lambda gate: _weights(gate) + gate.sizes["i"]),
-            f"That has one bias for each of the {h + i:,} numbers that an FFNN reads. "
-            "A bias belongs to each number that it gives.",
-        )
+def _one_for_each_number_read(layer: Layer) -> str:
+    return (
+        f"That has one bias for each of the {sum(_sizes(layer)):,} numbers that an FFNN reads. "
+        "A bias belongs to each number that it gives."
+    )
 
 
-@mistake(*_ALL)
+@slip(*_ALL)
 def biases_of_a_framework(layer: Layer):
-    keeps: dict[int, list[str]] = {}
+    names: dict[int, list[str]] = {}
     for module in (pytorch, keras):
-        keeps.setdefault(stored_by(module, layer).count, []).append(framework(module.__name__))
-    for count, names in keeps.items():
+        count = stored_by(module, layer).count
+        names.setdefault(count, []).append(framework(module.__name__))
+    for count, keepers in names.items():
         yield Wrong(
             count,
-            f"That is what you will find in {' and in '.join(names)}, where each output of an FFNN has two "
+            f"That is what you will find in {' and in '.join(keepers)}, where each output of an FFNN has two "
             "biases, one for the input and one for the state. Counted by hand, it has one.",
         )
 
@@ -168,13 +158,7 @@ def biases_of_a_framework(layer: Layer):
 # -- both directions ----------------------------------------------------------------------------
 
 
-@mistake("bidirectional")
-def one_direction(layer: Layer):
-    why = "That is one direction. The other has parameters of its own"
-    yield from left_out(layer, lambda leaf: leaf.path[0] == "backward", why)
-
-
-@mistake("bidirectional")
+@slip("bidirectional")
 def one_layer_of_both(layer: Layer):
     _, h = _sizes(layer)
     yield Wrong(
@@ -184,17 +168,40 @@ def one_layer_of_both(layer: Layer):
     )
 
 
-def _unit(layer: Layer) -> Layer:
-    return layer.sizes.get("recurrent", layer)
-
-
-def _sizes(layer: Layer) -> tuple[int, int]:
-    return int(_unit(layer).sizes["i"]), int(_unit(layer).sizes["h"])
-
-
-def _biased(layer: Layer) -> bool:
-    return _unit(layer).sizes["bias"]
-
-
-def _weights(gate: Layer) -> int:
-    return gate.parts["W"].count
+SLIPS = [
+    leaves_out(
+        "candidate_left_out",
+        ("gru", "lstm", "bidirectional"),
+        "*/candidate/*",
+        lambda layer: _said(layer, _ffnns(layer) - 1),
+    ),
+    leaves_out(
+        "one_ffnn",
+        _ALL,
+        "*/reset/*|*/update/*|*/forget/*|*/input/*|*/output/*",
+        lambda layer: _said(layer, 1),
+    ),
+    too_many_ffnns,
+    sizes_swapped,
+    state_times_input,
+    input_alone,
+    state_alone,
+    wide_state,
+    half_of_the_input,
+    miscounts_biases(
+        "one_bias_per_ffnn",
+        _ALL,
+        single,
+        "That has a single bias for each FFNN. Each of its {h:,} outputs has a bias of its own.",
+    ),
+    biases_of_one_ffnn,
+    miscounts_biases("bias_per_number_read", _ALL, inputs, _one_for_each_number_read),
+    biases_of_a_framework,
+    leaves_out(
+        "one_direction",
+        ("bidirectional",),
+        "*/backward/*",
+        "That is one direction. The other has parameters of its own",
+    ),
+    one_layer_of_both,
+]

@@ -1,4 +1,4 @@
-"""One drawing a family. A file has `draw`, and `sketch` for the picture in which nothing is counted yet.
+"""One drawing a family. A file has `draw`, which a pen is handed: filled, or hollow for the sketch with a question.
 
 What comes in is an `Account`: sizes are read off its layer, counts and marks off the account. What goes out is a
 `Picture`, SVG with its words; `render` makes the element of it. To draw another family, add its file: the layers
@@ -14,6 +14,7 @@ from types import ModuleType
 from ...core import Layer, Path
 from ..account import Account
 from . import blocks
+from .pen import Pen
 from .svg import Picture, render
 
 __all__ = ["as_blocks", "draw", "render", "sketch"]
@@ -22,18 +23,18 @@ __all__ = ["as_blocks", "draw", "render", "sketch"]
 def draw(account: Account) -> Picture:
     """The picture of a layer: its family's, or the general one of labelled blocks."""
     family = _family(account.layer)
-    return family.draw(account) if family else blocks.draw(account)
+    return family.draw(Pen(account)) if family else blocks.draw(Pen(account))
 
 
 def sketch(layer: Layer) -> Picture | None:
     """The picture that goes with a question, in which nothing is counted yet, if the family has one."""
     family = _family(layer)
-    return family.sketch(layer) if family else None
+    return family.draw(Pen(Account(layer), filled=False)) if family else None
 
 
 def as_blocks(account: Account, missing: Iterable[Path] = ()) -> Picture:
     """Every tensor as a labelled block; those of the paths in `missing` are outlined, not filled."""
-    return blocks.draw(account, frozenset(missing))
+    return blocks.draw(Pen(account), frozenset(missing))
 
 
 def _family(layer: Layer) -> ModuleType | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ...core import Layer
+from ...core import Layer, Path
 from ...dims import Dim
 from ...glossary import title
-from ..account import Account, parameters
+from .pen import Pen
 from .sums import Count, sums
-from .svg import WIDTH, Picture, circle, equals, group, hit, room, stroke, text
+from .svg import WIDTH, Picture, circle, equals, hit, lines, more_dots, plural, room, stroke, text
 
 _LEFT, _RIGHT, _MIDDLE, _TALL = 96, 664, 192, 240
 _MOST_NODES, _MOST_COLUMNS = 10, 7
@@ -18,123 +18,105 @@ _MOST_NODES, _MOST_COLUMNS = 10, 7
 
 @dataclass(frozen=True)
 class _Column:
-    """Neurons that stand above each other. places: the heights of those drawn."""
+    """Neurons that stand above each other.
+
+    places: the heights of those drawn; gap: the height of the three dots, where some are left out;
+    path, dense: the layer whose outputs they are; before: the column that it reads, if that is drawn.
+    """
 
     x: float
     size: Dim
     name: str
     places: list[float]
-    gap: float | None  # the height of the three dots, where neurons are left out
+    gap: float | None
     radius: float
+    path: Path = ()
+    dense: Layer | None = None
+    before: _Column | None = None
 
 
-def draw(account: Account) -> Picture:
+def draw(pen: Pen) -> Picture:
     """Columns of neurons, joined; sizes above, the sum to be read below."""
-    layer, mark = account.layer, account.marks
-    dense, names, sizes, slots, columns = _laid_out(layer)
-    counts, drawn = sums(_counts(dense, columns)), []
-    for k, (path, part) in enumerate(dense):
-        if k in columns and k + 1 in columns:
-            drawn.append(_wires(part, path, columns[k], columns[k + 1], mark, counts["W", k]))
-    for k, column in columns.items():
-        path, part = dense[k - 1] if k else ((), None)
-        drawn.append(_neurons(column, part, path, mark, counts["b", k]))
-    drawn.append(_labels(list(columns.values())))
+    layers = _layers(pen.layer)
+    (_, first), *_ = layers
+    sizes = [first.sizes["i"], *(dense.sizes["o"] for _, dense in layers)]
+    names = ["input", *(path[0] if path else "output" for path, _ in layers)]
+    columns = _columns(layers, sizes, names)
     left_out = len(sizes) - len(columns)
-    if left_out:
-        drawn.append(_left_out(slots, left_out))
-    partly = left_out or any(column.gap for column in columns.values())
-    return Picture(
-        body="".join(drawn),
-        height=380,
-        title=f"{title(layer)} {'-'.join(f'{size:,}' for size in sizes)}",
-        alt=_in_words(layer, dense, names, sizes),
-        reading="One line is one weight. One dot is one bias."
-        + (" Only some neurons are drawn." if partly else ""),
+    below = sums(_counts(columns)) if pen.filled else {}
+    shapes = [_wires(pen, column, below) for column in columns if column.before]
+    shapes += [_neurons(pen, column, below) for column in columns]
+    shapes += [_labels(columns), _left_out(left_out) if left_out else ""]
+    partly = left_out or any(column.gap for column in columns)
+    neurons = ", ".join(f"{name} {size:,}" for name, size in zip(names, sizes, strict=True))
+    return pen.picture(
+        shapes,
+        height=pen.either(380, 330),
+        alt=f"Neurons: {neurons}.",
+        reading="One line is one weight. One dot is one bias." + " Only some neurons are drawn." * bool(partly),
+        called=f"{title(pen.layer)} {'-'.join(f'{size:,}' for size in sizes)}",
     )
 
 
-def sketch(layer: Layer) -> Picture:
-    """The network as most books draw it: neurons and lines, nothing counted and no biases."""
-    _, names, sizes, slots, columns = _laid_out(layer)
-    drawn = []
-    for k, left in columns.items():
-        if k + 1 in columns:
-            right = columns[k + 1]
-            drawn.append(stroke(_steps(left, right), "pc-faintl"))
-    drawn += [*map(_rings, columns.values()), _labels(list(columns.values()))]
-    if len(sizes) > len(columns):
-        drawn.append(_left_out(slots, len(sizes) - len(columns)))
-    joined = "-".join(f"{size:,}" for size in sizes)
-    neurons = ", ".join(f"{name} {size:,}" for name, size in zip(names, sizes, strict=True))
-    return Picture("".join(drawn), 330, f"{title(layer)} {joined}", f"Neurons: {neurons}.")
+def _layers(layer: Layer) -> list[tuple[Path, Layer]]:
+    """The dense layers with their paths."""
+    if layer.name == "dense":
+        return [((), layer)]
+    return [((name,), dense) for name, dense in layer.parts.items()]
 
 
-def _laid_out(layer: Layer):
-    """The dense layers with their paths, the columns' names and sizes, and where each stands."""
-    dense = [((), layer)] if layer.name == "dense" else [((n,), p) for n, p in layer.parts.items()]
-    sizes = [dense[0][1].sizes["i"], *(part.sizes["o"] for _, part in dense)]
-    names = ["input", *(path[0] if path else "output" for path, _ in dense)]
-    slots = _slots(len(sizes))
-    columns = {
-        k: _column(_across(slot, slots), sizes[k], names[k]) for slot, k in enumerate(slots) if k is not None
-    }
-    return dense, names, sizes, slots, columns
+# -- where things stand -------------------------------------------------------------------------
 
 
-def _across(slot: int, slots: list) -> float:
-    return _LEFT + slot * (_RIGHT - _LEFT) / (len(slots) - 1)
+def _columns(layers, sizes: list[Dim], names: list[str]) -> list[_Column]:
+    """The columns that are drawn: of many, the first five and the last."""
+    columns: list[_Column] = []
+    many = len(sizes) > _MOST_COLUMNS
+    shown = [*range(5), len(sizes) - 1] if many else range(len(sizes))
+    for k in shown:
+        path, dense = layers[k - 1] if k else ((), None)
+        before = columns[-1] if k and k == len(columns) else None
+        slot = 6 if k > len(columns) else k  # the last, behind those that are left out
+        x = _across(slot, 7 if many else len(sizes))
+        columns.append(_Column(x, sizes[k], names[k], *_spread(sizes[k]), path, dense, before))
+    return columns
 
 
-def _left_out(slots, layers: int) -> str:
-    x = _across(slots.index(None), slots)
-    words = f"{layers} more layer{'s' * (layers > 1)}"
-    return text(x, _MIDDLE - 32, "· · ·", style="t3") + text(x, _MIDDLE - 8, words, style="t0")
+def _across(slot: int, slots: int) -> float:
+    return _LEFT + slot * (_RIGHT - _LEFT) / (slots - 1)
 
 
-def _slots(columns: int) -> list[int | None]:
-    """Which column stands where; None where some are left out: of many, all but five and the last."""
-    return list(range(columns)) if columns <= _MOST_COLUMNS else [*range(5), None, columns - 1]
+def _spread(size: Dim) -> tuple[list[float], float | None, float]:
+    """The heights of the neurons, that of the dots for those left out, and the radius of one."""
+    few = size <= _MOST_NODES
+    slots = size if few else 7
+    pitch = min(50.0, _TALL / max(1, slots - 1))
+    top = _MIDDLE - pitch * (slots - 1) / 2
+    places = [top + k * pitch for k in range(slots)]
+    gap = None if few else places.pop(4)
+    return places, gap, min(17.0, 0.34 * pitch)
 
 
-def _column(x: float, size: Dim, name: str) -> _Column:
-    drawn = size if size <= _MOST_NODES else 7
-    pitch = min(50.0, _TALL / max(1, drawn - 1))
-    top = _MIDDLE - pitch * (drawn - 1) / 2
-    places = [top + k * pitch for k in range(drawn)]
-    gap = places.pop(4) if size > _MOST_NODES else None
-    return _Column(x, size, name, places, gap, min(17.0, 0.34 * pitch))
+# -- weights ------------------------------------------------------------------------------------
 
 
-def _counts(dense, columns: dict[int, _Column]) -> dict[tuple[str, int], Count]:
-    """Under each column its biases, and between two their weights."""
-    made = {}
-    for k, column in columns.items():
-        b = dense[k - 1][1].parts.get("b") if k else None
-        noun = "no biases" if b is None else "biases" if b.count > 1 else "bias"
-        made["b", k] = Count(column.x, b.count if b else 0, noun)
-        if k + 1 in columns:
-            middle = (column.x + columns[k + 1].x) / 2
-            W = dense[k][1].parts["W"]
-            made["W", k] = Count(middle, W.count, "weights", _product(dense[k][1]))
-    return made
-
-
-def _product(part: Layer) -> str:
-    return f"{part.sizes['i']:,} × {part.sizes['o']:,}"
-
-
-def _wires(part, path, left: _Column, right: _Column, mark, below: str) -> str:
+def _wires(pen: Pen, right: _Column, below: dict) -> str:
+    """A line for each weight between a column and the one before it."""
+    left, dense = right.before, right.dense
+    steps = _steps(left, right)
+    if not pen.filled:
+        return stroke(steps, "pc-faintl")
+    start, wide = left.x + left.radius, right.x - right.radius - left.x - left.radius
     drawn = len(left.places) * len(right.places)
-    start, end = left.x + left.radius, right.x - right.radius
     width = 1.7 if drawn <= 30 else 1.2 if drawn <= 60 else 0.9
-    faded = " pc-some" if left.gap or right.gap else ""
-    return group(
-        mark[(*path, "W")].style,
-        hit(start + 4, _MIDDLE - _TALL / 2, end - start - 8, _TALL),
-        stroke(_steps(left, right), "pc-wire" + faded, width=width),
-        below,
-        label=f"{left.name} to {right.name}: {_product(part)} = {part.parts['W'].count:,} weights",
+    style = "pc-wire pc-some" if left.gap or right.gap else "pc-wire"
+    weights = f"{_product(dense)} = {dense.parts['W'].count:,} weights"
+    return pen.tensor(
+        (*right.path, "W"),
+        f"{left.name} to {right.name}: {weights}",
+        hit(start + 4, _MIDDLE - _TALL / 2, wide - 8, _TALL),
+        stroke(steps, style, width=width),
+        below[right.name, "W"],
     )
 
 
@@ -143,47 +125,75 @@ def _steps(left: _Column, right: _Column) -> str:
     return "".join(f"M{start:.1f} {a:.1f}L{end:.1f} {b:.1f}" for a in left.places for b in right.places)
 
 
-def _rings(column: _Column) -> str:
+def _product(dense: Layer) -> str:
+    return f"{dense.sizes['i']:,} × {dense.sizes['o']:,}"
+
+
+# -- neurons and their biases -------------------------------------------------------------------
+
+
+def _neurons(pen: Pen, column: _Column, below: dict) -> str:
+    """A ring for each neuron; on it a dot for its bias, under it how many there are."""
     rings = "".join(circle(column.x, y, column.radius, "pc-hollow") for y in column.places)
-    if column.gap is None:
+    if column.gap:
+        rings += more_dots(column.x, column.gap, 2, 8)
+    if not pen.filled:
         return rings
-    return rings + "".join(circle(column.x, column.gap + d, 2, "pc-dot") for d in (-8, 0, 8))
+    count, b = below[column.name, "b"], column.dense and column.dense.parts.get("b")
+    if not b:
+        return rings + count
+    radius = max(4.0, min(7.0, 0.42 * column.radius))
+    dots = [circle(column.x, y - column.radius, radius, "pc-ring") for y in column.places]
+    return rings + pen.tensor((*column.path, "b"), f"{column.name}: {b.count:,} biases", *dots, count)
+
+
+# -- words --------------------------------------------------------------------------------------
+
+
+def _counts(columns: list[_Column]) -> dict[tuple[str, str], Count]:
+    """Under each column its biases, and between two their weights."""
+    counts = {}
+    for column in columns:
+        b = column.dense and column.dense.parts.get("b")
+        noun = "no biases" if not b else "biases" if b.count > 1 else "bias"
+        counts[column.name, "b"] = Count(column.x, b.count if b else 0, noun)
+        if column.before:
+            middle, W = (column.before.x + column.x) / 2, column.dense.parts["W"]
+            counts[column.name, "W"] = Count(middle, W.count, "weights", _product(column.dense))
+    return counts
+
+
+def _left_out(layers: int) -> str:
+    x = _across(5, 7)
+    return text(x, _MIDDLE - 32, "· · ·", "t3") + text(x, _MIDDLE - 8, plural(layers, "more layer"), "t0")
 
 
 def _labels(columns: list[_Column]) -> str:
     """Names, sizes and how many neurons are left out, written the same way in every column."""
     pitch = min(right.x - left.x for left, right in pairwise(columns))
-    sizes, style = _sizes(columns, pitch - 8)
-    made = [text(column.x, 18, column.name, style="t0") for column in columns]
-    made += [text(column.x, 42, size, style=style) for column, size in zip(columns, sizes, strict=True)]
-    cut = [column for column in columns if column.gap]
-    most = min([pitch - 34, *(WIDTH - column.x - 14 for column in cut)])
-    one_line = all(room(f"{column.size - 6:,} more", "t0") <= most for column in cut)
-    for column in cut:
-        number, x, y = f"{column.size - 6:,}", column.x + 12, column.gap
-        lines = [(y + 5, f"{number} more")] if one_line else [(y - 3, number), (y + 13, "more")]
-        made += [text(x, line, words, style="t0 halo", anchor="start") for line, words in lines]
-    return "".join(made)
+    names = [text(column.x, 18, column.name, "t0") for column in columns]
+    return "".join([*names, *_sizes(columns, pitch - 8), *_more(columns, pitch - 34)])
 
 
-def _sizes(columns: list[_Column], most: float) -> tuple[list[str], str]:
-    """The sizes over the columns and their type, without letters where there is little room."""
-    spelt, bare = [equals(column.size) for column in columns], [f"{column.size:,}" for column in columns]
-    choices = [(spelt, "t2"), (spelt, "t1"), (bare, "t1"), (bare, "t0")]
+def _sizes(columns: list[_Column], most: float) -> list[str]:
+    """The sizes over the columns, without letters where there is little room."""
+    words, bare = [equals(column.size) for column in columns], [f"{column.size:,}" for column in columns]
+    choices = [(words, "t2"), (words, "t1"), (bare, "t1"), (bare, "t0")]
     fitting = (choice for choice in choices if all(room(size, choice[1]) <= most for size in choice[0]))
-    return next(fitting, choices[-1])
+    sizes, style = next(fitting, choices[-1])
+    return [text(column.x, 42, size, style) for column, size in zip(columns, sizes, strict=True)]
 
 
-def _neurons(column: _Column, part, path, mark, below: str) -> str:
-    rings = _rings(column)
-    if part is None or "b" not in part.parts:
-        return rings + below
-    radius = max(4.0, min(7.0, 0.42 * column.radius))
-    biases = "".join(circle(column.x, y - column.radius, radius, "pc-ring") for y in column.places)
-    count = part.parts["b"].count
-    return rings + group(mark[(*path, "b")].style, biases, below, label=f"{column.name}: {count:,} biases")
-
-
-def _in_words(layer: Layer, dense, names, sizes) -> str:
-    neurons = ", ".join(f"{name} {size:,}" for name, size in zip(names, sizes, strict=True))
-    return f"Neurons: {neurons}. {layer.count.numbers} = {parameters(layer.count)}."
+def _more(columns: list[_Column], most: float) -> list[str]:
+    """How many neurons are left out, beside the dots: on one line if all of them fit."""
+    cut = {f"{column.size - 6:,}": column for column in columns if column.gap}
+    most = min([most, *(WIDTH - column.x - 14 for column in cut.values())])
+    one_line = all(room(f"{number} more", "t0") <= most for number in cut)
+    cut = [(f"{column.size - 6:,}", column) for column in columns if column.gap]
+    if one_line:
+        return [
+            text(column.x + 12, column.gap + 5, f"{number} more", "t0 halo", "start") for number, column in cut
+        ]
+    return [
+        lines(column.x + 12, column.gap - 3, number, "more", step=16, style="t0 halo") for number, column in cut
+    ]

@@ -36,7 +36,9 @@ class Count:
         number = f"{self.count:,}"
         if said == "working":
             return (f"{self.product} = {number}" if self.product else number), self.noun
-        return number, self.product or self.noun * ("nouns" in said) if said else ""
+        if said == "products and nouns":
+            return number, self.product or self.noun
+        return number, self.product if said else ""
 
 
 def sums(counts: dict[object, Count]) -> dict[object, str]:
@@ -44,20 +46,23 @@ def sums(counts: dict[object, Count]) -> dict[object, str]:
     ordered = sorted(counts.items(), key=lambda item: item[1].x)
     fitting = (layout for layout in _LAYOUTS if _fits([count for _, count in ordered], *layout))
     style, lines, said = next(fitting, _LAYOUTS[-1])
-    made = {}
+    words = {}
     for k, (key, count) in enumerate(ordered):
         number, note = count.written(said)
         ink = " ci" if count.count else ""
-        y = _BASE + (20 * (k % lines) if lines < 3 else 15 * (k % lines) - 8)
-        below = text(count.x, y + 20, note, style=f"t0{ink}") if note else ""
-        made[key] = text(count.x, y, number, style=style + ink) + below
-    return made
+        row = k % lines
+        y = _BASE + (15 * row - 8 if lines == 3 else 20 * row)
+        words[key] = text(count.x, y, number, style + ink)
+        if note:
+            words[key] += text(count.x, y + 20, note, f"t0{ink}")
+    return words
 
 
 def _fits(counts: list[Count], style: str, lines: int, said: str) -> bool:
     """Whether there is room between each count and the next on its line."""
     for left, right in zip(counts, counts[lines:], strict=False):
         for a, b, size in zip(left.written(said), right.written(said), (style, "t0"), strict=True):
-            if (room(a, size) + room(b, size)) / 2 + _APART > right.x - left.x and a and b:
+            wide = (room(a, size) + room(b, size)) / 2 + _APART
+            if a and b and wide > right.x - left.x:
                 return False
     return said != "working" or all(len(count.written(said)[0]) <= _LONGEST for count in counts)

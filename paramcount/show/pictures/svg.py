@@ -13,10 +13,9 @@ from ..account import Mark
 
 WIDTH = 760  # units; the panel scales it
 _EM = {"t0": 14, "t1": 15.5, "t2": 18, "t3": 22}  # sizes of type in a narrow panel, where they are largest
-
-
-class Markup(str):
-    """Text that is SVG already and needs no escaping."""
+_ID = "\0"  # stands for the prefix of ids until a picture is rendered: no text can have it, see `plain`
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BELOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,25 @@ class Picture:
     reading: str = ""
 
 
+# -- words --------------------------------------------------------------------------------------
+
+
+class Markup(str):
+    """Text that is SVG already and needs no escaping."""
+
+
+def plain(words) -> Markup:
+    """Words as SVG shows them: escaped, and without the characters that no SVG may have."""
+    if isinstance(words, Markup):
+        return words
+    return Markup(escape(_NOT_XML.sub("\ufffd", str(words))))
+
+
+def plural(number: int, noun: str, ending: str = "s") -> str:
+    """`1 head`, `8 heads`; `2 biases` where the ending is said."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}{ending}"
+
+
 def symbol(dim: Dim) -> Markup:
     """A size as it is written, names in italics and their numbers below the line."""
     return Markup(dim.write(lambda leaf: _italic(leaf.name) if leaf.name else f"{leaf:,}"))
@@ -41,22 +59,24 @@ def symbol(dim: Dim) -> Markup:
 
 def equals(dim: Dim) -> Markup:
     """`h = 5`, or `5` alone where the size has no name."""
-    spelt = symbol(dim)
-    return Markup(f"{spelt} = {dim:,}" if spelt != f"{dim:,}" else spelt)
+    name, number = symbol(dim), f"{dim:,}"
+    return Markup(number if name == number else f"{name} = {number}")
 
 
 def _italic(name: str) -> str:
-    name, digits = name.rstrip("₀₁₂₃₄₅₆₇₈₉"), name.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
-    return letter(name, digits[len(name) :])
+    start = name.rstrip("₀₁₂₃₄₅₆₇₈₉")
+    return letter(start, name[len(start) :].translate(_BELOW))
 
 
 def letter(name: str, below: str = "") -> Markup:
-    """A letter in italics, with what is written below the line after it; `Markup` is not escaped."""
-    spelt = f'<tspan class="pc-v">{escape(name)}</tspan>'
+    """A letter in italics, with what is written below the line after it."""
+    words = f'<tspan class="pc-v">{plain(name)}</tspan>'
     if below:  # Firefox has no baseline-shift, so the line is moved down and up again
-        below = below if isinstance(below, Markup) else escape(below)
-        spelt += f'<tspan class="pc-sub" dy=".3em">{below}</tspan><tspan dy="-.22em">&#8203;</tspan>'
-    return Markup(spelt)
+        words += f'<tspan class="pc-sub" dy=".3em">{plain(below)}</tspan><tspan dy="-.22em">&#8203;</tspan>'
+    return Markup(words)
+
+
+# -- room for words -----------------------------------------------------------------------------
 
 
 def room(words, style="t1") -> float:
@@ -74,59 +94,70 @@ def largest(most, words, *styles) -> str:
     return next((style for style in styles if room(words, style) <= most), styles[-1])
 
 
-def inside(x, words, style="t1") -> float:
-    """The middle of a text that is to stand at x, moved where it would leave the picture."""
-    half = room(words, style) / 2 + 2
-    return min(max(x, half), WIDTH - half)
+# -- marks --------------------------------------------------------------------------------------
 
 
-def text(x, y, *parts, style="t1", anchor="middle") -> str:
-    """A line of text; plain strings are escaped, `Markup` is not. style: t0 (muted) to t3 (large)."""
-    spelt = "".join(part if isinstance(part, Markup) else escape(str(part)) for part in parts)
-    return f'<text x="{_n(x)}" y="{_n(y)}" class="{style}" text-anchor="{anchor}">{spelt}</text>'
+def text(x, y, words, style="t1", anchor="middle") -> str:
+    """A line of text. style: t0 (muted) to t3 (large), ci (in the colour of its group), halo."""
+    place = f'x="{_n(x)}" y="{_n(y)}"'
+    return f'<text {place} class="{style}" text-anchor="{anchor}">{plain(words)}</text>'
+
+
+def inside(x, y, words, style="t1") -> str:
+    """A line of text about a middle, moved where it would leave the picture."""
+    half = room(words, style.split()[0]) / 2 + 2
+    return text(min(max(x, half), WIDTH - half), y, words, style)
+
+
+def lines(x, y, *each, step=18, style="t0", anchor="start") -> str:
+    """Lines of text below each other."""
+    return "".join(text(x, y + step * k, words, style, anchor) for k, words in enumerate(each))
 
 
 def rect(x, y, width, height, style, radius=0, extra="") -> str:
     """A rectangle from its top left corner."""
     corner = f' rx="{_n(radius)}"' if radius else ""
-    return (
-        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"{corner} '
-        f'class="{style}"{extra}/>'
-    )
+    place = f'x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"'
+    return f'<rect {place}{corner} class="{style}"{extra}/>'
 
 
 def circle(x, y, radius, style) -> str:
     return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" class="{style}"/>'
 
 
-def line(points, style, arrow=False, width=None) -> str:
+def more_dots(x, y, radius=1.6, step=6, across=False) -> str:
+    """Three dots about a middle point, for what is left out."""
+    if across:
+        return "".join(circle(x + d, y, radius, "pc-dot") for d in (-step, 0, step))
+    return "".join(circle(x, y + d, radius, "pc-dot") for d in (-step, 0, step))
+
+
+def line(*points, style="pc-faintl", arrow=False) -> str:
     """Straight strokes through points, each a pair; with an arrow head at the end if wanted."""
     path = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
-    return stroke("M" + path, style, arrow, width)
+    return stroke(f"M{path}", style, arrow)
 
 
-def stroke(path: str, style, arrow=False, width=None) -> str:
-    """A path that is stroked and not filled."""
-    head = ' marker-end="url(#ID-arrow)"' if arrow else ""
+def flow(*points) -> str:
+    """An arrow along which numbers go."""
+    return line(*points, style="pc-flow", arrow=True)
+
+
+def stroke(path: str, style="pc-flow", arrow=False, width=None) -> str:
+    """A path that is stroked and not filled; nothing for an empty path."""
+    head = f' marker-end="url(#{_ID}arrow)"' if arrow else ""
     thick = f' style="stroke-width:{_n(width)}"' if width else ""
-    return f'<path d="{path}" class="{style}"{head}{thick}/>'
+    return f'<path d="{path}" class="{style}"{head}{thick}/>' if path else ""
 
 
-def cells(x, y, columns, rows, side, gap=2.0, style="pc-cell") -> str:
-    """A grid of filled squares, each a weight, as one path."""
-    a = _n(side - gap)
-    steps = (
-        f"M{_n(x + c * side)} {_n(y + r * side)}h{a}v{a}h-{a}z" for r in range(rows) for c in range(columns)
-    )
-    return f'<path d="{"".join(steps)}" class="{style}"/>'
+def bracket(start, end, y, style="pc-faintl") -> str:
+    """A bracket below what goes from start to end."""
+    return line((start, y), (start, y + 6), (end, y + 6), (end, y), style=style)
 
 
-def dots(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
-    """A row or column of filled circles, each a bias, as one path."""
-    r, d = _n(radius), _n(2 * radius)
-    places = ((x + k * pitch, y) if across else (x, y + k * pitch) for k in range(count))
-    steps = (f"M{_n(cx - radius)} {_n(cy)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z" for cx, cy in places)
-    return f'<path d="{"".join(steps)}" class="{style}"/>'
+def side_bracket(x, top, bottom) -> str:
+    """A bracket to the left of what goes from top to bottom."""
+    return line((x, top), (x - 6, top), (x - 6, bottom), (x, bottom))
 
 
 def operation(x, y, words, width=None) -> str:
@@ -143,19 +174,8 @@ def box(x, y, width, height, words) -> str:
 def hatched(x, y, width, height, colour, radius=None) -> str:
     """A hatched pill: biases too many to draw one by one."""
     radius = min(width, height) / 2 if radius is None else radius
-    fill = f' style="fill:url(#ID-hatch-{colour})"'
+    fill = f' style="fill:url(#{_ID}hatch-{colour})"'
     return rect(x, y, width, height, "pc-edge", radius, fill)
-
-
-def group(style: str, *marks: str, label: str = "") -> str:
-    """Marks that belong together; `label` is read out and shown when the pointer rests on them."""
-    named = f"<title>{escape(label)}</title>" if label else ""
-    return f'<g class="{style}">{named}{"".join(marks)}</g>'
-
-
-def together(marks: Sequence[Mark]) -> str:
-    """The classes of one shape that stands for several tensors: it lights up with each of them."""
-    return f"c-{marks[0].colour} k {' '.join(mark.link for mark in marks)}"
 
 
 def hit(x, y, width, height) -> str:
@@ -163,21 +183,42 @@ def hit(x, y, width, height) -> str:
     return rect(x, y, width, height, "pc-hit")
 
 
+def group(style: str, *shapes: str, label: str = "") -> str:
+    """Marks that belong together; `label` is read out and shown when the pointer rests on them."""
+    title = f"<title>{plain(label)}</title>" if label else ""
+    return f'<g class="{style}">{title}{"".join(shapes)}</g>'
+
+
+def together(marks: Sequence[Mark]) -> str:
+    """The classes of one shape that stands for several tensors: it lights up with each of them."""
+    return f"c-{marks[0].colour} k {' '.join(mark.link for mark in marks)}"
+
+
+def number(value) -> str:
+    """A coordinate, with at most two decimals."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value}"
+
+
+_n = number
+
+
+# -- the whole ----------------------------------------------------------------------------------
+
+
 def render(picture: Picture, uid: str, standalone: bool = False) -> str:
     """The SVG element. uid: a prefix for ids, one a panel; standalone: with its style, as a file."""
-    used = sorted(set(re.findall(r"ID-hatch-(\w)", picture.body)))
-    defs = "".join(_hatch(colour) for colour in used) + (_ARROW if "ID-arrow" in picture.body else "")
-    style = paper = size = ""
+    ids = f'aria-labelledby="{_ID}title {_ID}alt"'
+    title = f'<title id="{_ID}title">{plain(picture.title)}</title>'
+    alt = f'<desc id="{_ID}alt">{plain(picture.alt)}</desc>'
+    box = f'viewBox="0 0 {WIDTH} {_n(picture.height)}"'
+    style = paper = ""
     if standalone:
+        box += f' xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{_n(picture.height)}"'
         style = f"<style>{stylesheet('picture.css')}</style>"
         paper = rect(0, 0, WIDTH, picture.height, "pc-paper")
-        size = f' xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{_n(picture.height)}"'
-    return (
-        f'<svg class="pc-svg" viewBox="0 0 {WIDTH} {_n(picture.height)}"{size} role="img" '
-        f'aria-labelledby="{uid}-title {uid}-alt"><title id="{uid}-title">{escape(picture.title)}</title>'
-        f'<desc id="{uid}-alt">{escape(picture.alt)}</desc>{style}'
-        f"<defs>{defs}</defs>{paper}{picture.body}</svg>".replace("ID-", f"{uid}-")
-    )
+    defs = f"<defs>{_definitions(picture.body)}</defs>"
+    inner = f"{title}{alt}{style}{defs}{paper}{picture.body}"
+    return f'<svg class="pc-svg" {box} role="img" {ids}>{inner}</svg>'.replace(_ID, f"{uid}-")
 
 
 def stylesheet(name: str) -> str:
@@ -186,8 +227,15 @@ def stylesheet(name: str) -> str:
     return re.sub(r"/\*.*?\*/\s*", "", css, flags=re.DOTALL)
 
 
+def _definitions(body: str) -> str:
+    """The hatches and the arrow head that are used."""
+    colours = sorted(set(re.findall(f"{_ID}hatch-(\\w)", body)))
+    arrow = _ARROW if f"{_ID}arrow" in body else ""
+    return "".join(map(_hatch, colours)) + arrow
+
+
 _ARROW = (
-    '<marker id="ID-arrow" viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="8" markerHeight="8" '
+    f'<marker id="{_ID}arrow" viewBox="0 0 8 8" refX="6.5" refY="4" markerWidth="8" markerHeight="8" '
     'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .6L7 4L0 7.4z" class="pc-ah"/></marker>'
 )
 
@@ -195,12 +243,8 @@ _ARROW = (
 def _hatch(colour: str) -> str:
     # The colour is resolved where the pattern stands, not where it is used: so it has the class.
     return (
-        f'<pattern id="ID-hatch-{colour}" class="c-{colour}" width="5" height="5" '
+        f'<pattern id="{_ID}hatch-{colour}" class="c-{colour}" width="5" height="5" '
         'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="5" height="5" class="pc-hatch-ground"/><rect width="2.4" height="5" class="pc-hatch"/>'
         "</pattern>"
     )
-
-
-def _n(number) -> str:
-    return f"{number:.2f}".rstrip("0").rstrip(".") if isinstance(number, float) else f"{number}"

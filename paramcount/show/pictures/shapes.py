@@ -1,0 +1,122 @@
+"""Numbers as they are drawn: one by one while they can be counted, as one shape where they are many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .svg import hatched, number, rect
+
+FEW = 12  # on a side: the most that are drawn one by one
+
+
+# -- weights ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Weights: a cell for each, or one tinted rectangle for all. few: whether they are cells."""
+
+    columns: int
+    rows: int
+    wide: float
+    high: float
+    few: bool
+    thin: bool = False  # whether a side is drawn wider than it is
+
+    @property
+    def side(self) -> float:
+        """Of a cell, with the gap to the next."""
+        return self.wide / self.columns
+
+    @property
+    def gap(self) -> float:
+        return min(2.0, self.side / 5)
+
+    def at(self, x, y) -> str:
+        """The weights, from their top left corner."""
+        if self.few:
+            return cells(x, y, self.columns, self.rows, self.side, self.gap)
+        return rect(x, y, self.wide, self.high, "pc-tint")
+
+
+def matrix(columns: int, rows: int, unit: float, few: bool, least=(0.0, 0.0)) -> Matrix:
+    """Weights in their true shape. unit: the side of one; least: how wide and high a rectangle is at least."""
+    wide, high = columns * unit, rows * unit
+    if few:
+        return Matrix(columns, rows, wide, high, few=True)
+    widened = max(least[0], wide), max(least[1], high)
+    return Matrix(columns, rows, *widened, few=False, thin=widened != (wide, high))
+
+
+def cells(x, y, columns, rows, side, gap=2.0, style="pc-cell") -> str:
+    """A grid of filled squares, each a weight, as one path."""
+    a = number(side - gap)
+    steps = [
+        f"M{number(x + column * side)} {number(y + row * side)}h{a}v{a}h-{a}z"
+        for row in range(rows)
+        for column in range(columns)
+    ]
+    return f'<path d="{"".join(steps)}" class="{style}"/>'
+
+
+# -- biases and gains ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Vector:
+    """Biases or gains: a dot (or diamond) for each, or one hatched pill for all.
+
+    pitch: from one to the next; radius: of one; pill: how wide and high the pill is, and so which way
+    they stand.
+    """
+
+    count: int
+    pitch: float
+    radius: float
+    pill: tuple[float, float]
+    few: bool
+
+    def at(self, x, y, colour: str, mark: Callable = None) -> str:
+        """All of them, about a middle point."""
+        wide, high = self.pill
+        if not self.few:
+            return hatched(x - wide / 2, y - high / 2, wide, high, colour)
+        start = (self.count - 1) / 2 * self.pitch
+        if wide > high:
+            return (mark or dots)(x - start, y, self.count, self.pitch, self.radius, across=True)
+        return (mark or dots)(x, y - start, self.count, self.pitch, self.radius)
+
+
+def dots(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
+    """A column (or row) of filled circles, each a bias, as one path."""
+    r, d = number(radius), number(2 * radius)
+    steps = []
+    for k in range(count):
+        left, middle = (x + k * pitch, y) if across else (x, y + k * pitch)
+        steps.append(f"M{number(left - radius)} {number(middle)}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z")
+    return f'<path d="{"".join(steps)}" class="{style}"/>'
+
+
+def diamonds(x, y, count, pitch, radius) -> str:
+    """A column of filled diamonds, each a gain or a shift."""
+    r = f"{radius:.1f}"
+    start = f"M{x - radius:.1f}"
+    places = [f"{y + k * pitch:.1f}" for k in range(count)]
+    return "".join(
+        f'<path d="{start} {place}l{r} -{r}l{r} {r}l-{r} {r}z" class="pc-cell"/>' for place in places
+    )
+
+
+# -- numbers that flow --------------------------------------------------------------------------
+
+
+def numbers(x, y, wide, high, count: int, gap=0.0) -> str:
+    """A row of hollow numbers; a count of 1 stands for many."""
+    pitch = wide / count
+    return "".join(rect(x + k * pitch, y, pitch - gap, high, "pc-hollow") for k in range(count))
+
+
+def column(x, middle, high, wide=18) -> str:
+    """Hollow numbers above each other as one shape, about a middle point."""
+    return rect(x - wide / 2, middle - high / 2, wide, high, "pc-hollow")
