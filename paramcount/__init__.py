@@ -5,7 +5,7 @@ import importlib
 from .core import Layer, Tensor, layer, stored_by
 from .dims import Dim
 from .explain import explain
-from .layers import *
+from .layers import *  # noqa: F403
 from .layers import __all__ as _textbook
 from .show.explore import explore
 

@@ -20,7 +20,6 @@ KINDS = ("weight", "bias", "norm")  # of tensors
 _UP = ".."  # in the path of a shared tensor: one layer up
 _DEEPEST = 320  # layers inside layers; more cannot be read, and Python cannot follow them
 _REMEMBERED = 200  # layers that a function may have made already
-_LONGEST = 4_000  # digits of a count, about as many as Python prints
 
 # True while a layer function runs. A plain number written inside one is a constant of that
 # layer, so it stays a number; outside, it is the reader's choice of a size and gets its name.
@@ -86,18 +85,15 @@ class Layer:
     depth: int = field(init=False)
 
     def __post_init__(self) -> None:
-        depth = 1 + max((part.depth for part in self.parts.values() if isinstance(part, Layer)), default=0)
+        depth = 1 + max([part.depth for part in self.parts.values() if isinstance(part, Layer)], default=0)
         if depth > _DEEPEST:
             raise ValueError(
                 f"{self.name}: more than {_DEEPEST} layers, each inside the other: nobody could read that. "
                 "Layers that stand one after the other are parts of one layer, or n * layer if they are alike"
             )
-        object.__setattr__(self, "depth", depth)
-        object.__setattr__(self, "parts", _sharing(self))
+        vars(self).update(depth=depth, parts=_sharing(self))
         count = self.times * total(len(names) * part.count for names, part in self.alike())
-        if count.bit_length() > 3 * _LONGEST:
-            raise ValueError(f"{self.name}: a count of more than {_LONGEST:,} digits cannot be shown")
-        object.__setattr__(self, "count", count)
+        vars(self).update(count=count)
 
     @property
     def family(self) -> str:
@@ -229,12 +225,10 @@ def _sharing(layer: Layer) -> Mapping[str, Tensor | Layer]:
     Raises ValueError for a name that no tensor has, and for a tensor of another shape.
     """
     shared: dict[Path, Path] = {}
-    written = [(n, p) for n, p in layer.parts.items() if isinstance(p, Tensor) and isinstance(p.same_as, str)]
-    for name, tensor in written:
-        if tensor.same_as:
-            shared[name,] = _named_tensor(layer, name, tensor)
-    repeated = len(_objects(layer)) < sum(len(_objects(part)) for part in layer.parts.values())
-    if repeated:
+    for name, part in layer.parts.items():
+        if isinstance(part, Tensor) and isinstance(part.same_as, str) and part.same_as:
+            shared[name,] = _named_tensor(layer, name, part)
+    if len(_objects(layer)) < sum(len(_objects(part)) for part in layer.parts.values()):
         first: dict[Tensor, Path] = {}
         for leaf in layer.tensors():
             if not leaf.tensor.same_as and first.setdefault(leaf.tensor, leaf.path) != leaf.path:
@@ -246,11 +240,10 @@ def _objects(part: Tensor | Layer) -> frozenset[Tensor]:
     """The tensors in a part, each once: two of the same sizes are two."""
     if isinstance(part, Tensor):
         return frozenset([part])
-    known: frozenset[Tensor] | None = vars(part).get("_objects")
-    if known is None:
-        known = frozenset().union(*map(_objects, part.parts.values()))
-        vars(part)["_objects"] = known
-    return known
+    known = vars(part)
+    if known.get("_objects") is None:
+        known["_objects"] = frozenset().union(*map(_objects, part.parts.values()))
+    return known["_objects"]  # type: ignore[no-any-return]
 
 
 def _named_tensor(layer: Layer, name: str, tensor: Tensor) -> Path:
@@ -263,17 +256,14 @@ def _named_tensor(layer: Layer, name: str, tensor: Tensor) -> Path:
             f"{layer.name}: {name} is to be the same as {shown(tensor.same_as)}, but there is no such "
             f"tensor: there is {shown(names) or 'no other'}"
         )
-    other = others[paths[0]]
-    if [*map(int, other.shape)] != [*map(int, tensor.shape)]:
+    shapes = tensor.shape, others[paths[0]].shape
+    if shapes[0] != shapes[1]:
+        mine, theirs = (" × ".join(f"{size:,}" for size in shape) for shape in shapes)
         raise ValueError(
-            f"{layer.name}: {name} cannot be the same as {' '.join(paths[0])}: its shape is "
-            f"{_shape(tensor)}, and that one's is {_shape(other)}. One tensor has one shape"
+            f"{layer.name}: {name} cannot be the same as {' '.join(paths[0])}: its shape is {mine}, and "
+            f"that one's is {theirs}. One tensor has one shape"
         )
     return paths[0]
-
-
-def _shape(tensor: Tensor) -> str:
-    return " × ".join(f"{size:,}" for size in tensor.shape) or "a single number"
 
 
 def with_shared(parts: Mapping, shared: Mapping[Path, Path], above: Path = ()) -> dict[str, Tensor | Layer]:
@@ -285,11 +275,7 @@ def with_shared(parts: Mapping, shared: Mapping[Path, Path], above: Path = ()) -
     for name, part in parts.items():
         here = (*above, name)
         if here in shared:
-            level = 0
-            while above[:level] == shared[here][:level] and level < len(above):
-                level += 1
-            level -= above[:level] != shared[here][:level]
-            part = replace(part, same_as=(*[_UP] * (len(above) - level), *shared[here][level:]))
+            part = replace(part, same_as=(*[_UP] * len(above), *shared[here]))
         elif isinstance(part, Layer) and any(path[: len(here)] == here for path in shared):
             part = replace(part, parts=with_shared(part.parts, shared, here))
         result[name] = part
@@ -303,13 +289,15 @@ def with_shared(parts: Mapping, shared: Mapping[Path, Path], above: Path = ()) -
 class LayerFunction:
     """A function that makes layers, and what is to be said of them: what `@layer` returns.
 
-    function: the one that was written; example: sizes to open a panel with; preset: sizes that need
-    not be given, where a base has been given sizes. title: what the layer is called; means: what its sizes are called, by letter; kind: the
-    kind of network that it counts as, such as "attention", which gives its colour and its share. family:
-    for a layer of the textbook, the file with its picture and the one with its known slips. Of a
-    translation: translates, the textbook's function; note, what the framework does in another way, and why;
-    keeper, the framework; classes, what it calls such a layer, and reads, which finds the sizes in one. pure:
-    whether it makes the same layer for the same sizes whenever it is called, so that it may remember some.
+    function: the one that was written; example: sizes to open a panel with; preset: sizes that need not be
+    given, where a base has been given sizes. title: what the layer is called; means: what its sizes are
+    called, by letter; kind: what it counts as, such as "attention", which gives its colour and its share.
+    family: for a layer of the textbook, the name of the file with its picture. pure: whether it makes the
+    same layer for the same sizes whenever it is called, so that it may remember some.
+
+    Of a translation: translates, the textbook's function; note, what the framework does in another way, and
+    why; keeper, the framework's module; classes, what the framework calls such a layer, and reads, which
+    finds the sizes in one of those.
     """
 
     function: Callable
@@ -398,7 +386,7 @@ def kept_by(keeper: str, translates: LayerFunction, note: str, *classes: str, re
 
 
 def _key(*sizes) -> tuple | None:
-    """What tells sizes from others, in value or in the way in which they are written; None where layers do."""
+    """What tells sizes from others, by value and by how they are written; None if a layer is among them."""
     key: list = []
     for size in sizes:
         if isinstance(size, Layer):

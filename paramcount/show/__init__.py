@@ -1,23 +1,23 @@
 """What is shown of a layer: as text, as HTML, in a panel with sliders, in pictures and in plots.
 
 **What comes in** is a layer, or a layer function. It is read once, into its `Account` (`account.py`): the
-heading, the terms of the working (`working.py`), the rows of the table, called the ledger (`ledger.py`), the mark
-of each tensor, and what the letters stand for. The account is handed to whatever shows the layer; none of those
-goes back to the tree for a count, so the picture, the working and the table cannot disagree.
+heading, the terms of the working (`working.py`), the rows of the table, called the ledger (`ledger.py`),
+the mark of each tensor, and what the letters stand for. The account is handed to whatever shows the layer;
+none of those goes back to the tree for a count, so the picture, the working and the table cannot disagree.
 
 **What goes out**
 
 - `text.py`: what a layer prints, and its page of plain HTML for a notebook that is only read.
 - `panel.py` and `panel.css`: the panel as one string of HTML with its picture, linked by hover.
 - `pictures/`: one drawing a family of layers, as SVG; `svg.py` has the few marks that all are drawn with.
-- `sizes.py`: what a panel may be set to: which sizes fit together, which are offered, which are refused. It needs
-  no widgets; `widgets.py` and `explore.py` put it on the screen.
-- `plots.py`: plots with axes, by matplotlib, which is imported when one is drawn. Beside it stands what is no
-  plot: the algebra of a count (`algebra.py`), the largest size that a budget allows (`fit.py`), and how many of a
-  network's parameters are of which kind (`kinds.py`).
+- `sizes.py`: what a panel may be set to: which sizes fit together, which are offered, which are refused. It
+  needs no widgets; `widgets.py` and `explore.py` put it on the screen.
+- `plots.py`: plots with axes, by matplotlib, which is imported when one is drawn. Beside it stands what is
+  no plot: the algebra of a count (`algebra.py`), the largest size that a budget allows (`fit.py`), and how
+  many of a network's parameters are of which kind (`kinds.py`).
 - `said.py`: a sentence to the reader, such as "Not answered yet."
 
-**What it may import**: what counts (`dims`, `core`, `layers`, `pytorch`, `keras`, `models`, `glossary`), and
-ipywidgets and matplotlib where they are needed. Nothing here knows of questions (`ask`) or of other people's
-models (`explain`).
+**What it may import**: what counts (`dims`, `core`, `layers`, `pytorch`, `keras`, `models`, `glossary`),
+and ipywidgets and matplotlib where they are needed. Nothing here knows of questions (`ask`) or of other
+people's models (`explain`).
 """

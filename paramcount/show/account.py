@@ -17,7 +17,7 @@ from .working import GLYPHS, Group, Term
 
 @dataclass(slots=True)  # as the rows of the ledger
 class Mark:
-    """How a tensor is marked wherever it is shown: by a colour, a glyph, and a number that links its places."""
+    """How a tensor is marked wherever it is shown: by a colour, a glyph, and a number that links them."""
 
     colour: str
     glyph: str

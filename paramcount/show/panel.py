@@ -8,7 +8,7 @@ from html import escape
 from importlib import resources
 from types import ModuleType
 
-from ..core import Layer, Leaf, Path, Tensor, translation
+from ..core import Layer, Leaf, Path, translation
 from ..glossary import framework
 from .account import Account, Mark, parameters
 from .ledger import Row
@@ -90,7 +90,7 @@ def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
 
 def work(account: Account) -> str:
     """Captions, symbols, numbers and values in four rows that keep in step, term by term."""
-    pieces = _pieces(account, account.working, top=True)
+    pieces = _pieces(account, account.working)
     alone = len(account.terms) == 1 and "pc-op" not in "".join(pieces)
     pieces.insert(0, _operator("", "=", "="))
     result = "" if alone else f'<span class="pc-res">= <b>{account.count:,}</b></span>'
@@ -103,21 +103,21 @@ def work(account: Account) -> str:
     )
 
 
-def _pieces(account: Account, group: Group, top: bool = False) -> list[str]:
+def _pieces(account: Account, group: Group) -> list[str]:
     """One piece a term, its operator before it and its bracket about it, so that lines break well."""
     pieces: list[str] = []
-    once = group.times.symbols == "1"  # a named m that happens to be 1 is written
-    lone = top and len(group.terms) == 1 and once
     for term in group.terms:
-        inner = _pieces(account, term, lone) if isinstance(term, Group) else [_term(account, term)]
+        inner = _pieces(account, term) if isinstance(term, Group) else [_term(account, term)]
         if pieces:
             inner[0] = _operator("+", "+", "+") + inner[0]
         # A line breaks between short brackets that stand side by side, not within them.
         short = isinstance(term, Group) and len(group.terms) > 1 and _width(term) < _UNBROKEN
         pieces += ["".join(inner)] if short else inner
-    bracket = "(" if len(group.terms) > 1 and not (top and once) else ""
-    times = f"{math(group.times)} × ", f"{group.times.numbers} × ", f"{group.times:,} × "
-    before = [bracket if once else line + bracket for line in times]
+    bracket = "(" if group.brackets else ""
+    before = [bracket] * 3
+    if not group.once:
+        times = math(group.times), group.times.numbers, f"{group.times:,}"
+        before = [f"{each} × {bracket}" for each in times]
     if pieces and before[0]:
         pieces[0] = _operator(*before) + pieces[0]
         pieces[-1] += _operator(")", ")", ")") if bracket else ""
@@ -146,9 +146,7 @@ def _term(account: Account, term: Term) -> str:
     symbols = numbers = "…"  # where it is too long to be read: the table below has it tensor by tensor
     if len(term.dim.numbers) <= _LONGEST:
         symbols, numbers = math(term.dim), escape(term.dim.numbers)
-        # A product needs no brackets; a sum that stands for a whole layer does.
-        layer_sum = not isinstance(term.part, Tensor) and term.dim.how == "+"
-        if layer_sum and not all(arg.how == "+" for arg in term.dim.args):
+        if term.brackets:
             symbols, numbers = f"({symbols})", f"({numbers})"
     long = " pc-long" if len(term.dim.numbers) > 48 else ""
     links = account.links(*term.paths)
@@ -187,8 +185,8 @@ def ledger(account: Account, uid: str = "") -> str:
         '<div class="pc-scroll"><table class="pc-ledger"><thead><tr><th>tensor</th><th>shape</th>'
         '<th class="r">parameters</th>'
         f'<th class="r">share</th><th class="pc-barcell"></th></tr></thead>{table}'
-        f'<tfoot><tr><th>total</th><td></td><td class="r">{account.count:,}</td><td></td><td></td></tr></tfoot>'
-        "</table></div>"
+        f'<tfoot><tr><th>total</th><td></td><td class="r">{account.count:,}</td><td></td><td></td></tr>'
+        "</tfoot></table></div>"
     )
 
 

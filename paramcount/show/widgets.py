@@ -1,4 +1,4 @@
-"""The panel on the screen. It shows strings of HTML that are replaced when something changes: no Output, no figure."""
+"""The panel on the screen: strings of HTML that are replaced when something changes; no Output, no figure."""
 
 from __future__ import annotations
 

@@ -25,13 +25,25 @@ class Term:
     paths: tuple[Path, ...]
     part: Tensor | Layer
 
+    @property
+    def brackets(self) -> bool:
+        """Whether it stands in brackets: a sum does that is a whole layer, unless it is one of brackets."""
+        sum_of_layer = isinstance(self.part, Layer) and self.dim.how == "+"
+        return sum_of_layer and not all(arg.how == "+" for arg in self.dim.args)
+
 
 @dataclass(frozen=True)
 class Group:
-    """Terms in brackets, with what they are multiplied by."""
+    """Terms, with what they are multiplied by. brackets: whether they stand in brackets."""
 
     times: Dim
     terms: list[Term | Group]
+    brackets: bool = True
+
+    @property
+    def once(self) -> bool:
+        """Whether it is multiplied by nothing; a named m that happens to be 1 is written."""
+        return self.times.symbols == "1"
 
     def flat(self) -> list[Term]:
         """The terms without their brackets."""
@@ -47,13 +59,22 @@ def terms(layer: Layer) -> Group:
     while True:
         inner = [term.part for term in now.flat() if isinstance(term.part, Layer)]
         if not inner:
-            return now
+            break
         depth += 1
         deeper = _terms(layer, ((),), depth)
         tensors_only = all(isinstance(p, Tensor) for part in inner for p in part.parts.values())
         if len(now.flat()) > 1 and not (tensors_only and len(deeper.flat()) <= _MOST_TERMS):
-            return now
+            break
         now = deeper
+    return _bracketed(now, top=True)
+
+
+def _bracketed(group: Group, top: bool) -> Group:
+    """The group, and those in it, with the brackets that are needed. top: whether nothing is around it."""
+    top = top and group.once
+    alone = top and len(group.terms) == 1
+    terms = [_bracketed(term, alone) if isinstance(term, Group) else term for term in group.terms]
+    return Group(group.times, terms, brackets=len(terms) > 1 and not top)
 
 
 def _terms(layer: Layer, paths: tuple[Path, ...], depth: int, named: bool = False) -> Group:
@@ -111,19 +132,15 @@ def lines(count: Dim, tree: Group) -> list[str]:
     return list(dict.fromkeys(written))
 
 
-def _values(group: Group, alone: bool = True, subtotals: bool = False) -> str:
+def _values(group: Group, subtotals: bool = False) -> str:
     """The terms with their values; subtotals: the innermost brackets summed."""
     if not group.terms:
         return "0"
     if subtotals and all(isinstance(term, Term) for term in group.terms):
         inner = f"{sum(int(term.dim) for term in group.flat()):,}"
     else:
-        lone = alone and len(group.terms) == 1 and group.times == 1
-        values = [
-            _values(term, lone, subtotals) if isinstance(term, Group) else f"{term.dim:,}"
-            for term in group.terms
-        ]
-        inner = " + ".join(values)
-        if len(group.terms) > 1 and (not alone or group.times != 1):
-            inner = f"({inner})"
-    return inner if group.times == 1 else f"{group.times:,} × {inner}"
+        inner = " + ".join(
+            _values(term, subtotals) if isinstance(term, Group) else f"{term.dim:,}" for term in group.terms
+        )
+        inner = f"({inner})" if group.brackets else inner
+    return inner if group.once else f"{group.times:,} × {inner}"

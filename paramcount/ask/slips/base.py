@@ -62,7 +62,8 @@ def leaves_out(id: str, layers: tuple[str, ...], pattern: str, why: str | Callab
 
     def find(layer: Layer) -> Iterator[Wrong]:
         gone = [leaf for leaf in leaves(layer) if fits(pattern, layer, leaf)]
-        return without(layer, gone, why if isinstance(why, str) else why(layer))
+        if gone:
+            yield from without(layer, gone, why if isinstance(why, str) else why(layer))
 
     return Slip(id, layers, find)
 
@@ -106,8 +107,8 @@ def leaves_by_part(layer: Layer) -> dict[str, list[Leaf]]:
 def recounted(layer: Layer, names: Container[str], count: Callable[[Layer], int]) -> int:
     """The count of a layer if those in it that are named are counted in another way, each by itself."""
     if layer.name in names:
-        single = layer if layer.times == 1 else replace(layer, times=Dim(1))
-        return layer.times * count(single)
+        one = layer if layer.times == 1 else replace(layer, times=Dim(1))
+        return layer.times * count(one)
     return layer.times * sum(
         recounted(part, names, count) if isinstance(part, Layer) else part.count
         for part in layer.parts.values()

@@ -1,90 +1,14 @@
-"""Known mistakes with convolutions."""
+"""Slips with convolutions."""
 
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 from ...core import Layer
-from . import Wrong, mistake
+from .base import Wrong, inputs, miscounts_biases, single, slip, weights, with_biases
 
 IMAGES = (28, 32, 224)  # the sides of the images that most courses begin with
-
-
-# -- the filters --------------------------------------------------------------------------------
-
-
-@mistake("conv")
-def one_channel(layer: Layer):
-    channels, sides = _filter(layer)
-    yield Wrong(
-        layer.resized(i=layer.sizes["groups"]).count,
-        f"That gives each filter one channel. It has weights for each of the {channels:,} that it "
-        f"reads: {_product(channels, *sides)}.",
-    )
-
-
-@mistake("conv")
-def channels_of_the_image(layer: Layer):
-    channels, _ = _filter(layer)
-    if channels > 3 and layer.sizes["groups"] == 1:
-        yield Wrong(
-            layer.resized(i=3).count,
-            f"That reads 3 channels, those of a colour image. This layer reads {channels:,}: "
-            "a filter is as deep as what it reads.",
-        )
-
-
-@mistake("conv")
-def channels_added(layer: Layer):
-    channels, sides = _filter(layer)
-    yield Wrong(
-        layer.resized(i=1, f=(channels + math.prod(sides),), groups=1).count,
-        "That adds the channels to the places that a filter covers. It has a weight for each place in "
-        f"each channel: {_product(channels, *sides)}.",
-    )
-
-
-@mistake("conv")
-def side_left_out(layer: Layer):
-    _, sides = _filter(layer)
-    for others in {(*sides[:k], *sides[k + 1 :]) for k in range(len(sides))} - {()}:
-        yield Wrong(
-            layer.resized(f=others).count,
-            f"That leaves out a side of the filter. In each channel it covers {_product(*sides)}.",
-        )
-
-
-@mistake("conv")
-def sides_added(layer: Layer):
-    _, sides = _filter(layer)
-    yield Wrong(
-        layer.resized(f=(sum(sides),)).count,
-        f"That adds the sides of the filter. In each channel it covers {_product(*sides)}.",
-    )
-
-
-@mistake("conv")
-def one_filter(layer: Layer):
-    weights, filters = layer.parts["K"].count, layer.sizes["o"]
-    for biases in {0, 1 * _biased(layer), filters * _biased(layer)} if filters > 1 else ():
-        yield Wrong(
-            layer.times * (weights // filters + biases),
-            f"That has the weights of one filter. There are {filters:,}, each with weights of its own.",
-        )
-
-
-@mistake("conv")
-def places_of_an_image(layer: Layer):
-    _, sides = _filter(layer)
-    if len(sides) == 2:
-        for image in IMAGES:
-            # With padding a filter takes as many places as the image has, without it fewer.
-            for high, wide in {(image, image), tuple(max(image - side + 1, 1) for side in sides)}:
-                yield Wrong(
-                    layer.count * high * wide,
-                    f"That is multiplied by {high} × {wide}, the places of an image. A filter keeps its "
-                    "parameters as it moves over them, so they are counted once.",
-                )
 
 
 def _filter(layer: Layer) -> tuple[int, tuple[int, ...]]:
@@ -98,47 +22,108 @@ def _product(*sizes: int) -> str:
     return f"{written} = {math.prod(sizes):,}" if len(sizes) > 1 else written
 
 
-# -- biases -------------------------------------------------------------------------------------
+# -- channels -----------------------------------------------------------------------------------
 
 
-@mistake("conv")
-def bias_per_weight_of_a_filter(layer: Layer):
-    if _biased(layer):
+@slip("conv")
+def one_channel(layer: Layer):
+    channels, sides = _filter(layer)
+    yield Wrong(
+        layer.resized(i=layer.sizes["groups"]).count,
+        f"That gives each filter one channel. It has weights for each of the {channels:,} that it "
+        f"reads: {_product(channels, *sides)}.",
+    )
+
+
+@slip("conv")
+def channels_of_the_image(layer: Layer):
+    channels, _ = _filter(layer)
+    if channels > 3 and layer.sizes["groups"] == 1:
         yield Wrong(
-            layer.times * 2 * layer.parts["K"].count,
-            "That has a bias for each weight. There is one for each filter, however many weights it has.",
+            layer.resized(i=3).count,
+            f"That reads 3 channels, those of a colour image. This layer reads {channels:,}: "
+            "a filter is as deep as what it reads.",
         )
 
 
-@mistake("conv")
-def bias_per_channel(layer: Layer):
-    channels, _ = _filter(layer)
-    weights, i, o = layer.parts["K"].count, layer.sizes["i"], layer.sizes["o"]
-    if _biased(layer) and channels > 1:
-        for biases, where in ((i, "input channel"), (channels * o, "channel of each filter")):
+@slip("conv")
+def channels_added(layer: Layer):
+    channels, sides = _filter(layer)
+    yield Wrong(
+        layer.resized(i=1, f=(channels + math.prod(sides),), groups=1).count,
+        "That adds the channels to the places that a filter covers. It has a weight for each place in "
+        f"each channel: {_product(channels, *sides)}.",
+    )
+
+
+# -- the filters --------------------------------------------------------------------------------
+
+
+@slip("conv")
+def side_left_out(layer: Layer):
+    _, sides = _filter(layer)
+    for others in set(combinations(sides, len(sides) - 1)) - {()}:
+        yield Wrong(
+            layer.resized(f=others).count,
+            f"That leaves out a side of the filter. In each channel it covers {_product(*sides)}.",
+        )
+
+
+@slip("conv")
+def sides_added(layer: Layer):
+    _, sides = _filter(layer)
+    yield Wrong(
+        layer.resized(f=(sum(sides),)).count,
+        f"That adds the sides of the filter. In each channel it covers {_product(*sides)}.",
+    )
+
+
+@slip("conv")
+def one_filter(layer: Layer):
+    filters = int(layer.sizes["o"])
+    if filters > 1:
+        for biases in (0, 1, filters) if layer.sizes["bias"] else (0,):
             yield Wrong(
-                layer.times * (weights + biases),
-                f"That has a bias for each {where}. A filter adds up all that it sees, then adds one bias.",
+                layer.times * (weights(layer) // filters + biases),
+                f"That has the weights of one filter. There are {filters:,}, each with weights of its own.",
             )
 
 
-@mistake("conv")
-def one_bias(layer: Layer):
-    if _biased(layer):
-        yield Wrong(
-            layer.times * (layer.parts["K"].count + 1),
-            f"That has a single bias for all. Each of the {layer.sizes['o']:,} filters has its own.",
-        )
+@slip("conv")
+def places_of_an_image(layer: Layer):
+    _, sides = _filter(layer)
+    for image in IMAGES if len(sides) == 2 else ():
+        # With padding a filter takes as many places as the image has, without it fewer.
+        fewer = tuple(max(image - side + 1, 1) for side in sides)
+        for high, wide in {(image, image), fewer}:
+            yield Wrong(
+                layer.count * high * wide,
+                f"That is multiplied by {high} × {wide}, the places of an image. A filter keeps its "
+                "parameters as it moves over them, so they are counted once.",
+            )
 
 
-def _biased(layer: Layer) -> bool:
-    return layer.sizes["bias"]
+# -- biases -------------------------------------------------------------------------------------
+
+
+@slip("conv")
+def bias_per_channel(layer: Layer):
+    channels, _ = _filter(layer)
+    if channels > 1:
+        for biases, where in (
+            (inputs, "input channel"),
+            (lambda conv: channels * conv.sizes["o"], "channel of each filter"),
+        ):
+            yield Wrong(
+                with_biases(layer, biases),
+                f"That has a bias for each {where}. A filter adds up all that it sees, then adds one bias.",
+            )
 
 
 # -- groups -------------------------------------------------------------------------------------
 
 
-@mistake("conv")
+@slip("conv")
 def groups_ignored(layer: Layer):
     groups, i = layer.sizes["groups"], layer.sizes["i"]
     yield Wrong(
@@ -148,21 +133,43 @@ def groups_ignored(layer: Layer):
     )
 
 
-@mistake("conv")
-def groups_in_biases(layer: Layer):
-    groups, o = layer.sizes["groups"], layer.sizes["o"]
-    if _biased(layer):
-        yield Wrong(
-            layer.times * (layer.parts["K"].count + o // groups),
-            f"That divides the biases by {groups:,} too. Groups share out the channels, and leave each "
-            f"of the {o:,} filters its bias.",
-        )
-
-
-@mistake("conv")
+@slip("conv")
 def one_group(layer: Layer):
     groups = layer.sizes["groups"]
     yield Wrong(
         layer.count // groups,
         f"That is one group. There are {groups:,}, each with filters of its own.",
     )
+
+
+SLIPS = [
+    one_channel,
+    channels_of_the_image,
+    channels_added,
+    side_left_out,
+    sides_added,
+    one_filter,
+    places_of_an_image,
+    miscounts_biases(
+        "bias_per_weight_of_a_filter",
+        ("conv",),
+        weights,
+        "That has a bias for each weight. There is one for each filter, however many weights it has.",
+    ),
+    bias_per_channel,
+    miscounts_biases(
+        "one_bias",
+        ("conv",),
+        single,
+        "That has a single bias for all. Each of the {o:,} filters has its own.",
+    ),
+    groups_ignored,
+    miscounts_biases(
+        "groups_in_biases",
+        ("conv",),
+        lambda conv: conv.sizes["o"] // conv.sizes["groups"],
+        "That divides the biases by {groups:,} too. Groups share out the channels, and leave each "
+        "of the {o:,} filters its bias.",
+    ),
+    one_group,
+]

@@ -49,7 +49,9 @@ def weights_of_one_layer(layer: Layer):
     if 1 < len(layer.parts) <= _MANY:
         for name in layer.parts:
             others = [leaf for leaf in leaves(layer) if leaf.path != (name, "W")]
-            why = f"That is the weights of the {name} layer alone. Its biases and the other layers are trained"
+            why = (
+                f"That is the weights of the {name} layer alone. Its biases and the other layers are trained"
+            )
             yield from without(layer, others, why)
 
 

@@ -171,7 +171,7 @@ def one_layer_of_both(layer: Layer):
 SLIPS = [
     leaves_out(
         "candidate_left_out",
-        ("gru", "lstm", "bidirectional"),
+        _ALL,
         "*/candidate/*",
         lambda layer: _said(layer, _ffnns(layer) - 1),
     ),

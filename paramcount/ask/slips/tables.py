@@ -1,22 +1,19 @@
-"""Known mistakes with norms and embeddings."""
+"""Slips with norms and embeddings."""
 
 from __future__ import annotations
 
 from ...core import Layer
 from ...layers import batch_norm, dense, layer_norm
-from . import Wrong, left_out, mistake
+from .base import Wrong, leaves_out, slip
 from .convolution import IMAGES
 
 _NORMS = ("layer_norm", "rms_norm", "batch_norm")
 
 
-@mistake("layer_norm", "batch_norm")
-def gain_alone(layer: Layer):
-    why = "That is the gain alone. There is a shift besides"
-    yield from left_out(layer, lambda leaf: leaf.path[-1] == "shift", why)
+# -- norms --------------------------------------------------------------------------------------
 
 
-@mistake("rms_norm")
+@slip("rms_norm")
 def shift_as_well(layer: Layer):
     yield Wrong(
         layer.times * layer_norm(layer.sizes["x"]).count,
@@ -24,38 +21,39 @@ def shift_as_well(layer: Layer):
     )
 
 
-@mistake("batch_norm")
+@slip("batch_norm")
 def statistics_kept(layer: Layer):
     yield Wrong(
-        _kept(layer, layer),
+        layer.times * _all_trained(layer),
         "That counts the running mean and the running variance. They are kept, but measured, not trained.",
     )
 
 
-@mistake("layer_norm")
+@slip("layer_norm")
 def statistics_imagined(layer: Layer):
     yield Wrong(
-        _kept(layer, batch_norm(layer.sizes["x"])),
+        layer.times * _all_trained(batch_norm(layer.sizes["x"])),
         "That counts a mean and a variance for each number. A layer norm takes both from what it reads, "
         "every time anew, and keeps neither.",
     )
 
 
-def _kept(layer: Layer, norm: Layer) -> int:
+def _all_trained(norm: Layer) -> int:
     """The count if all that a norm keeps were trained."""
-    return layer.times * sum(tensor.size for tensor in norm.parts.values())
+    return sum(tensor.size for tensor in norm.parts.values())
 
 
-@mistake(*_NORMS)
+@slip(*_NORMS)
 def one_for_all(layer: Layer):
     (size,) = layer.sizes.values()
+    trained = [name for name, tensor in layer.parts.items() if tensor.trained]
     yield Wrong(
         layer.count // size,
-        f"That has one {' and one '.join(_trained(layer))} for all. Each of the {size:,} has its own.",
+        f"That has one {' and one '.join(trained)} for all. Each of the {size:,} has its own.",
     )
 
 
-@mistake(*_NORMS)
+@slip(*_NORMS)
 def joined(layer: Layer):
     (size,) = layer.sizes.values()
     yield Wrong(
@@ -64,7 +62,7 @@ def joined(layer: Layer):
     )
 
 
-@mistake("batch_norm")
+@slip("batch_norm")
 def places_of_a_map(layer: Layer):
     for image in IMAGES:
         yield Wrong(
@@ -74,11 +72,10 @@ def places_of_a_map(layer: Layer):
         )
 
 
-def _trained(layer: Layer) -> list[str]:
-    return [name for name, tensor in layer.parts.items() if tensor.trained]
+# -- embeddings ---------------------------------------------------------------------------------
 
 
-@mistake("embedding")
+@slip("embedding")
 def biases_added(layer: Layer):
     for size in layer.sizes.values():
         yield Wrong(
@@ -87,10 +84,28 @@ def biases_added(layer: Layer):
         )
 
 
-@mistake("embedding")
+@slip("embedding")
 def sizes_added(layer: Layer):
     v, x = layer.sizes.values()
     yield Wrong(
         layer.times * (v + x),
         f"That adds the two sizes. A table has a number for each row and column: {v:,} × {x:,}.",
     )
+
+
+SLIPS = [
+    leaves_out(
+        "gain_alone",
+        ("layer_norm", "batch_norm"),
+        "*/shift",
+        "That is the gain alone. There is a shift besides",
+    ),
+    shift_as_well,
+    statistics_kept,
+    statistics_imagined,
+    one_for_all,
+    joined,
+    places_of_a_map,
+    biases_added,
+    sizes_added,
+]

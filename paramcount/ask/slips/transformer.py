@@ -1,41 +1,29 @@
-"""Known mistakes with the layers of a Transformer and with its stacks."""
+"""Slips with the layers of a Transformer and with its stacks."""
 
 from __future__ import annotations
 
 from ...core import Layer
 from ...layers import decoder_layer, layer_norm
-from . import Wrong, left_out, mistake, recounted
-from .attention import STACKS, role
+from .attention import STACKS
+from .base import Wrong, leaves_by_part, leaves_out, recounted, slip, without
 
-_ENCODERS = ("encoder_layer", "encoder")
-_DECODERS = ("decoder_layer", "decoder")
+_DECODERS = ("decoder_layer", "decoder", "transformer")
+_TRANSFORMER = ("transformer",)
 
 
 # -- norms --------------------------------------------------------------------------------------
 
 
-@mistake(*STACKS)
-def gains_alone(layer: Layer):
-    why = "That has a gain in each norm, and no shift. Both are trained"
-    yield from left_out(layer, lambda leaf: leaf.path[-1] == "shift", why)
+def _norms_there_are(layer: Layer) -> str:
+    there = {
+        "encoder": "There are two, one after the attention and one after the FFNN",
+        "decoder": "There are three, one after each attention and one after the FFNN",
+        "transformer": "There are two in an encoder layer, three in a decoder layer",
+    }
+    return f"That has one norm in each layer. {there[layer.name.removesuffix('_layer')]}"
 
 
-@mistake(*STACKS)
-def one_norm(layer: Layer):
-    there = {"transformer": "There are two in an encoder layer, three in a decoder layer"}
-    there |= dict.fromkeys(_ENCODERS, "There are two, one after the attention and one after the FFNN")
-    there |= dict.fromkeys(_DECODERS, "There are three, one after each attention and one after the FFNN")
-    why = f"That has one norm in each layer. {there[layer.name]}"
-    yield from left_out(layer, lambda leaf: leaf.path[-2] in ("norm 2", "norm 3"), why)
-
-
-@mistake(*_DECODERS, "transformer")
-def two_norms(layer: Layer):
-    why = "That has two norms in a decoder layer. There are three, one after each attention and the FFNN"
-    yield from left_out(layer, lambda leaf: leaf.path[-2] == "norm 3", why)
-
-
-@mistake("encoder", "decoder")
+@slip("encoder", "decoder")
 def last_norm(layer: Layer):
     yield Wrong(
         layer.count + layer.times * layer_norm(layer.sizes["x"]).count,
@@ -43,7 +31,7 @@ def last_norm(layer: Layer):
     )
 
 
-@mistake("transformer")
+@slip("transformer")
 def last_norms(layer: Layer):
     yield Wrong(
         layer.count + layer.times * 2 * layer_norm(layer.sizes["x"]).count,
@@ -55,82 +43,32 @@ def last_norms(layer: Layer):
 # -- attentions ---------------------------------------------------------------------------------
 
 
-@mistake(*STACKS)
-def no_attention(layer: Layer):
-    why = "That leaves out the attention. It has four dense layers, for queries, keys, values and output"
-    yield from left_out(layer, lambda leaf: bool(role(layer, leaf)), why)
-
-
-@mistake(*STACKS)
-def no_biases_in_attention(layer: Layer):
-    why = "That leaves out the biases of the attention. All four of its dense layers have them"
-    yield from left_out(layer, lambda leaf: bool(role(layer, leaf)) and leaf.path[-1] == "b", why)
-
-
-@mistake(*_DECODERS, "transformer")
-def one_attention_in_a_decoder_layer(layer: Layer):
-    why = "That has one attention in a decoder layer. A second one reads what the encoder gives"
-    yield from left_out(layer, lambda leaf: "cross-attention" in leaf.path, why)
-
-
-@mistake(*_DECODERS, "transformer")
-def encoder_for_decoder(layer: Layer):
-    why = "That is an encoder's count. A decoder layer has a second attention, and a norm after it"
-    yield from left_out(layer, lambda leaf: "cross-attention" in leaf.path or "norm 3" in leaf.path, why)
-
-
-@mistake(*_ENCODERS, "transformer")
+@slip("encoder_layer", "encoder", "transformer")
 def decoder_for_encoder(layer: Layer):
     yield Wrong(
-        recounted(layer, {"encoder_layer"}, lambda one: decoder_layer(**one.sizes).count),
+        recounted(layer, ("encoder_layer",), lambda one: decoder_layer(**one.sizes).count),
         "That is a decoder's count. An encoder layer has one attention and two norms.",
-    )
-
-
-@mistake(*_DECODERS, "transformer")
-def keys_and_values_of_the_encoder(layer: Layer):
-    why = (
-        "That has no weights for keys and values in the second attention. They are made of what the "
-        "encoder gives, but by dense layers of the decoder"
-    )
-    yield from left_out(
-        layer, lambda leaf: "cross-attention" in leaf.path and role(layer, leaf) in ("key", "value"), why
     )
 
 
 # -- FFNN ---------------------------------------------------------------------------------------
 
 
-@mistake(*STACKS)
-def no_ffnn(layer: Layer):
-    why = "That leaves out the FFNN. Each layer has one after its attention"
-    yield from left_out(layer, lambda leaf: "feed-forward" in leaf.path, why)
-
-
-@mistake(*STACKS)
-def no_biases_in_ffnn(layer: Layer):
-    why = "That leaves out the biases of the FFNN. Its outputs have them, as in any dense layer"
-    yield from left_out(layer, lambda leaf: "feed-forward" in leaf.path and leaf.path[-1] == "b", why)
-
-
-@mistake(*STACKS)
-def no_way_back(layer: Layer):
+def _way_there_alone(layer: Layer) -> str:
     x, ff = layer.sizes["x"], layer.sizes["ff"]
-    if ff:
-        why = f"That has the FFNN's first layer, {x:,} to {ff:,}. A second one leads back, {ff:,} to {x:,}"
-        yield from left_out(layer, lambda leaf: leaf.path[-3:-1] == ("feed-forward", "output"), why)
+    return f"That has the FFNN's first layer, {x:,} to {ff:,}. A second one leads back, {ff:,} to {x:,}"
 
 
-@mistake(*STACKS)
+@slip(*STACKS)
 def first_layer_twice(layer: Layer):
     x = layer.sizes["x"]
     yield Wrong(
-        recounted(layer, {"ffnn"}, lambda ffnn: 2 * ffnn.parts["hidden"].count),
+        recounted(layer, ("ffnn",), lambda ffnn: 2 * ffnn.parts["hidden"].count),
         f"That counts the FFNN's first layer twice. The second leads back to {x:,}, with as many biases.",
     )
 
 
-@mistake(*STACKS)
+@slip(*STACKS)
 def other_ffnn(layer: Layer):
     x, ff = layer.sizes["x"], layer.sizes["ff"]
     if ff:
@@ -150,14 +88,14 @@ def other_ffnn(layer: Layer):
 # -- stacks -------------------------------------------------------------------------------------
 
 
-@mistake("transformer")
+@slip("transformer")
 def one_stack(layer: Layer):
     for stack in ("encoder", "decoder"):
         why = f"That leaves out the {stack}. A Transformer has both stacks"
-        yield from left_out(layer, lambda leaf, stack=stack: leaf.path[0] == stack, why)
+        yield from without(layer, leaves_by_part(layer)[stack], why)
 
 
-@mistake("transformer")
+@slip("transformer")
 def stacks_swapped(layer: Layer):
     m, n = layer.sizes["m"], layer.sizes["n"]
     yield Wrong(
@@ -166,13 +104,7 @@ def stacks_swapped(layer: Layer):
     )
 
 
-@mistake("transformer")
-def no_embedding(layer: Layer):
-    why = "That leaves out the embedding. It has a row for each word, and it is trained with the rest"
-    yield from left_out(layer, lambda leaf: leaf.path[0] == "embedding", why)
-
-
-@mistake("transformer")
+@slip("transformer")
 def biases_of_the_words(layer: Layer):
     v = layer.sizes["v"]
     if v:
@@ -181,3 +113,78 @@ def biases_of_the_words(layer: Layer):
             f"That has a bias for each word of the output, {v:,} in all. The output is the embedding's "
             "table, used the other way round, and it has none.",
         )
+
+
+SLIPS = [
+    leaves_out(
+        "gains_alone",
+        STACKS,
+        "*/shift",
+        "That has a gain in each norm, and no shift. Both are trained",
+    ),
+    leaves_out("one_norm", STACKS, "*/norm 2/*|*/norm 3/*", _norms_there_are),
+    leaves_out(
+        "two_norms",
+        _DECODERS,
+        "*/norm 3/*",
+        "That has two norms in a decoder layer. There are three, one after each attention and the FFNN",
+    ),
+    last_norm,
+    last_norms,
+    leaves_out(
+        "no_attention",
+        STACKS,
+        "*attention/*",
+        "That leaves out the attention. It has four dense layers, for queries, keys, values and output",
+    ),
+    leaves_out(
+        "no_biases_in_attention",
+        STACKS,
+        "*attention/*/b",
+        "That leaves out the biases of the attention. All four of its dense layers have them",
+    ),
+    leaves_out(
+        "one_attention_in_a_decoder_layer",
+        _DECODERS,
+        "*/cross-attention/*",
+        "That has one attention in a decoder layer. A second one reads what the encoder gives",
+    ),
+    leaves_out(
+        "encoder_for_decoder",
+        _DECODERS,
+        "*/cross-attention/*|*/norm 3/*",
+        "That is an encoder's count. A decoder layer has a second attention, and a norm after it",
+    ),
+    decoder_for_encoder,
+    leaves_out(
+        "keys_and_values_of_the_encoder",
+        _DECODERS,
+        "*/cross-attention/key/*|*/cross-attention/value/*",
+        "That has no weights for keys and values in the second attention. They are made of what the "
+        "encoder gives, but by dense layers of the decoder",
+    ),
+    leaves_out(
+        "no_ffnn",
+        STACKS,
+        "*/feed-forward/*",
+        "That leaves out the FFNN. Each layer has one after its attention",
+    ),
+    leaves_out(
+        "no_biases_in_ffnn",
+        STACKS,
+        "*/feed-forward/b|*/feed-forward/*/b",
+        "That leaves out the biases of the FFNN. Its outputs have them, as in any dense layer",
+    ),
+    leaves_out("no_way_back", STACKS, "*/feed-forward/output/*", _way_there_alone),
+    first_layer_twice,
+    other_ffnn,
+    one_stack,
+    stacks_swapped,
+    leaves_out(
+        "no_embedding",
+        _TRANSFORMER,
+        "*/embedding/*",
+        "That leaves out the embedding. It has a row for each word, and it is trained with the rest",
+    ),
+    biases_of_the_words,
+]

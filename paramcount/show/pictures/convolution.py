@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from ...core import Layer, Tensor
 from ...dims import Dim
-from ...glossary import title
-from ..account import Account, parameters
-from .filters import Filters, X, Y, block, laid_out, not_seen, stacks
+from .filters import Filters, X, Y, blocks, laid_out, not_seen, stacked, stacks
+from .pen import Pen, size
 from .svg import (
     Markup,
     Picture,
+    bracket,
     circle,
     equals,
     fit,
-    group,
+    flow,
     hit,
     largest,
-    line,
+    lines,
+    plural,
     rect,
     room,
     stroke,
@@ -26,105 +27,135 @@ from .svg import (
 
 _BIAS, _MAP = 606, 644  # where the biases and the maps stand
 _INPUTS = {1: ("sequence", "length"), 2: ("image", "size"), 3: ("volume", "size")}
+_SHEETS = {1: (116, 20), 2: (116, 116), 3: (96, 96)}  # width and height of a channel of the input
+_COLOURS = {1: ["grey"], 3: ["red", "green", "blue"]}  # channels of an image
 
 
-def draw(account: Account) -> Picture:
+def draw(pen: Pen) -> Picture:
     """The input to the left, the filters in the middle, what they give to the right, the sum below."""
-    layer, mark = account.layer, account.marks
-    sides = layer.parts["K"].shape[1:-1]
-    filters = laid_out(layer, [int(size) for size in sides])
-    what, extent = _INPUTS[len(sides)]
-    drawn = [
-        _input(layer, filters, f"c-{mark[('K',)].colour}"),
-        line([(182, Y), (208, Y)], "pc-flow", arrow=True),
-        _headings(layer, filters, len(sides)),
-        not_seen(filters),
-        _weights(layer, filters, mark),
-        _outputs(layer, filters, mark),
+    filters = laid_out(pen.layer)
+    return _counted(pen, filters) if pen.filled else _hollow(pen, stacked(filters))
+
+
+def _counted(pen: Pen, filters: Filters) -> Picture:
+    layer = pen.layer
+    i, o, K, one = layer.sizes["i"], layer.sizes["o"], layer.parts["K"], _one_filter(layer)
+    what, extent = _INPUTS[len(filters.sides)]
+    shapes = [
+        *_input(layer, filters, f"c-{pen.marks['K',].colour}"),
+        flow((182, Y), (208, Y)),
+        *_headings(layer, filters),
+        *not_seen(filters),
+        _weights(pen, filters),
+        *_outputs(pen, filters),
     ]
-    return Picture(
-        body="".join(drawn),
+    return pen.picture(
+        shapes,
         height=392,
-        title=title(layer),
-        alt=_in_words(layer),
+        alt=f"{o:,} filters, for {K.shape[0]:,} of {i:,} channels each: {one.numbers} = {one:,} weights.",
         reading=f"The filters slide over the {what}: its {extent} does not matter.",
     )
 
 
-def _in_words(layer: Layer) -> str:
-    o, i, K = layer.sizes["o"], layer.sizes["i"], layer.parts["K"]
-    one = Tensor(K.shape[:-1]).size
-    return (
-        f"{o:,} filters, for {K.shape[0]:,} of {i:,} channels each: {one.numbers} = {one:,} weights. "
-        f"{layer.count.numbers} = {parameters(layer.count)}."
-    )
+def _hollow(pen: Pen, filters: Filters) -> Picture:
+    """The input, the filters as stacks of hollow blocks, and what they give; nothing is counted yet."""
+    layer, sheet = pen.layer, _sheet(pen.layer)
+    o, i = size(layer, "o"), layer.sizes["i"]
+    each = "one block per channel it sees" if layer.sizes["groups"] > 1 else "one block per channel"
+    formula = Markup(f"{each}: {symbol(sheet)}")
+    shapes = [
+        *stacks(filters),
+        *_input(layer, filters),
+        flow((182, Y), (276, Y)),
+        *_names(filters, X - 66),
+        *_maps(filters, X + 66),
+        text(X, 24, Markup(f"{equals(o)} filter{'s' * (o > 1)}")),
+        text(X, 46, fit(500, Markup(f"{formula} = {sheet.numbers}"), formula), "t0"),
+    ]
+    what, _ = _INPUTS[len(filters.sides)]
+    slides = f"o = {o:,} filters of {sheet.numbers} slide over it"
+    return pen.picture(shapes, height=336, alt=f"The {what} has i = {i:,} channels; {slides}.")
+
+
+def _one_filter(layer: Layer) -> Dim:
+    """How many weights a filter has."""
+    return Tensor(layer.parts["K"].shape[:-1]).size
+
+
+def _sheet(layer: Layer) -> Dim:
+    """How many weights a filter has for one channel."""
+    return Tensor(layer.parts["K"].shape[1:-1]).size
 
 
 # -- the filters --------------------------------------------------------------------------------
 
 
-def _weights(layer: Layer, filters: Filters, mark) -> str:
+def _weights(pen: Pen, filters: Filters) -> str:
     """The blocks, and under them the weights of one filter."""
-    K, left, right, top, y = layer.parts["K"], filters.left, filters.right, filters.top, filters.bottom + 8
-    one = Tensor(K.shape[:-1]).size
+    K, one = pen.layer.parts["K"], _one_filter(pen.layer)
+    left, right, top, y = filters.left, filters.right, filters.top, filters.bottom + 8
     words = fit(270, f"{one.numbers} = {one:,}", f"{one:,}", style="t0")
-    return group(
-        mark[("K",)].style,
+    style = largest(270, words, "t2", "t1", "t0")
+    return pen.tensor(
+        ("K",),
+        f"filters: {K.count.numbers} = {K.count:,} weights",
         hit(left, top, right - left, y + 8 - top),
-        *(block(x, y, filters) for x, y in filters.blocks(seen=True)),
-        line([(left, y), (left, y + 6), (right, y + 6), (right, y)], "pc-brk"),
-        text(X, y + 30, words, style=f"{largest(270, words, 't2', 't1', 't0')} ci"),
-        label=f"filters: {K.count.numbers} = {K.count:,} weights",
+        *blocks(filters),
+        bracket(left, right, y, "pc-brk"),
+        text(X, y + 30, words, f"{style} ci"),
     )
 
 
-def _headings(layer: Layer, filters: Filters, sides: int) -> str:
+def _headings(layer: Layer, filters: Filters) -> list[str]:
     """The names of channels and filters, and what a block is."""
-    y = filters.top
-    size = symbol(Tensor(layer.parts["K"].shape[1:-1]).size)
-    colours = {1: ["grey"], 3: ["red", "green", "blue"]} if sides == 2 else {}
-    spelt = colours.get(len(filters.channels))
-    words = [spelt[c] if spelt else "…" if c is None else f"{c + 1:,}" for c, _ in filters.channels]
-    made = [text(X, y - 34, Markup(f"one {size} block per channel"))]
-    made += [text(x, y - 12, word, style="t0") for (_, x), word in zip(filters.channels, words, strict=True)]
-    if not spelt:
-        made.append(text(filters.left - 12, y - 12, "channel", style="t0", anchor="end"))
-    return "".join(made) + _names(filters, filters.left - 12)
+    y, left, channels = filters.top, filters.left - 12, filters.channels
+    words = _COLOURS.get(len(channels)) if len(filters.sides) == 2 else None
+    numbers = ["…" if c is None else f"{c + 1:,}" for c, _ in channels]
+    shapes = [text(X, y - 34, Markup(f"one {symbol(_sheet(layer))} block per channel"))]
+    shapes += [text(x, y - 12, word, "t0") for (_, x), word in zip(channels, words or numbers, strict=True)]
+    if not words:
+        shapes.append(text(left, y - 12, "channel", "t0", "end"))
+    return shapes + _names(filters, left)
 
 
-def _names(filters: Filters, right: float) -> str:
-    words = (
-        (y, "…" if f is None else fit(96, f"filter {f + 1:,}", f"{f + 1:,}")) for f, y in filters.filters
-    )
-    return "".join(text(right, y + 5, word, anchor="end") for y, word in words)
-
-
-def _outputs(layer: Layer, filters: Filters, mark) -> str:
-    """One bias a filter, the map that it gives, and at the bottom how the filters add up."""
-    y, b, o = filters.bottom + 38, layer.parts.get("b"), layer.sizes["o"]
-    made = [_maps(filters, _BIAS + 12)]
-    if b:
-        dots = [circle(_BIAS, y, _side(filters) / 3, "pc-cell") for f, y in filters.filters if f is not None]
-        label = f"{b.count:,} bias{'es' * (b.count > 1)}, one for each filter"
-        made.append(text(_BIAS, filters.top - 12, "bias", style="t0"))
-        made.append(group(mark[("b",)].style, *dots, text(_BIAS, y, "+ 1", style="t2 ci"), label=label))
-    times = f"× {o:,} filter{'s' * (o > 1)}"
-    style = largest(128, times, "t2", "t1")
-    made.append(text(634, y, "per filter", anchor="start"))
-    made.append(text(min(634, 756 - room(times, style)), y + 25, times, style=style, anchor="start"))
-    return "".join(made)
-
-
-def _maps(filters: Filters, start: float) -> str:
-    """What each filter gives, at the end of an arrow that begins at start."""
-    size, made = _side(filters), []
+def _names(filters: Filters, right: float) -> list[str]:
+    names = []
     for f, y in filters.filters:
-        if f is not None:
-            word = fit(84, f"map {f + 1:,}", f"{f + 1:,}", style="t0")
-            made.append(line([(start, y), (_MAP - 4, y)], "pc-flow", arrow=True))
-            made.append(rect(_MAP, y - size / 2, size, size, "pc-hollow"))
-            made.append(text(_MAP + size + 8, y + 5, word, style="t0", anchor="start"))
-    return "".join(made)
+        word = "…" if f is None else fit(96, f"filter {f + 1:,}", f"{f + 1:,}")
+        names.append(text(right, y + 5, word, anchor="end"))
+    return names
+
+
+def _outputs(pen: Pen, filters: Filters) -> list[str]:
+    """One bias a filter, the map that it gives, and at the bottom how the filters add up."""
+    y, b, o = filters.bottom + 38, pen.layer.parts.get("b"), pen.layer.sizes["o"]
+    shapes = _maps(filters, _BIAS + 12)
+    if b:
+        radius = _side(filters) / 3
+        dots = [circle(_BIAS, y, radius, "pc-cell") for f, y in filters.filters if f is not None]
+        label = f"{plural(b.count, 'bias', 'es')}, one for each filter"
+        shapes.append(text(_BIAS, filters.top - 12, "bias", "t0"))
+        shapes.append(pen.tensor(("b",), label, *dots, text(_BIAS, y, "+ 1", "t2 ci")))
+    times = f"× {plural(o, 'filter')}"
+    style = largest(128, times, "t2", "t1")
+    left = min(634, 756 - room(times, style))
+    per_filter = text(634, y, "per filter", anchor="start")
+    return [*shapes, per_filter, text(left, y + 25, times, style, "start")]
+
+
+def _maps(filters: Filters, start: float) -> list[str]:
+    """What each filter gives, at the end of an arrow that begins at start."""
+    side, shapes = _side(filters), []
+    for f, y in filters.filters:
+        if f is None:
+            continue
+        word = fit(84, f"map {f + 1:,}", f"{f + 1:,}", style="t0")
+        shapes += [
+            flow((start, y), (_MAP - 4, y)),
+            rect(_MAP, y - side / 2, side, side, "pc-hollow"),
+            text(_MAP + side + 8, y + 5, word, "t0", "start"),
+        ]
+    return shapes
 
 
 def _side(filters: Filters) -> float:
@@ -133,73 +164,48 @@ def _side(filters: Filters) -> float:
     return min(26, places[-1] - places[-2] - 8) if len(places) > 1 else 26
 
 
-# -- before anything is counted -----------------------------------------------------------------
-
-
-def sketch(layer: Layer) -> Picture:
-    """The input, the filters as stacks of hollow blocks, and what they give."""
-    shape, o = layer.parts["K"].shape[1:-1], Dim(layer.sizes["o"], "o")
-    filters, drawn = stacks(layer, laid_out(layer, [int(size) for size in shape]))
-    sheet = Tensor(shape).size
-    spelt = f"{symbol(sheet)} = {sheet.numbers}"
-    each = "one block per channel" + " it sees" * (layer.sizes["groups"] > 1)
-    body = [
-        drawn,
-        _input(layer, filters),
-        line([(182, Y), (276, Y)], "pc-flow", arrow=True),
-        _names(filters, X - 66),
-        _maps(filters, X + 66),
-        text(X, 24, Markup(f"{equals(o)} filter{'s' * (o > 1)}")),
-        text(X, 46, fit(500, Markup(f"{each}: {spelt}"), Markup(f"{each}: {symbol(sheet)}")), style="t0"),
-    ]
-    what, channels = _INPUTS[len(shape)][0], layer.sizes["i"]
-    return Picture(
-        body="".join(body),
-        height=336,
-        title=title(layer),
-        alt=f"The {what} has i = {channels:,} channels; o = {o:,} filters of {sheet.numbers} slide over it.",
-    )
-
-
 # -- the input ----------------------------------------------------------------------------------
 
 
-def _input(layer: Layer, filters: Filters, colour: str = "") -> str:
+def _input(layer: Layer, filters: Filters, colour: str = "") -> list[str]:
     """Sheets for the channels, with the place that a filter covers outlined; nothing here is counted.
 
     colour: of that outline. A sketch has none, and does not say yet what does not count.
     """
-    sides = len(layer.parts["K"].shape) - 2
+    sides = len(filters.sides)
     what, extent = _INPUTS[sides]
-    channels, groups = Dim(layer.sizes["i"], "i"), layer.sizes["groups"]
-    wide, high = {1: (116, 20), 2: (116, 116), 3: (96, 96)}[sides]
+    wide, high = _SHEETS[sides]
+    channels, groups = size(layer, "i"), layer.sizes["groups"]
     # Channels lie behind each other; a volume is drawn as one solid, of any number of channels.
     behind, offset = (7, 4) if sides == 3 else (min(4, channels) - 1, 12)
     x, y = 20, Y - high / 2 + offset * behind / 2
-    sheets = (rect(x + offset * k, y - offset * k, wide, high, "pc-faintb") for k in range(behind, -1, -1))
-    noun = f" channel{'s' * (channels > 1)}"
+    sheets = [rect(x + offset * k, y - offset * k, wide, high, "pc-faintb") for k in range(behind, -1, -1)]
+    noun = " channels" if channels > 1 else " channel"
     words = fit(186, Markup(equals(channels) + noun), equals(channels))
     below = [f"{what}: any {extent}", "0 parameters"] if colour else [what]
     if groups > 1:
         below += [f"{groups:,} groups: a filter", "sees its own channels"]
-    return "".join([
+    return [
         *sheets,
-        _window(x, y, wide, high, filters, colour),
+        _window(x, y, wide, high, filters.sides, colour),
         text(x, y - offset * behind - 12, words, anchor="start"),
-        *(text(x, y + high + 22 + 18 * k, each, style="t0", anchor="start") for k, each in enumerate(below)),
-    ])  # fmt: skip
+        lines(x, y + high + 22, *below),
+    ]
 
 
-def _window(x, y, wide, high, filters: Filters, colour) -> str:
+def _window(x, y, wide, high, sides: list[int], colour: str) -> str:
     """The grid of the input and what a filter covers of it; without the grid where a filter is too large."""
-    longest = max(filters.rows, filters.columns)
+    *_, rows, columns = [1, *sides]
+    longest, flat = max(rows, columns), high < wide  # flat: a sequence
     squares = 6 if longest <= 5 else 12
-    unit, start, grid = 0.75 * wide / longest, 0, ""
+    start, unit, grid = 0, 0.75 * wide / longest, ""
     if longest < squares:
-        unit, start = wide / squares, wide / squares
-        steps = [f"M{x + k * unit:.1f} {y}v{high}" for k in range(1, squares)]
-        steps += [f"M{x} {y + k * unit:.1f}h{wide}" for k in range(1, squares) if high == wide]
+        start = unit = wide / squares
+        between = [k * unit for k in range(1, squares)]
+        steps = [f"M{x + place:.1f} {y}v{high}" for place in between]
+        steps += [] if flat else [f"M{x} {y + place:.1f}h{wide}" for place in between]
         grid = stroke("".join(steps), "pc-faintl")
-    across, down = max(4, filters.columns * unit), max(4, filters.rows * unit)
-    down = (start, down) if high == wide else (0, high)
-    return grid + rect(x + start, y + down[0], across, down[1], f"pc-window {colour}".rstrip())
+    across, down, top = max(4, columns * unit), max(4, rows * unit), y + start
+    if flat:
+        down, top = high, y
+    return grid + rect(x + start, top, across, down, f"pc-window {colour}".rstrip())

@@ -186,14 +186,8 @@ def _sizes(columns: list[_Column], most: float) -> list[str]:
 
 def _more(columns: list[_Column], most: float) -> list[str]:
     """How many neurons are left out, beside the dots: on one line if all of them fit."""
-    cut = {f"{column.size - 6:,}": column for column in columns if column.gap}
-    most = min([most, *(WIDTH - column.x - 14 for column in cut.values())])
-    one_line = all(room(f"{number} more", "t0") <= most for number in cut)
-    cut = [(f"{column.size - 6:,}", column) for column in columns if column.gap]
-    if one_line:
-        return [
-            text(column.x + 12, column.gap + 5, f"{number} more", "t0 halo", "start") for number, column in cut
-        ]
-    return [
-        lines(column.x + 12, column.gap - 3, number, "more", step=16, style="t0 halo") for number, column in cut
-    ]
+    cut = [(f"{column.size - 6:,}", column.x + 12, column.gap) for column in columns if column.gap]
+    most = min([most, *(WIDTH - x - 2 for _, x, _ in cut)])
+    if all(room(f"{number} more", "t0") <= most for number, _, _ in cut):
+        return [text(x, y + 5, f"{number} more", "t0 halo", "start") for number, x, y in cut]
+    return [lines(x, y - 3, number, "more", step=16, style="t0 halo") for number, x, y in cut]

@@ -5,31 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ...core import Layer
-from .svg import cells, circle, rect
+from .shapes import Matrix, matrix
+from .svg import more_dots, rect
 
 X, Y = 433, 188  # the middle of them all
 _WIDE, _TALL, _APART = 262, 252, 18
 _SMALLEST = 3.5  # of a cell that can still be counted; in place of smaller ones there is a rectangle
+_LEAST = (8.0, 8.0)  # how wide and high a block is drawn, however thin it is
+
+Slots = list[tuple[int | None, float]]  # a number from 0, None where some are left out, and a middle
 
 
 @dataclass(frozen=True)
 class Filters:
     """A row of blocks for each filter, a column for each channel.
 
-    filters, channels: pairs of a number from 0, None where some are left out, and a middle;
-    slices, rows, columns: of a block; side: of a cell, None for rectangles; wide, high: of a block;
-    seen: how many channels and how many filters there are in a group.
+    sides: of a block, 1 to 3; slices: how many stand side by side in a block, each of them `slice`;
+    share: how many channels and how many filters there are in a group.
     """
 
-    filters: list[tuple[int | None, float]]
-    channels: list[tuple[int | None, float]]
+    filters: Slots
+    channels: Slots
+    sides: list[int]
     slices: int
-    rows: int
-    columns: int
-    side: float | None
-    wide: float
-    high: float
+    slice: Matrix
     share: tuple[int, int]
+
+    @property
+    def step(self) -> float:
+        """From a slice to the next."""
+        return self.slice.side * (self.slice.columns + 0.6)
+
+    @property
+    def wide(self) -> float:
+        return self.slice.wide + self.step * (self.slices - 1)
+
+    @property
+    def high(self) -> float:
+        return self.slice.high
 
     @property
     def left(self) -> float:
@@ -48,30 +61,36 @@ class Filters:
         return self.filters[-1][1] + self.high / 2
 
     def blocks(self, seen: bool) -> list[tuple[float, float]]:
-        """The middles of the blocks of which a filter has weights, or else of those it does not see."""
+        """The corners of the blocks of which a filter has weights, or else of those it does not see."""
+        channels, filters = self.share
         return [
-            (x, y)
+            (x - self.wide / 2, y - self.high / 2)
             for f, y in self.filters
             for c, x in self.channels
-            if None not in (f, c) and (c // self.share[0] == f // self.share[1]) == seen
+            if None not in (f, c) and (c // channels == f // filters) == seen
         ]
 
 
-def laid_out(layer: Layer, sides: list[int]) -> Filters:
-    """The filters of a layer, as large as there is room for; sides: of one block, 1 to 3."""
+def laid_out(layer: Layer) -> Filters:
+    """The filters of a layer, as large as there is room for."""
+    sides = [int(size) for size in layer.parts["K"].shape[1:-1]]
     slices, rows, columns = [1] * (3 - len(sides)) + sides
     down, across = _slots(layer.sizes["o"]), _slots(layer.sizes["i"])
     tall, wide = _room(_TALL, down), _room(_WIDE, across)
     in_a_row = slices * columns + 0.6 * (slices - 1)  # slices stand side by side, a little apart
-    side = min(36.0, tall / rows, wide / in_a_row)
-    if side >= _SMALLEST and max(rows, columns) <= 12:
-        width, height = side * in_a_row, side * rows
-    else:
-        side, scale = None, min(wide / columns, tall / rows)
-        width, height = max(8.0, columns * scale), max(8.0, rows * scale)
-    filters, channels = _spread(down, max(20, height), Y), _spread(across, max(34, width), X)
-    share = layer.sizes["i"] // layer.sizes["groups"], layer.sizes["o"] // layer.sizes["groups"]
-    return Filters(filters, channels, slices, rows, columns, side, width, height, share)
+    unit = min(36.0, tall / rows, wide / in_a_row)
+    few = unit >= _SMALLEST and max(rows, columns) <= 12
+    if not few:
+        unit, slices = min(wide / columns, tall / rows), 1
+    weights = matrix(columns, rows, unit, few, _LEAST)
+    groups = layer.sizes["groups"]
+    share = layer.sizes["i"] // groups, layer.sizes["o"] // groups
+    filters = Filters([], [], sides, slices, weights, share)
+    return replace(
+        filters,
+        filters=_spread(down, max(20, filters.high), Y),
+        channels=_spread(across, max(34, filters.wide), X),
+    )
 
 
 def _slots(count: int) -> list[int | None]:
@@ -79,63 +98,76 @@ def _slots(count: int) -> list[int | None]:
     return list(range(count)) if count <= 4 else [0, 1, 2, None, count - 1]
 
 
-def _slot(k: int | None) -> float:
+def _share(k: int | None) -> float:
+    """Of the room for a block, what is needed: less for the dots between blocks."""
     return 0.6 if k is None else 1.0
 
 
 def _room(whole: float, slots: list) -> float:
     """The most that one block may take."""
-    return (whole - _APART * (len(slots) - 1)) / sum(map(_slot, slots))
+    return (whole - _APART * (len(slots) - 1)) / sum(map(_share, slots))
 
 
-def _spread(slots: list, size: float, middle: float) -> list[tuple[int | None, float]]:
-    extent = size * sum(map(_slot, slots)) + _APART * (len(slots) - 1)
-    made, start = [], middle - extent / 2
+def _spread(slots: list, size: float, middle: float) -> Slots:
+    extent = size * sum(map(_share, slots)) + _APART * (len(slots) - 1)
+    spread, start = [], middle - extent / 2
     for k in slots:
-        made.append((k, start + size * _slot(k) / 2))
-        start += size * _slot(k) + _APART
-    return made
+        spread.append((k, start + size * _share(k) / 2))
+        start += size * _share(k) + _APART
+    return spread
 
 
-def block(x, y, filters: Filters) -> str:
-    """The weights that one filter has for one channel."""
-    left, top, side = x - filters.wide / 2, y - filters.high / 2, filters.side
-    if side is None:
-        return rect(left, top, filters.wide, filters.high, "pc-tint")
-    step = side * (filters.columns + 0.6)
-    return "".join(
-        cells(left + k * step, top, filters.columns, filters.rows, side, min(2.0, side / 5))
+def blocks(filters: Filters) -> list[str]:
+    """The weights that each filter has for each channel that it sees."""
+    return [
+        filters.slice.at(left + k * filters.step, top)
+        for left, top in filters.blocks(seen=True)
         for k in range(filters.slices)
-    )
+    ]
 
 
-def stacks(layer: Layer, filters: Filters) -> tuple[Filters, str]:
-    """Filters for a sketch, and each as hollow sheets: one for each channel that it sees, up to four."""
-    down = _slots(layer.sizes["o"])
-    room = min(72, _room(_TALL, down))
-    filters = replace(filters, filters=_spread(down, room, Y))
-    behind, step, longest = min(4, filters.share[0]) - 1, room / 8, max(filters.rows, filters.columns)
-    wide, high = (max(0.25, side / longest) for side in (filters.columns, filters.rows))
-    scale = min(80 / wide, 0.72 * room / high)
-    wide, high = wide * scale, high * scale
-    made = []
-    for f, y in filters.filters:
-        left, top = X - (wide + behind * step) / 2, y - (high - behind * step) / 2
-        sheets = (
-            rect(left + k * step, top - k * step, wide, high, "pc-hollow", 2) for k in range(behind, -1, -1)
-        )
-        made += (circle(X, y + d, 1.6, "pc-dot") for d in (-6, 0, 6)) if f is None else sheets
-    return filters, "".join(made)
-
-
-def not_seen(filters: Filters) -> str:
+def not_seen(filters: Filters) -> list[str]:
     """Empty blocks for the channels of other groups, and dots where blocks are left out."""
-    wide, high = filters.wide, filters.high
     faint = [
-        rect(x - wide / 2, y - high / 2, wide, high, "pc-faintl", 2) for x, y in filters.blocks(seen=False)
+        rect(left, top, filters.wide, filters.high, "pc-faintl", 2)
+        for left, top in filters.blocks(seen=False)
     ]
     for f, y in filters.filters:
         for c, x in filters.channels:
             if (f is None) != (c is None):
-                faint += [circle(x + d * (c is None), y + d * (f is None), 1.6, "pc-dot") for d in (-6, 0, 6)]
-    return "".join(faint)
+                faint.append(more_dots(x, y, across=c is None))
+    return faint
+
+
+# -- before anything is counted -----------------------------------------------------------------
+
+
+def stacked(filters: Filters) -> Filters:
+    """The same filters, as far apart as is good for `stacks`."""
+    down = [f for f, _ in filters.filters]
+    return replace(filters, filters=_spread(down, _stack(filters), Y))
+
+
+def _stack(filters: Filters) -> float:
+    """The height of a stack."""
+    return min(72, _room(_TALL, [f for f, _ in filters.filters]))
+
+
+def stacks(filters: Filters) -> list[str]:
+    """Each filter as hollow sheets: one for each channel that it sees, up to four."""
+    room, (channels, _) = _stack(filters), filters.share
+    behind, step = min(4, channels) - 1, room / 8
+    *_, rows, columns = [1, *filters.sides]
+    longest = max(rows, columns)
+    wide, high = max(0.25, columns / longest), max(0.25, rows / longest)
+    scale = min(80 / wide, 0.72 * room / high)
+    wide, high = wide * scale, high * scale
+    shapes = []
+    for f, y in filters.filters:
+        left, top = X - (wide + behind * step) / 2, y - (high - behind * step) / 2
+        if f is None:
+            shapes.append(more_dots(X, y))
+            continue
+        for k in range(behind, -1, -1):
+            shapes.append(rect(left + k * step, top - k * step, wide, high, "pc-hollow", 2))
+    return shapes

@@ -4,199 +4,160 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ...core import Layer, Tensor
 from ...dims import Dim
-from ...glossary import title
-from ..account import Account, parameters
+from .pen import Pen, size
+from .shapes import FEW, Matrix, Vector, column, diamonds, matrix
 from .svg import (
     Markup,
     Picture,
-    cells,
+    bracket,
     equals,
     fit,
-    group,
-    hatched,
+    flow,
     hit,
     inside,
     largest,
     line,
     operation,
+    plural,
     rect,
+    side_bracket,
     text,
 )
 
-_MOST = 12  # rows, columns or numbers drawn one by one
 _MIDDLE = 116  # the line along which things flow
+_TABLE = 370  # the middle of the table
+_LEAST = (14.0, 14.0)  # how wide and high it is drawn, however thin it is
 
 
-def draw(account: Account) -> Picture:
+def draw(pen: Pen) -> Picture:
     """The table, or what a norm does from left to right."""
-    layer, mark = account.layer, account.marks
-    return (_table if layer.name == "embedding" else _norm)(layer, mark)
-
-
-def sketch(layer: Layer) -> Picture:
-    """The hollow table, or the way through a norm."""
-    return (_sketch_table if layer.name == "embedding" else _sketch_norm)(layer)
+    return (_table if pen.layer.name == "embedding" else _norm)(pen)
 
 
 # -- embedding ----------------------------------------------------------------------------------
 
 
-def _table(layer: Layer, mark) -> Picture:
-    v, x, E = Dim(layer.sizes["v"], "v"), Dim(layer.sizes["x"], "x"), layer.parts["E"]
-    left, top, wide, high, side = _extent(v, x)
-    grid = rect(left, top, wide, high, "pc-tint") + rect(left, top, wide, 5, "pc-solid")
-    if side:
-        grid = cells(left, top, x, v, side, min(2.0, side / 5))
-    words = fit(300, f"{E.count.numbers} = {E.count:,}", f"{E.count:,}")
-    table = group(
-        mark[("E",)].style,
-        hit(left, top, wide, high),
-        grid,
-        text(370, top + high + 46, words, style=f"{largest(300, words, 't2', 't1')} ci"),
-        label=f"table: {E.count.numbers} = {E.count:,} weights",
-    )
-    working = f"{layer.count.numbers} = {parameters(layer.count)}"
-    return Picture(
-        body=table + _about_table(v, x) + text(628, _MIDDLE + 34, "0 parameters", style="t0"),
-        height=276,
-        title=title(layer),
-        alt=f"{_rows_of(v, x)} {working}.",
-        reading="Each word has a row of its own. Looking it up trains nothing more."
-        + " Thin sides are drawn wider." * (side is None and 14 in (high, wide)),
+def _table(pen: Pen) -> Picture:
+    v, x = size(pen.layer, "v"), size(pen.layer, "x")
+    unit = min(26.0, 240 / x, 200 / v)
+    table = matrix(x, v, unit, max(v, x) <= FEW, _LEAST)
+    row = table.side if table.few else 5  # the height of the row that is looked up
+    left, top = _TABLE - table.wide / 2, _MIDDLE - table.high / 2
+    if pen.filled:
+        shape, none = _weights(pen, table, left, top), text(628, _MIDDLE + 34, "0 parameters", "t0")
+    else:
+        shape, none = rect(left, top, table.wide, table.high, "pc-hollow"), ""
+        shape += line((left, top + row), (left + table.wide, top + row))
+    thin = " Thin sides are drawn wider." if table.thin else ""
+    return pen.picture(
+        [shape, *_about_table(v, x, table, top + row / 2), none],
+        height=pen.either(276, 258),
+        alt=f"A table of {v:,} rows with {plural(x, 'number')} each.",
+        reading=f"Each word has a row of its own. Looking it up trains nothing more.{thin}",
     )
 
 
-def _sketch_table(layer: Layer) -> Picture:
-    v, x = Dim(layer.sizes["v"], "v"), Dim(layer.sizes["x"], "x")
-    left, top, wide, high, side = _extent(v, x)
-    row = [(left, top + (side or 5)), (left + wide, top + (side or 5))]
-    made = rect(left, top, wide, high, "pc-hollow") + line(row, "pc-faintl")
-    return Picture(made + _about_table(v, x), 258, title(layer), _rows_of(v, x))
+def _weights(pen: Pen, table: Matrix, left, top) -> str:
+    """The table filled: its first row, which is looked up, is dark where rows are not drawn."""
+    E = pen.layer.parts["E"].count
+    words = fit(300, f"{E.numbers} = {E:,}", f"{E:,}")
+    return pen.tensor(
+        ("E",),
+        f"table: {E.numbers} = {E:,} weights",
+        hit(left, top, table.wide, table.high),
+        table.at(left, top),
+        "" if table.few else rect(left, top, table.wide, 5, "pc-solid"),
+        text(_TABLE, top + table.high + 46, words, f"{largest(300, words, 't2', 't1')} ci"),
+    )
 
 
-def _rows_of(v: Dim, x: Dim) -> str:
-    return f"A table of {v:,} rows with {x:,} number{'s' * (x > 1)} each."
-
-
-def _about_table(v: Dim, x: Dim) -> str:
+def _about_table(v: Dim, x: Dim, table: Matrix, row) -> list[str]:
     """How many rows and columns it has, and the way from one row to the word that looks it up."""
-    left, top, wide, high, side = _extent(v, x)
-    right, bottom = left + wide, top + high
-    row = top + (side or 5) / 2
-    rows = [(left - 8, top), (left - 14, top), (left - 14, bottom), (left - 8, bottom)]
-    columns = [(left, bottom + 4), (left, bottom + 10), (right, bottom + 10), (right, bottom + 4)]
-    gives = Markup(f"{equals(x)} number{'s' * (x > 1)}")
-    return "".join([
-        line(rows, "pc-faintl"),
+    left, right = _TABLE - table.wide / 2, _TABLE + table.wide / 2
+    top, bottom = _MIDDLE - table.high / 2, _MIDDLE + table.high / 2
+    numbers = " numbers" if x > 1 else " number"
+    return [
+        side_bracket(left - 8, top, bottom),
         text(left - 22, _MIDDLE, equals(v), anchor="end"),
-        text(left - 22, _MIDDLE + 18, "rows, one a word", style="t0", anchor="end"),
-        line(columns, "pc-faintl"),
-        text(370, bottom + 26, equals(x), style="t0"),
-        line([(right + 4, row), (530, row), (530, _MIDDLE), (568, _MIDDLE)], "pc-flow", arrow=True),
+        text(left - 22, _MIDDLE + 18, "rows, one a word", "t0", "end"),
+        bracket(left, right, bottom + 4),
+        text(_TABLE, bottom + 26, equals(x), "t0"),
+        flow((right + 4, row), (530, row), (530, _MIDDLE), (568, _MIDDLE)),
         operation(628, _MIDDLE, "look up", 110),
-        text(inside(628, gives), _MIDDLE - 26, gives),
-    ])  # fmt: skip
-
-
-def _extent(rows: int, columns: int) -> tuple[float, float, float, float, float | None]:
-    """Left, top, width and height of a table, and the side of a cell if they are drawn."""
-    side = min(26.0, 240 / columns, 200 / rows)
-    wide, high = columns * side, rows * side
-    if max(rows, columns) > _MOST:
-        side, wide, high = None, max(14.0, wide), max(14.0, high)
-    return 370 - wide / 2, _MIDDLE - high / 2, wide, high, side
+        inside(628, _MIDDLE - 26, Markup(equals(x) + numbers)),
+    ]
 
 
 # -- norms --------------------------------------------------------------------------------------
 
 
-def _norm(layer: Layer, mark) -> Picture:
+def _norm(pen: Pen) -> Picture:
     """Numbers come in, are normalised, multiplied by the gain and moved by the shift."""
-    trained = [name for name, tensor in layer.parts.items() if tensor.trained]
-    kept = [name for name, tensor in layer.parts.items() if not tensor.trained]
-    places = [410 + 130 * k for k in range(len(trained))]
-    drawn = [_flow(layer, places)]
-    for x, name, sign in zip(places, trained, "×+", strict=False):
-        drawn.append(_vector(x, name, sign, layer.parts[name], mark[(name,)]))
-    drawn += [_statistic(k, name, layer.parts[name], mark[(name,)]) for k, name in enumerate(kept)]
-    learned = f"A {' and a '.join(trained)} for each {'channel' if 'o' in layer.sizes else 'number'}"
-    return Picture(
-        body="".join(drawn),
-        height=300 if kept else 236,
-        title=title(layer),
-        alt=f"{learned}. {layer.count.numbers} = {parameters(layer.count)}.",
+    ((name, count),) = pen.layer.sizes.items()
+    tensors = pen.layer.parts.items()
+    trained = [name for name, tensor in tensors if tensor.trained]
+    kept = [name for name, tensor in tensors if not tensor.trained]
+    places = {each: 410 + 130 * k for k, each in enumerate(trained)}
+    one, statistic = (_gain, _statistic) if pen.filled else (_hollow_gain, _hollow_statistic)
+    shapes = _flow(pen, Dim(count, name), places.values())
+    for (each, x), sign in zip(places.items(), "×+", strict=False):
+        shapes.append(one(pen, x, each, sign))
+    for k, each in enumerate(kept):
+        shapes += statistic(pen, k, each)
+    learned = f"A {' and a '.join(trained)} for each {'channel' if name == 'o' else 'number'}"
+    come_in = f"{name} = {count:,} numbers come in and are normalised; then {' and '.join(trained)}."
+    with_kept, without = pen.either((300, 236), (270, 226))
+    return pen.picture(
+        shapes,
+        height=with_kept if kept else without,
+        alt=pen.either(f"{learned}.", come_in),
         reading=f"{learned}: to normalise trains nothing, what comes after it does.",
     )
 
 
-def _sketch_norm(layer: Layer) -> Picture:
-    trained = [name for name, tensor in layer.parts.items() if tensor.trained]
-    kept = [name for name in layer.parts if name not in trained]
-    places = [410 + 130 * k for k in range(len(trained))]
-    drawn = [_flow(layer, places, counted=False)]
-    for x, name, sign in zip(places, trained, "×+", strict=False):
-        drawn.append(rect(x - 9, _MIDDLE - 65, 18, 130, "pc-hollow"))
-        drawn.append(text(x, _MIDDLE - 80, f"{sign} {name}"))
-    for k, name in enumerate(kept):
-        arrow, y = 200 + 70 * k, _MIDDLE + 124
-        drawn.append(line([(arrow, y - 18), (arrow, _MIDDLE + 38)], "pc-flow", arrow=True))
-        drawn.append(operation(151 + 168 * k, y, name, 158))  # dashed, as all that is not learned
-    ((name, size),) = layer.sizes.items()
-    alt = f"{name} = {size:,} numbers come in and are normalised; then {' and '.join(trained)}."
-    return Picture("".join(drawn), 270 if kept else 226, title(layer), alt)
-
-
-def _flow(layer: Layer, places: list[int], counted: bool = True) -> str:
+def _flow(pen: Pen, size: Dim, places) -> list[str]:
     """From the numbers that come in, through an operation and what is at the places, to those that go out."""
-    (name, size), *_ = layer.sizes.items()
-    size = Dim(size, name)
-    stops = [70, *places, 690]
-    arrows = [line([(a + 22, _MIDDLE), (b - 22, _MIDDLE)], "pc-flow", arrow=True) for a, b in pairwise(stops)]
-    ends = [
-        rect(x - 9, _MIDDLE - 65, 18, 130, "pc-hollow") + text(x, _MIDDLE - 80, word, style="t0")
-        for x, word in ((70, "input"), (690, "output"))
-    ]
-    return "".join(arrows + ends) + "".join([
-        text(inside(70, equals(size)), _MIDDLE + 90, equals(size)),
+    return [
+        *(flow((a + 22, _MIDDLE), (b - 22, _MIDDLE)) for a, b in pairwise([70, *places, 690])),
+        column(70, _MIDDLE, 130) + text(70, _MIDDLE - 80, "input", "t0"),
+        column(690, _MIDDLE, 130) + text(690, _MIDDLE - 80, "output", "t0"),
+        inside(70, _MIDDLE + 90, equals(size)),
         rect(160, _MIDDLE - 34, 150, 68, "pc-zero", 8),
-        text(235, _MIDDLE - 4 if counted else _MIDDLE + 5, "normalise"),
-        text(235, _MIDDLE + 18, "0 parameters", style="t2") if counted else "",
-    ])  # fmt: skip
+        text(235, _MIDDLE + pen.either(-4, 5), "normalise"),
+        text(235, _MIDDLE + 18, "0 parameters", "t2") if pen.filled else "",
+    ]
 
 
-def _vector(x, name: str, sign: str, tensor: Tensor, style: str) -> str:
+def _gain(pen: Pen, x, name: str, sign: str) -> str:
     """A column of diamonds, one a number, or a hatched column where they are too many."""
-    count, top = tensor.count, _MIDDLE - 65
-    if count <= _MOST:
-        pitch = min(26.0, 130 / count)
-        start = _MIDDLE - (count - 1) / 2 * pitch
-        marks = "".join(_diamond(x, start + k * pitch, min(8.0, 0.46 * pitch)) for k in range(count))
-    else:
-        marks = hatched(x - 8, top, 16, 130, style.colour)
-    return group(
-        style.style,
+    count, top, mark = pen.layer.parts[name].count, _MIDDLE - 65, pen.marks[name,]
+    pitch, number = min(26.0, 130 / count), f"{count:,}"
+    gains = Vector(count, pitch, min(8.0, 0.46 * pitch), (16, 130), count <= FEW)
+    return pen.tensor(
+        (name,),
+        f"{name}: {plural(count, 'parameter')}",
         hit(x - 16, top, 32, 130),
-        marks,
-        text(x, top - 15, f"{sign} {name}", style="t1 ci"),
-        text(x, top + 155, f"{count:,}", style=f"{largest(118, f'{count:,}', 't2', 't1')} ci"),
-        label=f"{name}: {count:,} parameter{'s' * (count > 1)}",
+        gains.at(x, _MIDDLE, mark.colour, diamonds),
+        text(x, top - 15, f"{sign} {name}", "t1 ci"),
+        text(x, top + 155, number, f"{largest(118, number, 't2', 't1')} ci"),
     )
 
 
-def _diamond(x, y, r) -> str:
-    path = f"M{x - r:.1f} {y:.1f}l{r:.1f} {-r:.1f}l{r:.1f} {r:.1f}l{-r:.1f} {r:.1f}z"
-    return f'<path d="{path}" class="pc-cell"/>'
+def _hollow_gain(pen: Pen, x, name: str, sign: str) -> str:
+    return column(x, _MIDDLE, 130) + text(x, _MIDDLE - 80, f"{sign} {name}")
 
 
-def _statistic(k: int, name: str, tensor: Tensor, style: str) -> str:
+def _statistic(pen: Pen, k: int, name: str) -> list[str]:
     """What is measured while training, and kept: hollow, for it is not counted."""
     left, y, arrow = 200 - 40 * k, _MIDDLE + 122 + 44 * k, 255 - 75 * k
-    kept = f"{name}: {tensor.size:,} kept, not trained"
-    return line([(arrow, y - 16), (arrow, _MIDDLE + 38)], "pc-flow", arrow=True) + group(
-        style.style,
-        rect(left, y - 14, 110, 20, "pc-hollowk", 10),
-        text(330, y + 1, kept, style="t0 ci", anchor="start"),
-        label=kept,
-    )
+    kept = f"{name}: {pen.layer.parts[name].size:,} kept, not trained"
+    pill = rect(left, y - 14, 110, 20, "pc-hollowk", 10)
+    words = text(330, y + 1, kept, "t0 ci", "start")
+    return [flow((arrow, y - 16), (arrow, _MIDDLE + 38)), pen.tensor((name,), kept, pill, words)]
+
+
+def _hollow_statistic(pen: Pen, k: int, name: str) -> list[str]:
+    """The same, dashed as all that is not learned."""
+    arrow, y = 200 + 70 * k, _MIDDLE + 124
+    return [flow((arrow, y - 18), (arrow, _MIDDLE + 38)), operation(151 + 168 * k, y, name, 158)]

@@ -2,193 +2,193 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...core import Layer
-from ...dims import Dim
-from ...glossary import title
-from ..account import Account, parameters
-from .stack import BARS, Stack, boxes, hollow, most_in, one_of, skeleton, spelt
-from .svg import Markup, Picture, box, equals, fit, group, largest, line, operation, rect, room, text
+from ...glossary import title  # noqa: F401
+from .pen import Pen, counted, size
+from .stack import BARS, Heights, Stack, boxes, called, hollow, most_in, one_of, skeleton
+from .svg import Markup, Picture, box, equals, fit, flow, largest, line, lines, operation, plural, rect, room, text
 
 _READING = "One layer. Bars are to scale, one segment a tensor."
 _GAP = 380  # the line between the two stacks
 _LEFT = {"encoder": 36, "decoder": 454}
 
 
-def draw(account: Account) -> Picture:
+def draw(pen: Pen) -> Picture:
     """One layer of the stack, or both stacks of a Transformer."""
-    layer, mark = account.layer, account.marks
-    return (_both if layer.name == "transformer" else _single)(layer, mark)
+    return (_both if pen.layer.name == "transformer" else _single)(pen)
 
 
-def _in_words(layer: Layer) -> str:
+def _in_words(layer: Layer, filled: bool) -> str:
     one, times = one_of(layer)
-    parts = "; ".join(f"{name}: {part.count:,}" for name, part in one.parts.items())
-    working = f"{layer.count.numbers} = {parameters(layer.count)}"
-    return f"{times:,} × {one.count:,}. In one layer, {parts}. {working}."
+    if filled:
+        parts = "; ".join(f"{name}: {part.count:,}" for name, part in one.parts.items())
+        return f"{times:,} × {one.count:,}. In one layer, {parts}."
+    parts = ", ".join(called(one, name) for name in one.parts)
+    sizes = ", ".join(f"{name} = {one.sizes[name]:,}" for name in ("x", "ff", "heads") if one.sizes[name])
+    return f"{times:,} × {parts}; {sizes}."
 
 
 def _each_word(x, y, layer: Layer, most: float, anchor: str) -> str:
-    size = Dim(layer.sizes["x"], "x")
-    each = f"each word: {equals(size)}"
-    words = fit(most, Markup(f"{each} numbers"), Markup(each), equals(size), style="t0")
-    return text(x, y, words, style="t0", anchor=anchor)
+    x_size = equals(size(layer, "x"))
+    each = Markup(f"each word: {x_size}")
+    return text(x, y, fit(most, Markup(f"{each} numbers"), each, x_size, style="t0"), "t0", anchor)
 
 
 # -- an encoder or a decoder --------------------------------------------------------------------
 
 
-def _single(layer: Layer, mark) -> Picture:
+@dataclass(frozen=True)
+class _Single:
+    """Where the boxes of a single stack stand: left, width, heights; how high a part is with its norm; ..."""
+
+    left: float
+    wide: float
+    heights: Heights
+    start: float
+    each: float
+    above: float
+    below: float
+
+
+_COUNTED = _Single(128, 196, Heights(56), 54, 64, 36, 46)
+_HOLLOW = _Single(210, 340, Heights(30, 22, 10, 24), 44, 43, 0, 38)  # leaves room for the question
+
+
+def _single(pen: Pen) -> Picture:
+    layer = pen.layer
     one, times = one_of(layer)
-    bottom = 54 + 64 * len(one.parts)
-    stack = Stack(("layers",) if "layers" in layer.parts else (), one, times, 128, 196, 56, bottom)
-    most = most_in(one)
-    scale = min(236, 336 - room(f"{most:,}", "t2")) / int(most)  # the rest is for the count
-    drawn = [
-        skeleton(stack, [(stack.flow, stack.top - 36)]),
-        _repeated(stack) if stack.path or times > 1 else "",
+    place = pen.either(_COUNTED, _HOLLOW)
+    bottom = place.start + place.each * len(one.parts)
+    path = ("layers",) if "layers" in layer.parts else ()
+    stack = Stack(path, one, times, place.left, place.wide, bottom, place.heights)
+    shapes = [
+        skeleton(stack, (stack.flow, pen.either(stack.top - 36, 6))),
+        _repeated(stack) if path or times > 1 else "",
         _from_encoder(stack) if "cross-attention" in one.parts else "",
-        line([(BARS, stack.top), (BARS, bottom)], "pc-faintl"),
-        boxes(stack, scale, mark, beside=True),
+        _bars(stack, pen) if pen.filled else hollow(stack, sized=True),
         _each_word(stack.flow - 12, bottom + 28, layer, 204, "end"),
-        text(BARS, bottom + 28, f"one layer: {one.count:,}", style="t2", anchor="start"),
     ]
-    return Picture("".join(drawn), bottom + 46, title(layer), _in_words(layer), _READING)
+    if pen.filled:
+        shapes.append(text(BARS, bottom + 28, f"one layer: {one.count:,}", "t2", "start"))
+    return pen.picture(shapes, bottom + place.below, _in_words(layer, pen.filled), _READING)
+
+
+def _bars(stack: Stack, pen: Pen) -> str:
+    """The boxes, and to the right of a line their bars."""
+    most = most_in(stack.one)
+    scale = min(236, 336 - room(f"{most:,}", "t2")) / most  # the rest is for the count
+    axis = line((BARS, stack.top), (BARS, stack.bottom))
+    return axis + boxes(stack, scale, pen, beside=True)
 
 
 def _repeated(stack: Stack) -> str:
-    words, y = f"{stack.times:,} ×", stack.top + 22
-    x, style = stack.left - 28, largest(98, words, "t3", "t2", "t0")
-    return text(x, y, words, style=style, anchor="end") + text(
-        x, y + 20, "this layer", style="t0", anchor="end"
-    )
+    x, y, words = stack.left - 28, stack.top + 22, f"{stack.times:,} ×"
+    number = text(x, y, words, largest(98, words, "t3", "t2", "t0"), "end")
+    return number + text(x, y + 20, "this layer", "t0", "end")
 
 
 def _from_encoder(stack: Stack) -> str:
-    """The arrow into cross-attention, the second sublayer."""
-    top, high = stack.box(2)
-    into, x = top + high / 2, stack.left - 120
-    arrow = line([(x, into), (stack.left - 4, into)], "pc-flow", arrow=True)
-    lines = ((into - 30, "from the"), (into - 12, "encoder"))
-    return arrow + "".join(text(x, y, words, style="t0", anchor="start") for y, words in lines)
+    """The arrow into cross-attention."""
+    y, x = _into(stack), stack.left - 120
+    return flow((x, y), (stack.left - 4, y)) + lines(x, y - 30, "from the", "encoder")
+
+
+def _into(stack: Stack) -> float:
+    """The height of cross-attention, the second sublayer."""
+    return [part.middle for part in stack.parts()][2]
 
 
 # -- both stacks --------------------------------------------------------------------------------
 
 
-def _both(layer: Layer, mark) -> Picture:
+def _both(pen: Pen) -> Picture:
     """Encoder and decoder side by side; the arrow between them goes into the cross-attention."""
-    stacks = {
-        name: Stack((name, "layers"), *one_of(layer.parts[name]), x, 228, 66, 532)
-        for name, x in _LEFT.items()
-    }
-    scale = 204 / int(most_in(*(stack.one for stack in stacks.values())))
-    drawn = [_skeletons(*stacks.values(), turn=66, out=36)]
-    for name, stack in stacks.items():
-        drawn += [
-            _heading(stack, layer.parts[name]),
-            boxes(stack, scale, mark, beside=False),
-            operation(stack.flow, 550, "+ positions", 118),
-        ]
-    drawn.append(_table(layer, stacks, mark))
-    alt = " ".join(f"{name}: {_in_words(layer.parts[name])}" for name in stacks)
-    return Picture("".join(drawn), 632, title(layer), f"{alt} {layer.count:,} in all.", _READING)
+    heights, bottom = pen.either((Heights(66), 532), (Heights(25, 21, 9, 22, 18), 291))
+    stacks = [
+        Stack((name, "layers"), *one_of(pen.layer.parts[name]), left, 228, bottom, heights)
+        for name, left in _LEFT.items()
+    ]
+    shapes = [_joined(*stacks, turn=pen.either(66, 50), out=pen.either(36, 6))]
+    shapes += (_stacks_counted if pen.filled else _stacks_hollow)(pen, stacks)
+    alts = []
+    for name in _LEFT:
+        layer = pen.layer.parts[name]
+        words = _in_words(layer, pen.filled)
+        alts.append(f"{name}: {words} {counted(layer)}" if pen.filled else f"{name}: {words}")
+    total = f"{pen.layer.count:,} in all."
+    return pen.picture(shapes, pen.either(632, 336), " ".join(alts), _READING, total=total)
 
 
-def _skeletons(encoder: Stack, decoder: Stack, turn: float, out: float) -> str:
+def _joined(encoder: Stack, decoder: Stack, turn: float, out: float) -> str:
     """Both stacks and the arrow between them, which turns above the encoder; out: where the output goes."""
-    (top, high), above = decoder.box(2), encoder.top - turn
-    into = top + high / 2
+    above, into = encoder.top - turn, _into(decoder)
     across = [(encoder.flow, above), (_GAP, above), (_GAP, into), (decoder.left - 4, into)]
     # The decoder comes first, so that the arrow that ends in it is not hidden.
-    return skeleton(decoder, [(decoder.flow, out)]) + skeleton(encoder, across)
+    return skeleton(decoder, (decoder.flow, out)) + skeleton(encoder, *across)
 
 
-def _heading(stack: Stack, whole: Layer) -> str:
+def _stacks_counted(pen: Pen, stacks: list[Stack]) -> list[str]:
+    scale = 204 / most_in(*(stack.one for stack in stacks))
+    shapes = []
+    for stack in stacks:
+        shapes += [
+            *_heading(stack, pen.layer.parts[stack.path[0]]),
+            boxes(stack, scale, pen, beside=False),
+            operation(stack.flow, 550, "+ positions", 118),
+        ]
+    return [*shapes, *_table(pen, stacks)]
+
+
+def _heading(stack: Stack, whole: Layer) -> list[str]:
     """To the left of the arrow that leaves a stack its name; to the right its counts."""
-    left, right, y, times, one = stack.left - 18, stack.flow + 14, stack.top - 46, stack.times, stack.one
-    each = fit(172, f"{one.count:,} each", f"{one.count:,}", style="t0")
+    left, right, y, each = stack.left - 18, stack.flow + 14, stack.top - 46, f"{stack.one.count:,}"
     in_all = fit(172, f"{whole.count:,} in all", "", style="t0")
-    layers = fit(122, f"{times:,} layer{'s' * (times > 1)}", f"{times:,} ×")
-    return "".join(
-        [
-            text(left, y, stack.path[0], style="t2", anchor="start"),
-            text(left, y + 21, layers, anchor="start"),
-            text(right, y, each, style="t0", anchor="start"),
-            text(right, y + 21, in_all, style="t0", anchor="start") if in_all else "",
-        ]
-    )
-
-
-def _table(layer: Layer, stacks: dict[str, Stack], mark) -> str:
-    """What the stacks read and write: rows of one table, which stands for the output too."""
-    out = stacks["decoder"].flow
-    if "embedding" not in layer.parts:
-        read = "".join(_each_word(stack.flow, 588, layer, 340, "middle") for stack in stacks.values())
-        return read + text(out, 24, "output", style="t0")
-    name, table = next(iter(layer.parts["embedding"].parts.items()))
-    words = f"embedding: {table.count.numbers} = {table.count:,}"
-    more = "one row for each word; both stacks read it, and the output reads it again"
-    return operation(out, 18, "the same table: 0 more") + group(
-        mark[("embedding", name)].style,
-        rect(18, 568, 724, 50, "pc-tint", 6),
-        text(380, 589, words, style="t1 ci"),
-        text(380, 608, more, style="t0"),
-        label=words,
-    )
-
-
-# -- before anything is counted -----------------------------------------------------------------
-
-_LOW = {"high": 30, "norm": 22, "join": 10, "gap": 24}  # heights that leave room for the question
-_LOWER = {"high": 25, "norm": 21, "join": 9, "gap": 22, "tail": 18}
-
-
-def sketch(layer: Layer) -> Picture:
-    """One layer of the stack, or both stacks, as most books draw them: hollow boxes."""
-    return (_sketch_both if layer.name == "transformer" else _sketch_single)(layer)
-
-
-def _sketch_single(layer: Layer) -> Picture:
-    one, times = one_of(layer)
-    bottom = 44 + 43 * len(one.parts)
-    stack = Stack((), one, times, 210, 340, bottom=bottom, **_LOW)
-    drawn = [
-        skeleton(stack, [(stack.flow, 6)]),
-        _repeated(stack) if "layers" in layer.parts or times > 1 else "",
-        _from_encoder(stack) if "cross-attention" in one.parts else "",
-        hollow(stack, sized=True),
-        _each_word(stack.flow - 12, bottom + 28, layer, 204, "end"),
+    layers = fit(122, plural(stack.times, "layer"), f"{stack.times:,} ×")
+    return [
+        text(left, y, stack.path[0], "t2", "start"),
+        text(left, y + 21, layers, anchor="start"),
+        text(right, y, fit(172, f"{each} each", each, style="t0"), "t0", "start"),
+        text(right, y + 21, in_all, "t0", "start") if in_all else "",
     ]
-    return Picture("".join(drawn), bottom + 38, title(layer), _drawn(layer))
 
 
-def _sketch_both(layer: Layer) -> Picture:
-    """The stacks side by side, joined; the sizes above the lower one."""
-    stacks = {
-        name: Stack((name, "layers"), *one_of(layer.parts[name]), x, 228, bottom=291, **_LOWER)
-        for name, x in _LEFT.items()
-    }
-    drawn = [_skeletons(*stacks.values(), turn=50, out=6)]
-    for stack in stacks.values():
-        layers = f"{stack.times:,} layer{'s' * (stack.times > 1)}"
-        drawn += [
+def _table(pen: Pen, stacks: list[Stack]) -> list[str]:
+    """What the stacks read and write: rows of one table, which stands for the output too."""
+    layer, out = pen.layer, stacks[1].flow
+    if "embedding" not in layer.parts:
+        read = [_each_word(stack.flow, 588, layer, 340, "middle") for stack in stacks]
+        return [*read, text(out, 24, "output", "t0")]
+    (leaf,) = pen.account.below(("embedding",))
+    count = leaf.tensor.count
+    words = f"embedding: {count.numbers} = {count:,}"
+    more = "one row for each word; both stacks read it, and the output reads it again"
+    table = pen.tensor(
+        leaf.path,
+        words,
+        rect(18, 568, 724, 50, "pc-tint", 6),
+        text(380, 589, words, "t1 ci"),
+        text(380, 608, more, "t0"),
+    )
+    return [operation(out, 18, "the same table: 0 more"), table]
+
+
+def _stacks_hollow(pen: Pen, stacks: list[Stack]) -> list[str]:
+    """Hollow boxes; the sizes above the lower stack."""
+    layer, shapes = pen.layer, []
+    for stack in stacks:
+        y = stack.top - 26
+        shapes += [
             hollow(stack, sized=False),
-            text(stack.left - 18, stack.top - 26, stack.path[0], style="t2", anchor="start"),
-            text(stack.flow + 14, stack.top - 26, layers, anchor="start"),
+            text(stack.left - 18, y, stack.path[0], "t2", "start"),
+            text(stack.flow + 14, y, plural(stack.times, "layer"), anchor="start"),
         ]
-    x, heads = Dim(layer.sizes["x"], "x"), layer.sizes["heads"]
-    sizes = [Markup(f"each word: {equals(x)}"), f"{heads:,} head{'s' * (heads > 1)}"]
+    sizes = [Markup(f"each word: {equals(size(layer, 'x'))}"), plural(layer.sizes["heads"], "head")]
     if layer.sizes["ff"]:
-        sizes.append(equals(Dim(layer.sizes["ff"], "ff")))
-    drawn += [text(18, 18 + 20 * k, words, style="t0", anchor="start") for k, words in enumerate(sizes)]
+        sizes.append(equals(size(layer, "ff")))
+    shapes.append(lines(18, 18, *sizes, step=20))
     if layer.sizes["v"]:
-        v = equals(Dim(layer.sizes["v"], "v"))
-        drawn.append(box(380, 321, 724, 24, Markup(f"embedding: {v} words, for both stacks and the output")))
-    alt = " ".join(f"{name}: {_drawn(layer.parts[name])}" for name in stacks)
-    return Picture("".join(drawn), 336, title(layer), alt)
-
-
-def _drawn(layer: Layer) -> str:
-    one, times = one_of(layer)
-    sizes = ", ".join(f"{name} = {one.sizes[name]:,}" for name in ("x", "ff", "heads") if one.sizes[name])
-    return f"{times:,} × {', '.join(spelt(one, name) for name in one.parts)}; {sizes}."
+        v = equals(size(layer, "v"))
+        shapes.append(box(380, 321, 724, 24, Markup(f"embedding: {v} words, for both stacks and the output")))
+    return shapes
