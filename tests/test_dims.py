@@ -211,3 +211,29 @@ def test_the_error_for_a_size_that_was_worked_out_shows_how():
         ValueError, match="h=i − o = -2: a size is a whole number, 1 or more, so h cannot be -2"
     ):
         positive(i - o, "h")
+
+
+# -- what broke once ----------------------------------------------------------------------------
+
+
+def test_a_negative_number_stands_in_brackets_where_it_must():
+    h, three = Dim(2, "h"), Dim(-3)
+    assert (three**2).symbols == "(-3)²" and three**2 == 9
+    assert (h * three).symbols == "h × (-3)" and (h - three).symbols == "h − (-3)"
+    assert (three + h).symbols == "-3 + h" and (h + three).symbols == "h + (-3)"
+
+
+def test_an_exponent_keeps_its_name():
+    h, i = Dim(2, "h"), Dim(3, "i")
+    assert ((h**i).symbols, (h**i).numbers, h**i) == ("h^i", "2³", 8)
+    assert (h ** (i + 1)).symbols == "h^(i + 1)"
+    assert ((2**i).symbols, 2**i) == ("2^i", 8)
+    assert (h**2).symbols == "h²" and (h**-1) == 0.5
+
+
+def test_whole_numbers_of_numpy_are_numbers_like_others():
+    numpy = pytest.importorskip("numpy")
+    h, five = Dim(2**40, "h"), numpy.int64(2**40)
+    assert (h * five).symbols == "h × 1,099,511,627,776" and h * five == 2**80  # not wrapped around
+    assert (h + five).symbols == "h + 1,099,511,627,776" and (h // five).symbols == "h ÷ 1,099,511,627,776"
+    assert (numpy.arange(3) * Dim(2, "h")).tolist() == [0, 2, 4]

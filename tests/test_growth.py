@@ -11,6 +11,7 @@ import paramcount as pc
 from laws import EXAMPLES, value
 from paramcount import Dim, fit, growth, layer
 from paramcount.show.algebra import expanded
+from paramcount.show.kinds import by_kind
 from test_dims import NAMES, dim, expressions
 from test_display import trees
 
@@ -218,3 +219,24 @@ def test_matplotlib_is_imported_when_it_is_needed_and_pyplot_never():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-2].endswith("False")
     assert ran.stdout.splitlines()[-1] == "True False"
+
+
+def test_a_kind_is_said_by_the_layer_and_not_read_off_its_name():
+    @layer
+    def attention_free(x):
+        return {"mix": pc.dense(x, x)}
+
+    @layer(kind="attention")
+    def mixed(x):
+        return {"mix": pc.dense(x, x), "attend": pc.attention(x)}
+
+    assert by_kind(attention_free(8))["attention"] == 0 and by_kind(attention_free(8))["dense"] == 72
+    assert by_kind(mixed(8))["attention"] == 72 + 4 * 72
+    parts = {
+        "stem": pc.conv(1, 3, 2),
+        "words": pc.embedding(5, 2),
+        "norm": pc.batch_norm(2),
+        "free": attention_free(2),
+    }
+    kinds = by_kind(layer(lambda x: parts)(1))
+    assert kinds == {"attention": 0, "dense": 6, "convolution": 20, "norm": 4, "embedding": 10}
