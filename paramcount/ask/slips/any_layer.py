@@ -110,16 +110,12 @@ def by_hand(layer: Layer):
 SLIPS = [
     leaves_out("no_biases", (), "kind=bias", _biases_gone),
     leaves_out("no_norms", (), "kind=norm", "That leaves out the norms. They are trained too"),
-    leaves_out(
-        "weights_alone",
-        (),
-        "kind=bias|kind=norm",
-        "That is the weights alone. The biases and the norms are trained too",
-    ),
+    leaves_out("weights_alone", (), "kind=bias|kind=norm",
+        "That is the weights alone. The biases and the norms are trained too"),
     no_weights,
     biases_counted,
     times_forgotten,
     table_counted_again,
     part_left_out,
     by_hand,
-]
+]  # fmt: skip

@@ -1,8 +1,8 @@
-"""What a slip is, and the ways in which most of them are found.
+"""What a slip is, and how to write one.
 
-A slip is a function that takes a layer and yields a `Wrong` for each wrong count that it leads to, under
-`@slip` with the layers that it is made with; or a row: `leaves_out` for tensors that are forgotten,
-`miscounts_biases` for biases that are counted in another way.
+A slip is a row of the table that ends the file of its family: `leaves_out` for tensors that are forgotten,
+`counts` for a count that is wrong in another way. Where that is too little, it is a function under `@slip`,
+which yields a `Wrong` for each wrong count that it leads to.
 """
 
 from __future__ import annotations
@@ -50,10 +50,19 @@ def slip(*layers: str):
     return lambda function: Slip(function.__name__, layers, function)
 
 
+# What is said: with sizes of the layer in braces, such as "{o:,}", or what a function of it gives.
+Words = str | Callable[[Layer], str]
+
+
+def words(why: Words, layer: Layer) -> str:
+    """What is said of a layer."""
+    return why.format_map(layer.arguments()) if isinstance(why, str) else why(layer)
+
+
 # -- tensors that are left out ------------------------------------------------------------------
 
 
-def leaves_out(id: str, layers: tuple[str, ...], pattern: str, why: str | Callable[[Layer], str]) -> Slip:
+def leaves_out(id: str, layers: tuple[str, ...], pattern: str, why: Words) -> Slip:
     """A slip that leaves out tensors.
 
     pattern: which, by their paths from the layer's name on or by their kind, such as "*/norm 3/*" or
@@ -63,23 +72,23 @@ def leaves_out(id: str, layers: tuple[str, ...], pattern: str, why: str | Callab
     def find(layer: Layer) -> Iterator[Wrong]:
         gone = [leaf for leaf in leaves(layer) if fits(pattern, layer, leaf)]
         if gone:
-            yield from without(layer, gone, why if isinstance(why, str) else why(layer))
+            yield from without(layer, gone, words(why, layer))
 
     return Slip(id, layers, find)
 
 
 def fits(pattern: str, layer: Layer, leaf: Leaf) -> bool:
+    """Whether a tensor of a layer is one of those that a pattern stands for."""
     path = "/".join((layer.name, *leaf.path))
     kind = f"kind={leaf.tensor.kind}"
     return any(each == kind or fnmatchcase(path, each) for each in pattern.split("|"))
 
 
-def without(layer: Layer, gone: Iterable[Leaf], why: str) -> Iterator[Wrong]:
+def without(layer: Layer, gone: list[Leaf], why: str) -> Iterator[Wrong]:
     """The count without some of the tensors, if they count and are not all.
 
     why: a whole sentence, or one that goes on with how many are left out.
     """
-    gone = list(gone)
     less = sum(leaf.count for leaf in gone)
     if 0 < less < layer.count:
         if not why.endswith("."):
@@ -104,6 +113,11 @@ def leaves_by_part(layer: Layer) -> dict[str, list[Leaf]]:
 # -- layers that are counted in another way -----------------------------------------------------
 
 
+def counts(id: str, layers: tuple[str, ...], count: Callable[[Layer], int], why: Words) -> Slip:
+    """A slip that leads to one wrong count."""
+    return Slip(id, layers, lambda layer: [Wrong(count(layer), words(why, layer))])
+
+
 def recounted(layer: Layer, names: Container[str], count: Callable[[Layer], int]) -> int:
     """The count of a layer if those in it that are named are counted in another way, each by itself."""
     if layer.name in names:
@@ -115,40 +129,22 @@ def recounted(layer: Layer, names: Container[str], count: Callable[[Layer], int]
     )
 
 
-def miscounts_biases(
-    id: str, layers: tuple[str, ...], biases: Callable[[Layer], int], why: str | Callable[[Layer], str]
-) -> Slip:
-    """A slip that gives dense layers or convolutions another number of biases, if they have any.
-
-    why: with sizes of the layer in braces, such as "{o:,}", or a function of the layer.
-    """
-
-    def find(layer: Layer) -> Iterator[Wrong]:
-        said = why.format_map(layer.arguments()) if isinstance(why, str) else why(layer)
-        yield Wrong(with_biases(layer, biases), said)
-
-    return Slip(id, layers, find)
+# -- biases: of a dense layer or a convolution, `one` -------------------------------------------
 
 
-def with_biases(layer: Layer, biases: Callable[[Layer], int]) -> int:
-    """The count if each dense layer or convolution in a layer that has biases has so many."""
-    return recounted(
-        layer,
-        ("dense", "conv"),
-        lambda one: weights(one) + biases(one) if one.sizes["bias"] else one.count,
-    )
+def with_biases(biases: Callable[[Layer], int]) -> Callable[[Layer], int]:
+    """What counts a layer in which each dense layer or convolution that has biases has so many."""
+
+    def recount(one: Layer) -> int:
+        return weights(one) + biases(one) if one.sizes["bias"] else one.count
+
+    return lambda layer: recounted(layer, ("dense", "conv"), recount)
 
 
 def weights(one: Layer) -> int:
-    """How many weights a dense layer or a convolution has: a bias for each of them is a slip."""
     return one.parts["K" if one.name == "conv" else "W"].count
 
 
-def inputs(one: Layer) -> int:
-    """How many inputs it has: a bias for each of them is a slip."""
-    return one.sizes["i"]
-
-
-def single(one: Layer) -> int:
-    """One bias for all, which is a slip too."""
-    return 1
+bias_per_input = with_biases(lambda one: one.sizes["i"])
+bias_per_weight = with_biases(weights)
+single_bias = with_biases(lambda one: 1)

@@ -6,7 +6,7 @@ import math
 from itertools import combinations
 
 from ...core import Layer
-from .base import Wrong, inputs, miscounts_biases, single, slip, weights, with_biases
+from .base import Wrong, bias_per_input, bias_per_weight, counts, single_bias, slip, weights, with_biases
 
 IMAGES = (28, 32, 224)  # the sides of the images that most courses begin with
 
@@ -110,14 +110,10 @@ def places_of_an_image(layer: Layer):
 def bias_per_channel(layer: Layer):
     channels, _ = _filter(layer)
     if channels > 1:
-        for biases, where in (
-            (inputs, "input channel"),
-            (lambda conv: channels * conv.sizes["o"], "channel of each filter"),
-        ):
-            yield Wrong(
-                with_biases(layer, biases),
-                f"That has a bias for each {where}. A filter adds up all that it sees, then adds one bias.",
-            )
+        of_each_filter = with_biases(lambda conv: channels * conv.sizes["o"])
+        why = "A filter adds up all that it sees, then adds one bias."
+        yield Wrong(bias_per_input(layer), f"That has a bias for each input channel. {why}")
+        yield Wrong(of_each_filter(layer), f"That has a bias for each channel of each filter. {why}")
 
 
 # -- groups -------------------------------------------------------------------------------------
@@ -133,43 +129,24 @@ def groups_ignored(layer: Layer):
     )
 
 
-@slip("conv")
-def one_group(layer: Layer):
-    groups = layer.sizes["groups"]
-    yield Wrong(
-        layer.count // groups,
-        f"That is one group. There are {groups:,}, each with filters of its own.",
-    )
+def _share_of_a_group(conv: Layer) -> int:
+    return conv.sizes["o"] // conv.sizes["groups"]
 
 
 SLIPS = [
-    one_channel,
-    channels_of_the_image,
-    channels_added,
-    side_left_out,
-    sides_added,
+    one_channel, channels_of_the_image, channels_added,
+    side_left_out, sides_added,
     one_filter,
     places_of_an_image,
-    miscounts_biases(
-        "bias_per_weight_of_a_filter",
-        ("conv",),
-        weights,
-        "That has a bias for each weight. There is one for each filter, however many weights it has.",
-    ),
+    counts("bias_per_weight_of_a_filter", ("conv",), bias_per_weight,
+        "That has a bias for each weight. There is one for each filter, however many weights it has."),
     bias_per_channel,
-    miscounts_biases(
-        "one_bias",
-        ("conv",),
-        single,
-        "That has a single bias for all. Each of the {o:,} filters has its own.",
-    ),
+    counts("one_bias", ("conv",), single_bias,
+        "That has a single bias for all. Each of the {o:,} filters has its own."),
     groups_ignored,
-    miscounts_biases(
-        "groups_in_biases",
-        ("conv",),
-        lambda conv: conv.sizes["o"] // conv.sizes["groups"],
-        "That divides the biases by {groups:,} too. Groups share out the channels, and leave each "
-        "of the {o:,} filters its bias.",
-    ),
-    one_group,
-]
+    counts("groups_in_biases", ("conv",), with_biases(_share_of_a_group),
+        "That divides the biases by {groups:,} too. Groups share out the channels, and leave each of the "
+        "{o:,} filters its bias."),
+    counts("one_group", ("conv",), lambda layer: layer.count // layer.sizes["groups"],
+        "That is one group. There are {groups:,}, each with filters of its own."),
+]  # fmt: skip

@@ -7,14 +7,14 @@ import math
 from ...core import Layer
 from .base import (
     Wrong,
-    inputs,
+    bias_per_input,
+    bias_per_weight,
+    counts,
     leaves,
     leaves_by_part,
-    miscounts_biases,
     recounted,
-    single,
+    single_bias,
     slip,
-    weights,
     without,
 )
 
@@ -46,13 +46,10 @@ def layer_left_out(layer: Layer):
 
 @slip("ffnn")
 def weights_of_one_layer(layer: Layer):
-    if 1 < len(layer.parts) <= _MANY:
-        for name in layer.parts:
-            others = [leaf for leaf in leaves(layer) if leaf.path != (name, "W")]
-            why = (
-                f"That is the weights of the {name} layer alone. Its biases and the other layers are trained"
-            )
-            yield from without(layer, others, why)
+    rest = "Its biases and the other layers are trained"
+    for name in layer.parts if 1 < len(layer.parts) <= _MANY else ():
+        others = [leaf for leaf in leaves(layer) if leaf.path != (name, "W")]
+        yield from without(layer, others, f"That is the weights of the {name} layer alone. {rest}")
 
 
 @slip("ffnn")
@@ -75,14 +72,6 @@ def added(layer: Layer):
             "That adds the two sizes of a layer to get its weights. Each input is joined to each output, "
             "so they are multiplied.",
         )
-
-
-@slip("ffnn")
-def neurons(layer: Layer):
-    yield Wrong(
-        layer.times * sum(_sizes(layer)),
-        "That counts the neurons. What is trained is the connections between them, and the biases.",
-    )
 
 
 @slip("ffnn")
@@ -118,31 +107,18 @@ def _biased(layer: Layer) -> bool:
 
 
 SLIPS = [
-    miscounts_biases(
-        "bias_per_input",
-        _BOTH,
-        inputs,
-        "That has one bias for each input of a layer. A bias belongs to each output: "
-        "it is added once, after the inputs have been weighted and summed.",
-    ),
-    miscounts_biases(
-        "one_bias_per_layer",
-        _BOTH,
-        single,
-        "That has a single bias for a whole layer. Each output has a bias of its own.",
-    ),
-    miscounts_biases(
-        "bias_per_weight",
-        (*_BOTH, "rnn", "gru", "lstm", "bidirectional", "attention"),
-        weights,
-        "That has a bias for each weight. There is one for each output, however many weights lead to it.",
-    ),
+    counts("bias_per_input", _BOTH, bias_per_input,
+        "That has one bias for each input of a layer. A bias belongs to each output: it is added once, "
+        "after the inputs have been weighted and summed."),
+    counts("one_bias_per_layer", _BOTH, single_bias,
+        "That has a single bias for a whole layer. Each output has a bias of its own."),
+    counts("bias_per_weight", (*_BOTH, "rnn", "gru", "lstm", "bidirectional", "attention"), bias_per_weight,
+        "That has a bias for each weight. There is one for each output, however many weights lead to it."),
     biased_inputs,
-    layer_left_out,
-    weights_of_one_layer,
-    biases_of_one_layer,
+    layer_left_out, weights_of_one_layer, biases_of_one_layer,
     added,
-    neurons,
+    counts("neurons", ("ffnn",), lambda layer: layer.times * sum(_sizes(layer)),
+        "That counts the neurons. What is trained is the connections between them, and the biases."),
     all_multiplied,
     skipping,
-]
+]  # fmt: skip

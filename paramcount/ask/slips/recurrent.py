@@ -6,7 +6,7 @@ from ... import keras, pytorch
 from ...core import Layer, stored_by
 from ...glossary import framework
 from ...layers import dense, rnn
-from .base import Wrong, inputs, leaves_out, miscounts_biases, recounted, single, slip
+from .base import Wrong, bias_per_input, counts, leaves_out, recounted, single_bias, slip
 
 _UNITS = ("rnn", "gru", "lstm")
 _ALL = (*_UNITS, "bidirectional")
@@ -81,25 +81,6 @@ def state_times_input(layer: Layer):
 
 
 @slip(*_ALL)
-def input_alone(layer: Layer):
-    i, h = _sizes(layer)
-    yield Wrong(
-        _reading(layer, i),
-        "That reads the input alone. Each FFNN reads the last state as well, "
-        f"with a matrix of {h:,} × {h:,}.",
-    )
-
-
-@slip(*_ALL)
-def state_alone(layer: Layer):
-    i, h = _sizes(layer)
-    yield Wrong(
-        _reading(layer, h),
-        f"That reads the state alone. Each FFNN reads the new input as well, with a matrix of {i:,} × {h:,}.",
-    )
-
-
-@slip(*_ALL)
 def wide_state(layer: Layer):
     i, h = _sizes(layer)
     n = _ffnns(layer)
@@ -169,39 +150,26 @@ def one_layer_of_both(layer: Layer):
 
 
 SLIPS = [
-    leaves_out(
-        "candidate_left_out",
-        _ALL,
-        "*/candidate/*",
-        lambda layer: _said(layer, _ffnns(layer) - 1),
-    ),
-    leaves_out(
-        "one_ffnn",
-        _ALL,
-        "*/reset/*|*/update/*|*/forget/*|*/input/*|*/output/*",
-        lambda layer: _said(layer, 1),
-    ),
+    leaves_out("candidate_left_out", _ALL, "*/candidate/*", lambda layer: _said(layer, _ffnns(layer) - 1)),
+    leaves_out("one_ffnn", _ALL, "*/reset/*|*/update/*|*/forget/*|*/input/*|*/output/*",
+        lambda layer: _said(layer, 1)),
     too_many_ffnns,
     sizes_swapped,
     state_times_input,
-    input_alone,
-    state_alone,
+    counts("input_alone", _ALL, lambda layer: _reading(layer, layer.arguments()["i"]),
+        "That reads the input alone. Each FFNN reads the last state as well, with a matrix of "
+        "{h:,} × {h:,}."),
+    counts("state_alone", _ALL, lambda layer: _reading(layer, layer.arguments()["h"]),
+        "That reads the state alone. Each FFNN reads the new input as well, with a matrix of "
+        "{i:,} × {h:,}."),
     wide_state,
     half_of_the_input,
-    miscounts_biases(
-        "one_bias_per_ffnn",
-        _ALL,
-        single,
-        "That has a single bias for each FFNN. Each of its {h:,} outputs has a bias of its own.",
-    ),
+    counts("one_bias_per_ffnn", _ALL, single_bias,
+        "That has a single bias for each FFNN. Each of its {h:,} outputs has a bias of its own."),
     biases_of_one_ffnn,
-    miscounts_biases("bias_per_number_read", _ALL, inputs, _one_for_each_number_read),
+    counts("bias_per_number_read", _ALL, bias_per_input, _one_for_each_number_read),
     biases_of_a_framework,
-    leaves_out(
-        "one_direction",
-        ("bidirectional",),
-        "*/backward/*",
-        "That is one direction. The other has parameters of its own",
-    ),
+    leaves_out("one_direction", ("bidirectional",), "*/backward/*",
+        "That is one direction. The other has parameters of its own"),
     one_layer_of_both,
-]
+]  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...core import Layer
-from ...layers import batch_norm, dense, layer_norm
-from .base import Wrong, leaves_out, slip
+from ...layers import dense
+from .base import Wrong, counts, leaves_out, slip
 from .convolution import IMAGES
 
 _NORMS = ("layer_norm", "rms_norm", "batch_norm")
@@ -13,34 +13,10 @@ _NORMS = ("layer_norm", "rms_norm", "batch_norm")
 # -- norms --------------------------------------------------------------------------------------
 
 
-@slip("rms_norm")
-def shift_as_well(layer: Layer):
-    yield Wrong(
-        layer.times * layer_norm(layer.sizes["x"]).count,
-        "That counts a shift as well, as a layer norm has. An RMS norm has a gain only.",
-    )
-
-
-@slip("batch_norm")
-def statistics_kept(layer: Layer):
-    yield Wrong(
-        layer.times * _all_trained(layer),
-        "That counts the running mean and the running variance. They are kept, but measured, not trained.",
-    )
-
-
-@slip("layer_norm")
-def statistics_imagined(layer: Layer):
-    yield Wrong(
-        layer.times * _all_trained(batch_norm(layer.sizes["x"])),
-        "That counts a mean and a variance for each number. A layer norm takes both from what it reads, "
-        "every time anew, and keeps neither.",
-    )
-
-
-def _all_trained(norm: Layer) -> int:
-    """The count if all that a norm keeps were trained."""
-    return sum(tensor.size for tensor in norm.parts.values())
+def _dense(norm: Layer) -> int:
+    """The count of a dense layer in its place."""
+    (size,) = norm.sizes.values()
+    return norm.times * dense(size, size).count
 
 
 @slip(*_NORMS)
@@ -50,15 +26,6 @@ def one_for_all(layer: Layer):
     yield Wrong(
         layer.count // size,
         f"That has one {' and one '.join(trained)} for all. Each of the {size:,} has its own.",
-    )
-
-
-@slip(*_NORMS)
-def joined(layer: Layer):
-    (size,) = layer.sizes.values()
-    yield Wrong(
-        layer.times * dense(size, size).count,
-        "That is a dense layer. A norm joins nothing: it scales each number by itself.",
     )
 
 
@@ -84,28 +51,21 @@ def biases_added(layer: Layer):
         )
 
 
-@slip("embedding")
-def sizes_added(layer: Layer):
-    v, x = layer.sizes.values()
-    yield Wrong(
-        layer.times * (v + x),
-        f"That adds the two sizes. A table has a number for each row and column: {v:,} × {x:,}.",
-    )
-
-
 SLIPS = [
-    leaves_out(
-        "gain_alone",
-        ("layer_norm", "batch_norm"),
-        "*/shift",
-        "That is the gain alone. There is a shift besides",
-    ),
-    shift_as_well,
-    statistics_kept,
-    statistics_imagined,
+    leaves_out("gain_alone", ("layer_norm", "batch_norm"), "*/shift",
+        "That is the gain alone. There is a shift besides"),
+    counts("shift_as_well", ("rms_norm",), lambda norm: 2 * norm.count,
+        "That counts a shift as well, as a layer norm has. An RMS norm has a gain only."),
+    counts("statistics_kept", ("batch_norm",), lambda norm: 2 * norm.count,
+        "That counts the running mean and the running variance. They are kept, but measured, not trained."),
+    counts("statistics_imagined", ("layer_norm",), lambda norm: 2 * norm.count,
+        "That counts a mean and a variance for each number. A layer norm takes both from what it reads, "
+        "every time anew, and keeps neither."),
     one_for_all,
-    joined,
+    counts("joined", _NORMS, _dense,
+        "That is a dense layer. A norm joins nothing: it scales each number by itself."),
     places_of_a_map,
     biases_added,
-    sizes_added,
-]
+    counts("sizes_added", ("embedding",), lambda layer: layer.times * sum(layer.sizes.values()),
+        "That adds the two sizes. A table has a number for each row and column: {v:,} × {x:,}."),
+]  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...core import Layer
 from ...layers import decoder_layer, layer_norm
 from .attention import STACKS
-from .base import Wrong, leaves_by_part, leaves_out, recounted, slip, without
+from .base import Wrong, counts, leaves_by_part, leaves_out, recounted, slip, without
 
 _DECODERS = ("decoder_layer", "decoder", "transformer")
-_TRANSFORMER = ("transformer",)
+_ENCODERS = ("encoder_layer", "encoder", "transformer")
 
 
 # -- norms --------------------------------------------------------------------------------------
@@ -23,49 +25,27 @@ def _norms_there_are(layer: Layer) -> str:
     return f"That has one norm in each layer. {there[layer.name.removesuffix('_layer')]}"
 
 
-@slip("encoder", "decoder")
-def last_norm(layer: Layer):
-    yield Wrong(
-        layer.count + layer.times * layer_norm(layer.sizes["x"]).count,
-        "That has a norm after the last layer. Some networks have one; here, as in the paper, there is none.",
-    )
+def _with_norms(number: int) -> Callable[[Layer], int]:
+    """What counts a layer with so many norms at its end."""
+    return lambda layer: layer.count + layer.times * number * layer_norm(layer.sizes["x"]).count
 
 
-@slip("transformer")
-def last_norms(layer: Layer):
-    yield Wrong(
-        layer.count + layer.times * 2 * layer_norm(layer.sizes["x"]).count,
-        "That ends each stack in a norm, as PyTorch's nn.Transformer does. Counted by hand, as in the "
-        "paper, there is none.",
-    )
+# -- layers in place of others ------------------------------------------------------------------
 
 
-# -- attentions ---------------------------------------------------------------------------------
+def _of_decoders(layer: Layer) -> int:
+    return recounted(layer, ("encoder_layer",), lambda one: decoder_layer(**one.sizes).count)
 
 
-@slip("encoder_layer", "encoder", "transformer")
-def decoder_for_encoder(layer: Layer):
-    yield Wrong(
-        recounted(layer, ("encoder_layer",), lambda one: decoder_layer(**one.sizes).count),
-        "That is a decoder's count. An encoder layer has one attention and two norms.",
-    )
+def _first_twice(layer: Layer) -> int:
+    return recounted(layer, ("ffnn",), lambda ffnn: 2 * ffnn.parts["hidden"].count)
+
+
+def _swapped(layer: Layer) -> int:
+    return layer.resized(m=layer.sizes["n"], n=layer.sizes["m"]).count
 
 
 # -- FFNN ---------------------------------------------------------------------------------------
-
-
-def _way_there_alone(layer: Layer) -> str:
-    x, ff = layer.sizes["x"], layer.sizes["ff"]
-    return f"That has the FFNN's first layer, {x:,} to {ff:,}. A second one leads back, {ff:,} to {x:,}"
-
-
-@slip(*STACKS)
-def first_layer_twice(layer: Layer):
-    x = layer.sizes["x"]
-    yield Wrong(
-        recounted(layer, ("ffnn",), lambda ffnn: 2 * ffnn.parts["hidden"].count),
-        f"That counts the FFNN's first layer twice. The second leads back to {x:,}, with as many biases.",
-    )
 
 
 @slip(*STACKS)
@@ -96,15 +76,6 @@ def one_stack(layer: Layer):
 
 
 @slip("transformer")
-def stacks_swapped(layer: Layer):
-    m, n = layer.sizes["m"], layer.sizes["n"]
-    yield Wrong(
-        layer.resized(m=n, n=m).count,
-        f"That swaps the stacks. The encoder has m = {m:,}, the decoder n = {n:,}.",
-    )
-
-
-@slip("transformer")
 def biases_of_the_words(layer: Layer):
     v = layer.sizes["v"]
     if v:
@@ -116,75 +87,44 @@ def biases_of_the_words(layer: Layer):
 
 
 SLIPS = [
-    leaves_out(
-        "gains_alone",
-        STACKS,
-        "*/shift",
-        "That has a gain in each norm, and no shift. Both are trained",
-    ),
+    leaves_out("gains_alone", STACKS, "*/shift",
+        "That has a gain in each norm, and no shift. Both are trained"),
     leaves_out("one_norm", STACKS, "*/norm 2/*|*/norm 3/*", _norms_there_are),
-    leaves_out(
-        "two_norms",
-        _DECODERS,
-        "*/norm 3/*",
-        "That has two norms in a decoder layer. There are three, one after each attention and the FFNN",
-    ),
-    last_norm,
-    last_norms,
-    leaves_out(
-        "no_attention",
-        STACKS,
-        "*attention/*",
-        "That leaves out the attention. It has four dense layers, for queries, keys, values and output",
-    ),
-    leaves_out(
-        "no_biases_in_attention",
-        STACKS,
-        "*attention/*/b",
-        "That leaves out the biases of the attention. All four of its dense layers have them",
-    ),
-    leaves_out(
-        "one_attention_in_a_decoder_layer",
-        _DECODERS,
-        "*/cross-attention/*",
-        "That has one attention in a decoder layer. A second one reads what the encoder gives",
-    ),
-    leaves_out(
-        "encoder_for_decoder",
-        _DECODERS,
-        "*/cross-attention/*|*/norm 3/*",
-        "That is an encoder's count. A decoder layer has a second attention, and a norm after it",
-    ),
-    decoder_for_encoder,
-    leaves_out(
-        "keys_and_values_of_the_encoder",
-        _DECODERS,
+    leaves_out("two_norms", _DECODERS, "*/norm 3/*",
+        "That has two norms in a decoder layer. There are three, one after each attention and the FFNN"),
+    counts("last_norm", ("encoder", "decoder"), _with_norms(1),
+        "That has a norm after the last layer. Some networks have one; here, as in the paper, there is "
+        "none."),
+    counts("last_norms", ("transformer",), _with_norms(2),
+        "That ends each stack in a norm, as PyTorch's nn.Transformer does. Counted by hand, as in the "
+        "paper, there is none."),
+    leaves_out("no_attention", STACKS, "*attention/*",
+        "That leaves out the attention. It has four dense layers, for queries, keys, values and output"),
+    leaves_out("no_biases_in_attention", STACKS, "*attention/*/b",
+        "That leaves out the biases of the attention. All four of its dense layers have them"),
+    leaves_out("one_attention_in_a_decoder_layer", _DECODERS, "*/cross-attention/*",
+        "That has one attention in a decoder layer. A second one reads what the encoder gives"),
+    leaves_out("encoder_for_decoder", _DECODERS, "*/cross-attention/*|*/norm 3/*",
+        "That is an encoder's count. A decoder layer has a second attention, and a norm after it"),
+    counts("decoder_for_encoder", _ENCODERS, _of_decoders,
+        "That is a decoder's count. An encoder layer has one attention and two norms."),
+    leaves_out("keys_and_values_of_the_encoder", _DECODERS,
         "*/cross-attention/key/*|*/cross-attention/value/*",
         "That has no weights for keys and values in the second attention. They are made of what the "
-        "encoder gives, but by dense layers of the decoder",
-    ),
-    leaves_out(
-        "no_ffnn",
-        STACKS,
-        "*/feed-forward/*",
-        "That leaves out the FFNN. Each layer has one after its attention",
-    ),
-    leaves_out(
-        "no_biases_in_ffnn",
-        STACKS,
-        "*/feed-forward/b|*/feed-forward/*/b",
-        "That leaves out the biases of the FFNN. Its outputs have them, as in any dense layer",
-    ),
-    leaves_out("no_way_back", STACKS, "*/feed-forward/output/*", _way_there_alone),
-    first_layer_twice,
+        "encoder gives, but by dense layers of the decoder"),
+    leaves_out("no_ffnn", STACKS, "*/feed-forward/*",
+        "That leaves out the FFNN. Each layer has one after its attention"),
+    leaves_out("no_biases_in_ffnn", STACKS, "*/feed-forward/b|*/feed-forward/*/b",
+        "That leaves out the biases of the FFNN. Its outputs have them, as in any dense layer"),
+    leaves_out("no_way_back", STACKS, "*/feed-forward/output/*",
+        "That has the FFNN's first layer, {x:,} to {ff:,}. A second one leads back, {ff:,} to {x:,}"),
+    counts("first_layer_twice", STACKS, _first_twice,
+        "That counts the FFNN's first layer twice. The second leads back to {x:,}, with as many biases."),
     other_ffnn,
     one_stack,
-    stacks_swapped,
-    leaves_out(
-        "no_embedding",
-        _TRANSFORMER,
-        "*/embedding/*",
-        "That leaves out the embedding. It has a row for each word, and it is trained with the rest",
-    ),
+    counts("stacks_swapped", ("transformer",), _swapped,
+        "That swaps the stacks. The encoder has m = {m:,}, the decoder n = {n:,}."),
+    leaves_out("no_embedding", ("transformer",), "*/embedding/*",
+        "That leaves out the embedding. It has a row for each word, and it is trained with the rest"),
     biases_of_the_words,
-]
+]  # fmt: skip

@@ -1,8 +1,8 @@
-"""One drawing a family. A file has `draw`, which a pen is handed: filled, or hollow for the sketch with a question.
+"""One drawing a family. A file has `draw`, which is handed a pen: filled, or hollow for a sketch.
 
-What comes in is an `Account`: sizes are read off its layer, counts and marks off the account. What goes out is a
-`Picture`, SVG with its words; `render` makes the element of it. To draw another family, add its file: the layers
-of `layers.py` say which family they are of.
+What comes in is an `Account`: sizes are read off its layer, counts and marks off the account. What goes
+out is a `Picture`, SVG with its words; `render` makes the element of it. To draw another family, add its
+file: the layers of `layers.py` say which family they are of.
 """
 
 from __future__ import annotations

@@ -5,26 +5,8 @@ from __future__ import annotations
 from ...dims import Dim
 from .pen import Pen, size
 from .shapes import FEW, Vector, matrix
-from .svg import (
-    Markup,
-    Picture,
-    box,
-    equals,
-    fit,
-    flow,
-    hit,
-    inside,
-    largest,
-    letter,
-    lines,
-    operation,
-    plural,
-    rect,
-    room,
-    stroke,
-    symbol,
-    text,
-)
+from .svg import Picture, box, flow, hit, inside, lines, operation, rect, stroke, text
+from .words import Markup, equals, fit, largest, letter, plural, room, symbol
 
 _SQUARE, _MOST_SLICES = 90, 24
 _LEFT, _RIGHT, _BOX = 127, 565, 312  # the left of the blocks, and that of the operation
@@ -74,22 +56,21 @@ def _hollow(pen: Pen, name: str, left, middle) -> str:
 def _block(pen: Pen, name: str, left, middle) -> str:
     """A square, with its name and shape above and its biases below."""
     dense, heads, top = pen.layer.parts[name], pen.layer.sizes["heads"], middle - _SQUARE / 2
-    W, b = dense.parts["W"], dense.parts.get("b")
-    weights = pen.tensor(
+    W, x = dense.parts["W"].count, dense.sizes["i"]
+    weights = pen.weights(
         (name, "W"),
-        f"{name}: {W.count.numbers} = {W.count:,} weights",
+        name,
         text(left, top - 25, Markup(f"{name} {letter('W')}"), "t1 ci", "start"),
-        text(left, top - 8, fit(126, W.count.numbers, symbol(W.count), style="t0"), "t0 ci", "start"),
+        text(left, top - 8, fit(126, W.numbers, symbol(W), style="t0"), "t0 ci", "start"),
         hit(left, top, _SQUARE, _SQUARE),
-        _square(left, top, W.shape[0], heads, across=name != "output"),
+        _square(left, top, x, heads, across=name != "output"),
     )
-    if not b:
+    if "b" not in dense.parts:
         return weights
-    colour, label = pen.marks[name, "b"].colour, f"{name}: {plural(b.count, 'bias', 'es')}"
-    side, y = _SQUARE / b.count, top + _SQUARE + 11
-    dots = Vector(b.count, side, min(5.0, 0.36 * side), (_SQUARE, 10), b.count <= FEW)
+    side, y, colour = _SQUARE / x, top + _SQUARE + 11, pen.marks[name, "b"].colour
+    dots = Vector(x, side, min(5.0, 0.36 * side), (_SQUARE, 10), x <= FEW)
     glyph = text(left + _SQUARE + 8, y + 5, letter("b"), "t1 ci", "start")
-    return weights + pen.tensor((name, "b"), label, dots.at(left + _SQUARE / 2, y, colour), glyph)
+    return weights + pen.biases((name, "b"), name, dots.at(left + _SQUARE / 2, y, colour), glyph)
 
 
 def _square(x, y, size, heads, across: bool) -> str:

@@ -8,7 +8,8 @@ from ...core import Leaf, Path
 from ..ledger import Row
 from .pen import Pen
 from .shapes import FEW, cells, dots
-from .svg import WIDTH, Picture, group, hatched, largest, rect, text, together
+from .svg import WIDTH, Picture, group, hatched, rect, text, together
+from .words import largest
 
 _SLOT, _HIGH = 152, 164  # the room of one block with its labels
 _MOST_BLOCKS = 15
@@ -83,7 +84,7 @@ def _tensor(x: float, y: float, leaf: Leaf, colour: str, missing: bool) -> str:
 
 
 def _rectangle(x, y, wide: int, high: int, style: str) -> str:
-    """Weights that are too many to draw them one by one: the sides grow as slowly as the digits of their sizes."""
+    """Weights too many to draw one by one: sides grow as slowly as the digits of their sizes."""
     scale = 1 / math.log2(1 + max(wide, high))
     w, h = max(10, 100 * math.log2(1 + wide) * scale), max(10, 74 * math.log2(1 + high) * scale)
     return rect(x - w / 2, y - h / 2, w, h, style, 2)

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from ...core import Layer, Tensor
 from ...dims import Dim
-from .filters import Filters, X, Y, blocks, laid_out, not_seen, stacked, stacks
+from .filters import Filters, X, Y, blocks, laid_out, not_seen, stacks
 from .pen import Pen, size
-from .svg import (
-    Markup,
-    Picture,
-    bracket,
-    circle,
-    equals,
-    fit,
-    flow,
-    hit,
-    largest,
-    lines,
-    plural,
-    rect,
-    room,
-    stroke,
-    symbol,
-    text,
-)
+from .svg import Picture, bracket, circle, flow, hit, lines, rect, stroke, text
+from .words import Markup, equals, fit, largest, plural, room, symbol
 
 _BIAS, _MAP = 606, 644  # where the biases and the maps stand
 _INPUTS = {1: ("sequence", "length"), 2: ("image", "size"), 3: ("volume", "size")}
@@ -33,8 +17,8 @@ _COLOURS = {1: ["grey"], 3: ["red", "green", "blue"]}  # channels of an image
 
 def draw(pen: Pen) -> Picture:
     """The input to the left, the filters in the middle, what they give to the right, the sum below."""
-    filters = laid_out(pen.layer)
-    return _counted(pen, filters) if pen.filled else _hollow(pen, stacked(filters))
+    filters = laid_out(pen.layer, pen.filled)
+    return _counted(pen, filters) if pen.filled else _hollow(pen, filters)
 
 
 def _counted(pen: Pen, filters: Filters) -> Picture:
@@ -92,13 +76,13 @@ def _sheet(layer: Layer) -> Dim:
 
 def _weights(pen: Pen, filters: Filters) -> str:
     """The blocks, and under them the weights of one filter."""
-    K, one = pen.layer.parts["K"], _one_filter(pen.layer)
+    one = _one_filter(pen.layer)
     left, right, top, y = filters.left, filters.right, filters.top, filters.bottom + 8
     words = fit(270, f"{one.numbers} = {one:,}", f"{one:,}", style="t0")
     style = largest(270, words, "t2", "t1", "t0")
-    return pen.tensor(
+    return pen.weights(
         ("K",),
-        f"filters: {K.count.numbers} = {K.count:,} weights",
+        "filters",
         hit(left, top, right - left, y + 8 - top),
         *blocks(filters),
         bracket(left, right, y, "pc-brk"),

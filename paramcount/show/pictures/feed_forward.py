@@ -10,10 +10,13 @@ from ...dims import Dim
 from ...glossary import title
 from .pen import Pen
 from .sums import Count, sums
-from .svg import WIDTH, Picture, circle, equals, hit, lines, more_dots, plural, room, stroke, text
+from .svg import WIDTH, Picture, circle, hit, lines, more_dots, stroke, text
+from .words import equals, plural, room
 
 _LEFT, _RIGHT, _MIDDLE, _TALL = 96, 664, 192, 240
 _MOST_NODES, _MOST_COLUMNS = 10, 7
+_READING = "One line is one weight. One dot is one bias."
+_PARTLY = f"{_READING} Only some neurons are drawn."
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,12 @@ def draw(pen: Pen) -> Picture:
     shapes = [_wires(pen, column, below) for column in columns if column.before]
     shapes += [_neurons(pen, column, below) for column in columns]
     shapes += [_labels(columns), _left_out(left_out) if left_out else ""]
-    partly = left_out or any(column.gap for column in columns)
     neurons = ", ".join(f"{name} {size:,}" for name, size in zip(names, sizes, strict=True))
     return pen.picture(
         shapes,
         height=pen.either(380, 330),
         alt=f"Neurons: {neurons}.",
-        reading="One line is one weight. One dot is one bias." + " Only some neurons are drawn." * bool(partly),
+        reading=_PARTLY if left_out or any(column.gap for column in columns) else _READING,
         called=f"{title(pen.layer)} {'-'.join(f'{size:,}' for size in sizes)}",
     )
 
@@ -102,7 +104,7 @@ def _spread(size: Dim) -> tuple[list[float], float | None, float]:
 
 def _wires(pen: Pen, right: _Column, below: dict) -> str:
     """A line for each weight between a column and the one before it."""
-    left, dense = right.before, right.dense
+    left = right.before
     steps = _steps(left, right)
     if not pen.filled:
         return stroke(steps, "pc-faintl")
@@ -110,10 +112,9 @@ def _wires(pen: Pen, right: _Column, below: dict) -> str:
     drawn = len(left.places) * len(right.places)
     width = 1.7 if drawn <= 30 else 1.2 if drawn <= 60 else 0.9
     style = "pc-wire pc-some" if left.gap or right.gap else "pc-wire"
-    weights = f"{_product(dense)} = {dense.parts['W'].count:,} weights"
-    return pen.tensor(
+    return pen.weights(
         (*right.path, "W"),
-        f"{left.name} to {right.name}: {weights}",
+        f"{left.name} to {right.name}",
         hit(start + 4, _MIDDLE - _TALL / 2, wide - 8, _TALL),
         stroke(steps, style, width=width),
         below[right.name, "W"],
@@ -144,7 +145,7 @@ def _neurons(pen: Pen, column: _Column, below: dict) -> str:
         return rings + count
     radius = max(4.0, min(7.0, 0.42 * column.radius))
     dots = [circle(column.x, y - column.radius, radius, "pc-ring") for y in column.places]
-    return rings + pen.tensor((*column.path, "b"), f"{column.name}: {b.count:,} biases", *dots, count)
+    return rings + pen.biases((*column.path, "b"), column.name, *dots, count)
 
 
 # -- words --------------------------------------------------------------------------------------

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...core import Layer
-from .shapes import Matrix, matrix
+from .shapes import FEW, Matrix, matrix
 from .svg import more_dots, rect
 
 X, Y = 433, 188  # the middle of them all
@@ -20,12 +20,13 @@ Slots = list[tuple[int | None, float]]  # a number from 0, None where some are l
 class Filters:
     """A row of blocks for each filter, a column for each channel.
 
-    sides: of a block, 1 to 3; slices: how many stand side by side in a block, each of them `slice`;
-    share: how many channels and how many filters there are in a group.
+    tall: the room for a row; sides: of a block, 1 to 3; slices: how many `slice` stand in a block, side by
+    side; share: how many channels and how many filters there are in a group.
     """
 
     filters: Slots
     channels: Slots
+    tall: float
     sides: list[int]
     slices: int
     slice: Matrix
@@ -71,26 +72,23 @@ class Filters:
         ]
 
 
-def laid_out(layer: Layer) -> Filters:
-    """The filters of a layer, as large as there is room for."""
+def laid_out(layer: Layer, filled: bool) -> Filters:
+    """The filters of a layer, as large as there is room for; for a sketch, as far apart as stacks are."""
     sides = [int(size) for size in layer.parts["K"].shape[1:-1]]
     slices, rows, columns = [1] * (3 - len(sides)) + sides
     down, across = _slots(layer.sizes["o"]), _slots(layer.sizes["i"])
     tall, wide = _room(_TALL, down), _room(_WIDE, across)
     in_a_row = slices * columns + 0.6 * (slices - 1)  # slices stand side by side, a little apart
     unit = min(36.0, tall / rows, wide / in_a_row)
-    few = unit >= _SMALLEST and max(rows, columns) <= 12
+    few = unit >= _SMALLEST and max(rows, columns) <= FEW
     if not few:
-        unit, slices = min(wide / columns, tall / rows), 1
+        unit, in_a_row, slices = min(wide / columns, tall / rows), columns, 1
     weights = matrix(columns, rows, unit, few, _LEAST)
+    tall = max(20, weights.high) if filled else min(72, tall)
+    channels = _spread(across, max(34, unit * in_a_row), X)
     groups = layer.sizes["groups"]
     share = layer.sizes["i"] // groups, layer.sizes["o"] // groups
-    filters = Filters([], [], sides, slices, weights, share)
-    return replace(
-        filters,
-        filters=_spread(down, max(20, filters.high), Y),
-        channels=_spread(across, max(34, filters.wide), X),
-    )
+    return Filters(_spread(down, tall, Y), channels, tall, sides, slices, weights, share)
 
 
 def _slots(count: int) -> list[int | None]:
@@ -142,25 +140,14 @@ def not_seen(filters: Filters) -> list[str]:
 # -- before anything is counted -----------------------------------------------------------------
 
 
-def stacked(filters: Filters) -> Filters:
-    """The same filters, as far apart as is good for `stacks`."""
-    down = [f for f, _ in filters.filters]
-    return replace(filters, filters=_spread(down, _stack(filters), Y))
-
-
-def _stack(filters: Filters) -> float:
-    """The height of a stack."""
-    return min(72, _room(_TALL, [f for f, _ in filters.filters]))
-
-
 def stacks(filters: Filters) -> list[str]:
     """Each filter as hollow sheets: one for each channel that it sees, up to four."""
-    room, (channels, _) = _stack(filters), filters.share
-    behind, step = min(4, channels) - 1, room / 8
+    channels, _ = filters.share
+    behind, step = min(4, channels) - 1, filters.tall / 8
     *_, rows, columns = [1, *filters.sides]
     longest = max(rows, columns)
     wide, high = max(0.25, columns / longest), max(0.25, rows / longest)
-    scale = min(80 / wide, 0.72 * room / high)
+    scale = min(80 / wide, 0.72 * filters.tall / high)
     wide, high = wide * scale, high * scale
     shapes = []
     for f, y in filters.filters:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ...core import Layer, Path
 from .pen import Pen, size
 from .shapes import Matrix, Vector, matrix, numbers
-from .svg import bracket, equals, hit, largest, letter, plural, room, text
+from .svg import bracket, hit, text
+from .words import equals, largest, letter, room
 
 _GAP = 4  # between the columns for h and those for i
 _LEAST = (4.0, 8.0)  # how wide and high a side is drawn, however thin it is
@@ -53,10 +54,8 @@ def measured(layer: Layer, wide: float, tall: float) -> Block:
     """How large a gate of the layer is drawn, with wide × tall units for its weights."""
     h, i = layer.sizes["h"], layer.sizes["i"]
     few = h + i <= 16 and h <= 12
-    if few:
-        unit = min(36.0, wide / 5, wide / (h + i + 0.3), tall / h)
-    else:
-        unit = min((wide - 8) / (h + i), tall / h)
+    across = min(36.0, wide / 5, wide / (h + i + 0.3)) if few else (wide - 8) / (h + i)
+    unit = min(across, tall / h)
     most = 205 if wide > 150 else 153
     both = (matrix(columns, h, unit, few, _LEAST) for columns in (h, i))
     return Block(*both, layer.sizes["bias"], most)
@@ -67,30 +66,28 @@ def gate(x, bottom, block: Block, layer: Layer, path: Path, pen: Pen, sizes: boo
     dense, name = layer.parts[path[-1]], called(path[-1])
     left, top = x - block.wide / 2, bottom - block.high
     plus, weights, biases = _counts(x, top - 14, dense, block.most)
-    W, b = dense.parts["W"], dense.parts.get("b")
     shapes = [text(x, top - 35, name) if named else "", plus]
     shapes.append(
-        pen.tensor(
+        pen.weights(
             (*path, "W"),
-            f"{name}: {W.count.numbers} = {W.count:,} weights",
+            name,
             hit(left - 2, top - 2, block.weights + 4, block.high + 4),
             block.h.at(left, top),
             block.i.at(left + block.h.wide + _GAP, top),
             weights,
         )
     )
-    if b:
-        place, label = left + block.wide - 6, f"{name}: {plural(b.count, 'bias', 'es')}"
-        colour = pen.marks[*path, "b"].colour
-        column = _biases(block, b.count).at(place, top + block.high / 2, colour)
+    if block.biases:
+        place, colour = left + block.wide - 6, pen.marks[*path, "b"].colour
+        column = _biases(block).at(place, top + block.high / 2, colour)
         glyph = text(place, bottom + 21, letter("b"), "t1 ci")
-        shapes.append(pen.tensor((*path, "b"), label, column, glyph, biases))
+        shapes.append(pen.biases((*path, "b"), name, column, glyph, biases))
     return "".join([*shapes, *_vector(left, bottom, block, layer, sizes)])
 
 
-def _biases(block: Block, count: int) -> Vector:
+def _biases(block: Block) -> Vector:
     side = block.h.side
-    return Vector(count, side, min(7.0, 0.36 * side), (12, block.high), block.h.few)
+    return Vector(block.h.rows, side, min(7.0, 0.36 * side), (12, block.high), block.h.few)
 
 
 def _counts(x, y, dense: Layer, most) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""What a picture is drawn with: filled where it is counted, or hollow in a sketch, where nothing is counted yet."""
+"""What a picture is drawn with: filled for what is counted, or hollow for a sketch before it is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ...dims import Dim
 from ...glossary import title
 from ..account import Account, Mark, parameters
 from .svg import Picture, group
+from .words import plural
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,27 @@ class Pen:
         return filled if self.filled else hollow
 
     def tensor(self, path: Path, label: str, *shapes: str) -> str:
-        """Shapes of a tensor, which light up with its other places; they are in its colour."""
+        """Shapes of a tensor, in its colour, which light up with its other places."""
         return group(self.marks[path].style, *shapes, label=label)
+
+    def weights(self, path: Path, of: str, *shapes: str) -> str:
+        """Shapes of a tensor of weights. of: what they are the weights of."""
+        count = self.count(path)
+        return self.tensor(path, f"{of}: {count.numbers} = {count:,} weights", *shapes)
+
+    def biases(self, path: Path, of: str, *shapes: str) -> str:
+        """Shapes of a tensor of biases."""
+        return self.tensor(path, f"{of}: {plural(self.count(path), 'bias', 'es')}", *shapes)
+
+    def count(self, path: Path) -> Dim:
+        """How many parameters the tensor at a path has, in one of the layers in which it stands."""
+        (leaf,) = self.account.below(path)
+        return leaf.tensor.count
 
     def picture(self, shapes: Iterable[str], height, alt: str, reading="", called="", total="") -> Picture:
         """The shapes with their words: a title, and at the end of `alt` the count.
 
-        called: the title, by default that of the layer; total: the last sentence, by default the count with its working.
+        called: the title, if not the layer's; total: the last sentence, if not the count with its working.
         """
         name = called or title(self.layer)
         if not self.filled:

@@ -11,24 +11,8 @@ from . import wiring
 from .gate import Block, called, gate, measured
 from .pen import Pen, size
 from .shapes import numbers
-from .svg import (
-    Markup,
-    Picture,
-    box,
-    equals,
-    fit,
-    flow,
-    inside,
-    largest,
-    letter,
-    line,
-    lines,
-    rect,
-    side_bracket,
-    stroke,
-    symbol,
-    text,
-)
+from .svg import Picture, box, flow, inside, line, lines, rect, side_bracket, stroke, text
+from .words import Markup, equals, fit, largest, letter, symbol
 
 
 @dataclass(frozen=True)
@@ -96,7 +80,7 @@ def _one_way(pen: Pen) -> Picture:
 def _both_ways(pen: Pen) -> Picture:
     """One row of blocks for each direction."""
     one = pen.layer.parts["forward"]
-    plan, block, first = _PLANS[one.name], None, True
+    plan, first = _PLANS[one.name], True
     block = measured(one, plan.wide, 70)
     shapes = []
     for way, bottom, start, end in (("forward", 126, 12, 68), ("backward", 292, 68, 12)):
@@ -132,9 +116,9 @@ def _in_words(one: Layer) -> str:
 
 def _height(layer: Layer, x, block: Block, bottom) -> str:
     """The bracket to the left of the first block: it has h rows."""
-    left, top, h = x - block.wide / 2 - 8, bottom - block.high, size(layer, "h")
-    words = fit(left - 14, equals(h), letter("h"))
-    return side_bracket(left, top, bottom - 1) + text(left - 12, top + block.high / 2 + 5, words, anchor="end")
+    left, middle, h = x - block.wide / 2 - 8, bottom - block.high / 2, size(layer, "h")
+    words = text(left - 12, middle + 5, fit(left - 14, equals(h), letter("h")), anchor="end")
+    return side_bracket(left, bottom - block.high, bottom - 1) + words
 
 
 def _reads(layer: Layer, plan: _Plan) -> list[str]:

@@ -41,7 +41,7 @@ class Matrix:
 
 
 def matrix(columns: int, rows: int, unit: float, few: bool, least=(0.0, 0.0)) -> Matrix:
-    """Weights in their true shape. unit: the side of one; least: how wide and high a rectangle is at least."""
+    """Weights in their true shape. unit: the side of one; least: width and height of a rectangle."""
     wide, high = columns * unit, rows * unit
     if few:
         return Matrix(columns, rows, wide, high, few=True)
@@ -77,7 +77,7 @@ class Vector:
     pill: tuple[float, float]
     few: bool
 
-    def at(self, x, y, colour: str, mark: Callable = None) -> str:
+    def at(self, x, y, colour: str, mark: Callable | None = None) -> str:
         """All of them, about a middle point."""
         wide, high = self.pill
         if not self.few:

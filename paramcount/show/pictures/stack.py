@@ -9,22 +9,8 @@ from ...core import Layer, Leaf, Path
 from ...dims import Dim
 from ..account import parameters
 from .pen import Pen, size
-from .svg import (
-    Markup,
-    box,
-    circle,
-    equals,
-    fit,
-    flow,
-    group,
-    hatched,
-    letter,
-    plural,
-    rect,
-    room,
-    text,
-    together,
-)
+from .svg import box, circle, flow, group, hatched, rect, text, together
+from .words import Markup, equals, fit, letter, plural, room
 
 BARS = 404  # where the bars beside a stack start
 _THINNEST = 1.2  # of a segment, which could not be seen to scale
@@ -32,7 +18,7 @@ _THINNEST = 1.2  # of a segment, which could not be seen to scale
 
 @dataclass(frozen=True)
 class Heights:
-    """Of a sublayer's box and of a norm's, the room below and above the norm, and how far below the sheet data starts."""
+    """Of a sublayer's box and a norm's; the room below and above a norm; how far below the sheet data starts."""
 
     sublayer: float
     norm: float = 28
@@ -228,7 +214,7 @@ def _box(stack: Stack, part: Part, leaves: list[Leaf], words: str, pen: Pen) -> 
 
 
 def _bar(pen: Pen, leaves: list[Leaf], strip, scale, depth: int, lettered=False) -> tuple[str, float]:
-    """A segment for each tensor, as long as it is large, and where the bar ends. depth: of the part in the tree."""
+    """A segment for each tensor, as long as it is large, and where the bar ends. depth: of the part."""
     (x, y, high), segments = strip, []
     for leaf in leaves:
         count, names = leaf.tensor.count, leaf.path[depth:]

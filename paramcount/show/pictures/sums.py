@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .svg import room, text
+from .svg import text
+from .words import room
 
 _BASE, _APART = 354, 12  # the line of the sum; the least room between two numbers
 _LONGEST = 18  # characters of `3 × 5 = 15` before the product goes below its count

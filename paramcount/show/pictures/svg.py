@@ -1,21 +1,17 @@
-"""The few marks that every picture is drawn with. Each returns a piece of SVG."""
+"""The few marks that every picture is drawn with, each a piece of SVG, and the element of the whole."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape, unescape
 from importlib import resources
 
-from ...dims import Dim
 from ..account import Mark
+from .words import plain, room
 
 WIDTH = 760  # units; the panel scales it
-_EM = {"t0": 14, "t1": 15.5, "t2": 18, "t3": 22}  # sizes of type in a narrow panel, where they are largest
-_ID = "\0"  # stands for the prefix of ids until a picture is rendered: no text can have it, see `plain`
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BELOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_ID = "\0"  # stands for the prefix of ids until a picture is rendered; `plain` text never has it
 
 
 @dataclass(frozen=True)
@@ -31,67 +27,6 @@ class Picture:
     title: str
     alt: str
     reading: str = ""
-
-
-# -- words --------------------------------------------------------------------------------------
-
-
-class Markup(str):
-    """Text that is SVG already and needs no escaping."""
-
-
-def plain(words) -> Markup:
-    """Words as SVG shows them: escaped, and without the characters that no SVG may have."""
-    if isinstance(words, Markup):
-        return words
-    return Markup(escape(_NOT_XML.sub("\ufffd", str(words))))
-
-
-def plural(number: int, noun: str, ending: str = "s") -> str:
-    """`1 head`, `8 heads`; `2 biases` where the ending is said."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}{ending}"
-
-
-def symbol(dim: Dim) -> Markup:
-    """A size as it is written, names in italics and their numbers below the line."""
-    return Markup(dim.write(lambda leaf: _italic(leaf.name) if leaf.name else f"{leaf:,}"))
-
-
-def equals(dim: Dim) -> Markup:
-    """`h = 5`, or `5` alone where the size has no name."""
-    name, number = symbol(dim), f"{dim:,}"
-    return Markup(number if name == number else f"{name} = {number}")
-
-
-def _italic(name: str) -> str:
-    start = name.rstrip("₀₁₂₃₄₅₆₇₈₉")
-    return letter(start, name[len(start) :].translate(_BELOW))
-
-
-def letter(name: str, below: str = "") -> Markup:
-    """A letter in italics, with what is written below the line after it."""
-    words = f'<tspan class="pc-v">{plain(name)}</tspan>'
-    if below:  # Firefox has no baseline-shift, so the line is moved down and up again
-        words += f'<tspan class="pc-sub" dy=".3em">{plain(below)}</tspan><tspan dy="-.22em">&#8203;</tspan>'
-    return Markup(words)
-
-
-# -- room for words -----------------------------------------------------------------------------
-
-
-def room(words, style="t1") -> float:
-    """How wide words may become: 0.62 em a character, in the widest font readers are likely to have."""
-    return 0.62 * _EM[style] * len(unescape(re.sub("<[^>]*>|&#8203;", "", words)))
-
-
-def fit(most, *choices, style="t1"):
-    """The first of the choices that fits into `most` units, else the last."""
-    return next((words for words in choices if room(words, style) <= most), choices[-1])
-
-
-def largest(most, words, *styles) -> str:
-    """The first of the styles in which the words fit into `most` units, else the last."""
-    return next((style for style in styles if room(words, style) <= most), styles[-1])
 
 
 # -- marks --------------------------------------------------------------------------------------

@@ -7,23 +7,8 @@ from itertools import pairwise
 from ...dims import Dim
 from .pen import Pen, size
 from .shapes import FEW, Matrix, Vector, column, diamonds, matrix
-from .svg import (
-    Markup,
-    Picture,
-    bracket,
-    equals,
-    fit,
-    flow,
-    hit,
-    inside,
-    largest,
-    line,
-    operation,
-    plural,
-    rect,
-    side_bracket,
-    text,
-)
+from .svg import Picture, bracket, flow, hit, inside, line, operation, rect, side_bracket, text
+from .words import Markup, equals, fit, largest, plural
 
 _MIDDLE = 116  # the line along which things flow
 _TABLE = 370  # the middle of the table
@@ -60,11 +45,11 @@ def _table(pen: Pen) -> Picture:
 
 def _weights(pen: Pen, table: Matrix, left, top) -> str:
     """The table filled: its first row, which is looked up, is dark where rows are not drawn."""
-    E = pen.layer.parts["E"].count
+    E = pen.count(("E",))
     words = fit(300, f"{E.numbers} = {E:,}", f"{E:,}")
-    return pen.tensor(
+    return pen.weights(
         ("E",),
-        f"table: {E.numbers} = {E:,} weights",
+        "table",
         hit(left, top, table.wide, table.high),
         table.at(left, top),
         "" if table.few else rect(left, top, table.wide, 5, "pc-solid"),
@@ -131,7 +116,7 @@ def _flow(pen: Pen, size: Dim, places) -> list[str]:
 
 def _gain(pen: Pen, x, name: str, sign: str) -> str:
     """A column of diamonds, one a number, or a hatched column where they are too many."""
-    count, top, mark = pen.layer.parts[name].count, _MIDDLE - 65, pen.marks[name,]
+    count, top, mark = pen.count((name,)), _MIDDLE - 65, pen.marks[name,]
     pitch, number = min(26.0, 130 / count), f"{count:,}"
     gains = Vector(count, pitch, min(8.0, 0.46 * pitch), (16, 130), count <= FEW)
     return pen.tensor(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...core import Layer
-from ...glossary import title  # noqa: F401
 from .pen import Pen, counted, size
 from .stack import BARS, Heights, Stack, boxes, called, hollow, most_in, one_of, skeleton
-from .svg import Markup, Picture, box, equals, fit, flow, largest, line, lines, operation, plural, rect, room, text
+from .svg import Picture, box, flow, line, lines, operation, rect, text
+from .words import Markup, equals, fit, largest, plural, room
 
 _READING = "One layer. Bars are to scale, one segment a tensor."
 _GAP = 380  # the line between the two stacks
@@ -31,38 +29,22 @@ def _in_words(layer: Layer, filled: bool) -> str:
 
 
 def _each_word(x, y, layer: Layer, most: float, anchor: str) -> str:
-    x_size = equals(size(layer, "x"))
-    each = Markup(f"each word: {x_size}")
-    return text(x, y, fit(most, Markup(f"{each} numbers"), each, x_size, style="t0"), "t0", anchor)
+    numbers = equals(size(layer, "x"))
+    each = Markup(f"each word: {numbers}")
+    return text(x, y, fit(most, Markup(f"{each} numbers"), each, numbers, style="t0"), "t0", anchor)
 
 
 # -- an encoder or a decoder --------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Single:
-    """Where the boxes of a single stack stand: left, width, heights; how high a part is with its norm; ..."""
-
-    left: float
-    wide: float
-    heights: Heights
-    start: float
-    each: float
-    above: float
-    below: float
-
-
-_COUNTED = _Single(128, 196, Heights(56), 54, 64, 36, 46)
-_HOLLOW = _Single(210, 340, Heights(30, 22, 10, 24), 44, 43, 0, 38)  # leaves room for the question
-
-
 def _single(pen: Pen) -> Picture:
     layer = pen.layer
     one, times = one_of(layer)
-    place = pen.either(_COUNTED, _HOLLOW)
-    bottom = place.start + place.each * len(one.parts)
+    left, wide = pen.either((128, 196), (210, 340))
+    bottom = pen.either(54 + 64 * len(one.parts), 44 + 43 * len(one.parts))
+    heights = pen.either(Heights(56), Heights(30, 22, 10, 24))  # a sketch leaves room for the question
     path = ("layers",) if "layers" in layer.parts else ()
-    stack = Stack(path, one, times, place.left, place.wide, bottom, place.heights)
+    stack = Stack(path, one, times, left, wide, bottom, heights)
     shapes = [
         skeleton(stack, (stack.flow, pen.either(stack.top - 36, 6))),
         _repeated(stack) if path or times > 1 else "",
@@ -72,7 +54,7 @@ def _single(pen: Pen) -> Picture:
     ]
     if pen.filled:
         shapes.append(text(BARS, bottom + 28, f"one layer: {one.count:,}", "t2", "start"))
-    return pen.picture(shapes, bottom + place.below, _in_words(layer, pen.filled), _READING)
+    return pen.picture(shapes, bottom + pen.either(46, 38), _in_words(layer, pen.filled), _READING)
 
 
 def _bars(stack: Stack, pen: Pen) -> str:
@@ -160,12 +142,12 @@ def _table(pen: Pen, stacks: list[Stack]) -> list[str]:
     if "embedding" not in layer.parts:
         read = [_each_word(stack.flow, 588, layer, 340, "middle") for stack in stacks]
         return [*read, text(out, 24, "output", "t0")]
-    (leaf,) = pen.account.below(("embedding",))
-    count = leaf.tensor.count
+    ((_, name),) = (leaf.path for leaf in pen.account.below(("embedding",)))
+    count = pen.count(("embedding", name))
     words = f"embedding: {count.numbers} = {count:,}"
     more = "one row for each word; both stacks read it, and the output reads it again"
     table = pen.tensor(
-        leaf.path,
+        ("embedding", name),
         words,
         rect(18, 568, 724, 50, "pc-tint", 6),
         text(380, 589, words, "t1 ci"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .svg import Markup, flow, letter, line, lines, operation, text
+from .svg import flow, line, lines, operation, text
+from .words import Markup, letter
 
 _STATE, _GATE = 28, 150  # heights: the state that is handed on; σ and tanh over the gates
 

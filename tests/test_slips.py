@@ -1,9 +1,10 @@
-"""Known mistakes: the number that each leads to, by hand, and what may be said of it.
+"""Slips: the number that each leads to, by hand, and what may be said of it.
 
-In a table each number stands with the names of the mistakes that lead to it. Where two do, the
+In a table each number stands with the names of the slips that lead to it. Where two do, the
 number is of no use to tell them apart, so the reader is told of both: they are written "a|b".
 """
 
+import inspect
 import re
 
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 import paramcount as pc
 from paramcount import keras, layer, pytorch, stored_by
-from paramcount.ask.slips import _known, wrongs
+from paramcount.ask import slips
+from paramcount.ask.slips import SLIPS, Slip, wrongs
+from paramcount.core import Layer
 
 # -- what people count, worked out by hand ------------------------------------------------------
 
@@ -358,25 +361,21 @@ BY_HAND = [
 ]
 
 
-def found(asked) -> dict[int, set[str]]:
-    """Each wrong count of a layer with the names of the mistakes that lead to it."""
-    told = {(wrong.count, wrong.why) for wrong in wrongs(asked)}
-    named: dict[int, set[str]] = {}
-    for layers, function in _known:
-        if not layers or (asked.textbook and asked.name in layers):
-            for wrong in function(asked):
-                if (wrong.count, wrong.why) in told:
-                    named.setdefault(int(wrong.count), set()).add(function.__name__)
-    return named
+def slips_by_count(asked) -> dict[int, set[str]]:
+    """Each wrong count of a layer with the ids of the slips that lead to it."""
+    ids: dict[int, set[str]] = {}
+    for wrong in wrongs(asked):
+        ids.setdefault(int(wrong.count), set()).add(wrong.slip)
+    return ids
 
 
 @pytest.mark.parametrize(("asked", "right", "table"), BY_HAND, ids=lambda of: getattr(of, "name", ""))
-def test_each_mistake_has_the_number_that_people_get(asked, right, table):
+def test_each_slip_has_the_number_that_people_get(asked, right, table):
     assert asked.count == right
-    assert found(asked) == {count: set(names.split("|")) for count, names in table.items()}
+    assert slips_by_count(asked) == {count: set(names.split("|")) for count, names in table.items()}
 
 
-# -- numbers that several mistakes share, at the sizes of the chapters' other questions -----------
+# -- numbers that several slips share, at the sizes of the chapters' other questions -----------
 
 # An encoder layer has four biases of x in its attention, and two norms with a gain and a shift of x.
 IN_AN_ENCODER = ["no_norms|no_biases_in_attention", "gains_alone|one_norm"]
@@ -436,8 +435,8 @@ SHARED = {
 
 
 @pytest.mark.parametrize("call", SHARED)
-def test_no_other_mistakes_share_a_number(call):
-    shared = [names for names in found(eval(call, vars(pc))).values() if len(names) > 1]
+def test_no_other_slips_share_a_number(call):
+    shared = [names for names in slips_by_count(eval(call, vars(pc))).values() if len(names) > 1]
     known = [set(names.split("|")) for names in SHARED[call]]
     assert sorted(map(sorted, shared)) == sorted(map(sorted, known))
 
@@ -496,7 +495,7 @@ def said_of(count, asked) -> str:
         (124_439_808 - 768, "norm: That is the gain alone. There is a shift besides: 768 more."),
     ],
 )
-def test_mistakes_with_a_layer_of_the_readers_own(count, said):
+def test_slips_with_a_layer_of_the_readers_own(count, said):
     asked = gpt2(50_257, 768, 12, 3_072)
     assert asked.count == 124_439_808  # printed by transformers
     assert said_of(count, asked).startswith(said)
@@ -538,7 +537,7 @@ def test_mistakes_with_a_layer_of_the_readers_own(count, said):
         ),
     ],
 )
-def test_mistakes_with_layers_in_layers_and_of_frameworks(asked, count, said):
+def test_slips_with_layers_in_layers_and_of_frameworks(asked, count, said):
     assert said_of(count, asked).startswith(said)
 
 
@@ -549,7 +548,7 @@ def test_what_is_known_of_a_textbook_layer_is_not_said_of_a_readers_layer_of_tha
 
     # 3 × 2 + 2 = 8. The textbook's functions would look for gates here, and find none.
     assert {wrong.count for wrong in wrongs(lstm(3, 2))} == {6, 2}
-    assert not found(stored_by(pytorch, lstm(3, 2))).keys() - {6, 2}
+    assert not slips_by_count(stored_by(pytorch, lstm(3, 2))).keys() - {6, 2}
 
 
 def test_one_slip_is_said_once():
@@ -577,13 +576,32 @@ def test_a_layer_that_is_merely_called_embedding_is_no_table():
     assert "table" not in said_of(52 + 22, words(10, 2))
 
 
-def test_every_known_mistake_is_made_here():
-    others = (gpt2(10, 4, 2, 8), stored_by(pytorch, pc.lstm(3, 2)), pc.transformer(4, 2, 3, ff=8, v=10))
-    others += (pc.conv(32, 3, 32),)
-    made = set().union(*(names for asked in others for names in found(asked).values()))
-    for asked, _, _ in BY_HAND:
-        made = made.union(*found(asked).values())
-    assert sorted(made) == sorted(function.__name__ for _, function in _known)  # no name stands twice
+def test_every_slip_is_made_here():
+    asked = [asked for asked, _, _ in BY_HAND]
+    asked += [gpt2(10, 4, 2, 8), stored_by(pytorch, pc.lstm(3, 2)), pc.transformer(4, 2, 3, ff=8, v=10)]
+    asked += [pc.conv(32, 3, 32)]
+    made = set().union(*(ids for each in asked for ids in slips_by_count(each).values()))
+    assert sorted(made) == sorted(slip.id for slip in SLIPS)  # no id stands twice
+
+
+def test_every_slip_that_is_written_stands_in_the_list():
+    modules = [each for each in vars(slips).values() if inspect.ismodule(each)]
+    written = {slip for module in modules for slip in vars(module).values() if isinstance(slip, Slip)}
+    assert written and written <= set(SLIPS)
+
+
+def test_the_tensors_of_a_layer_are_read_once(monkeypatch):
+    read, tensors = [], Layer.tensors
+    monkeypatch.setattr(Layer, "tensors", lambda layer, *above: read.append(layer) or tensors(layer, *above))
+
+    @layer
+    def wide(n):
+        return {f"W {k}": (n, k) for k in range(1, 51)}
+
+    asked = wide(3)
+    read.clear()
+    assert len(list(wrongs(asked))) == 50  # each part left out, and nothing else
+    assert read == [asked]
 
 
 def test_the_channels_of_the_image_are_taken_for_those_that_are_read():
@@ -690,7 +708,7 @@ def of_every_family(law):
 
 
 @of_every_family
-def test_a_mistake_is_never_right_and_always_explained(asked):
+def test_a_slip_is_never_right_and_always_explained(asked):
     for wrong in wrongs(asked):
         assert 0 < wrong.count != asked.count
         sentence = r"((\w+, )*\w+: )*That [^!]+\.( [A-Z][^!]+\.)?"
@@ -711,9 +729,9 @@ def test_what_is_left_out_is_all_that_is_missing(asked):
 
 
 @of_every_family
-def test_of_a_layer_that_is_repeated_every_mistake_is_repeated(asked):
-    once = {count for count, names in found(asked).items() if names != {"times_forgotten"}}
-    assert {3 * count for count in once} <= found(3 * asked).keys()
+def test_of_a_layer_that_is_repeated_every_slip_is_repeated(asked):
+    once = {count for count, names in slips_by_count(asked).items() if names != {"times_forgotten"}}
+    assert {3 * count for count in once} <= slips_by_count(3 * asked).keys()
 
 
 @pytest.mark.parametrize(
