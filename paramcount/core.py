@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from os.path import commonprefix
 from types import ModuleType
 from typing import TypeVar
 
@@ -275,7 +276,8 @@ def with_shared(parts: Mapping, shared: Mapping[Path, Path], above: Path = ()) -
     for name, part in parts.items():
         here = (*above, name)
         if here in shared:
-            part = replace(part, same_as=(*[_UP] * len(above), *shared[here]))
+            level = len(commonprefix([above, shared[here]]))
+            part = replace(part, same_as=(*[_UP] * (len(above) - level), *shared[here][level:]))
         elif isinstance(part, Layer) and any(path[: len(here)] == here for path in shared):
             part = replace(part, parts=with_shared(part.parts, shared, here))
         result[name] = part

@@ -5,14 +5,14 @@ An error raised when a slider is elsewhere passes unseen: no cell fails, and nbv
 what nbval runs anyway.
 """
 
+import ast
 import inspect
-import json
 
 import pytest
 from nbval.plugin import IPyNbFile
 
 BEFORE = "_watched = watch()"
-AFTER = "import json\nprint(json.dumps(move(*_watched)))"
+AFTER = "_moved = move(*_watched)"
 SECONDS = 120  # for all controls of a notebook
 
 
@@ -108,7 +108,7 @@ class WatchedNotebook(IPyNbFile):
 
     def setup(self):
         super().setup()
-        said(self.kernel, f"{inspect.getsource(watch)}\n{BEFORE}")
+        worked_out(self.kernel, f"{inspect.getsource(watch)}\n{BEFORE}")
 
 
 class Controls(pytest.Item):
@@ -117,7 +117,7 @@ class Controls(pytest.Item):
     def runtest(self):
         notebook = self.parent
         code = "\n".join(cell.source for cell in notebook.nb.cells if cell.cell_type == "code")
-        sent, problems = json.loads(said(notebook.kernel, f"{inspect.getsource(move)}\n{AFTER}"))
+        sent, problems = worked_out(notebook.kernel, f"{inspect.getsource(move)}\n{AFTER}", "_moved")
         assert not problems, "\n".join(problems)
         assert "SelectionSlider" in sent or "explore(" not in code
         assert ("Text" in sent) == ("predict(" in code)
@@ -137,19 +137,17 @@ def add(items: list[pytest.Item]) -> None:
         items.insert(last + 1, Controls.from_parent(notebook, name="controls"))
 
 
-def said(kernel, code: str) -> str:
-    """What some code prints in a kernel. An error in it is raised here."""
-    request = kernel.execute_cell_input(code, allow_stdin=False)
-    printed = ""
+def worked_out(kernel, code: str, value: str = "None"):
+    """What a value is in a kernel once some code has run there. An error in it is raised here.
+
+    It comes with the reply. What is printed may be lost, where widgets send more than anybody reads.
+    """
+    client = kernel.kc
+    request = client.execute(code, store_history=False, user_expressions={"value": value}, allow_stdin=False)
     while True:
-        message = kernel.get_message("iopub", timeout=SECONDS)
-        content = message["content"]
-        if message["parent_header"].get("msg_id") != request:
-            continue
-        if message["msg_type"] == "error":
-            raise AssertionError("\n".join(content["traceback"]))
-        if message["msg_type"] == "stream" and content["name"] == "stdout":
-            printed += content["text"]
-        if message["msg_type"] == "status" and content["execution_state"] == "idle":
-            kernel.await_reply(request, timeout=SECONDS)
-            return printed
+        reply = client.get_shell_msg(timeout=SECONDS)
+        if reply["parent_header"].get("msg_id") == request:
+            break
+    content = reply["content"]
+    assert content["status"] == "ok", "\n".join(content.get("traceback", []))
+    return ast.literal_eval(content["user_expressions"]["value"]["data"]["text/plain"])

@@ -1,6 +1,6 @@
-"""Draw every stored picture anew into tests/pictures, so that a change can be looked at, and a mistake be noticed.
+"""Draw every stored picture anew into tests/pictures, so that a change can be looked at.
 
-Run by `make pictures`. Afterwards `git diff --stat tests/pictures` says which have changed: open those in a browser.
+Run by `make pictures`. Afterwards `git diff --stat tests/pictures` says which have changed: open them.
 """
 
 import sys

@@ -60,7 +60,7 @@ def test_it_names_no_folder_of_a_machine(path):
 def moved(notebook, folder: Path) -> tuple[dict[str, int], list[str]]:
     """What `move` returns for a notebook; an error in a cell is raised here."""
     before = f"{inspect.getsource(watch)}\n{BEFORE}"
-    after = f"{inspect.getsource(move)}\n{AFTER}"
+    after = f"{inspect.getsource(move)}\n{AFTER}\nimport json\nprint(json.dumps(_moved))"
     notebook.cells = [
         nbformat.v4.new_code_cell(before),
         *notebook.cells,

@@ -576,6 +576,18 @@ def test_a_layer_that_is_merely_called_embedding_is_no_table():
     assert "table" not in said_of(52 + 22, words(10, 2))
 
 
+def test_a_layer_that_is_used_twice_is_told_of_once():
+    both = pc.bidirectional(pc.lstm(3, 2))
+
+    @layer
+    def twice(n):
+        return {"first": both, "second": both, "last": (n, n)}
+
+    # 2 × 48 in each direction's FFNNs, and 9; without one of the directions 57
+    assert "first: That is one direction." in said_of(57, twice(3))
+    assert not any(wrong.why.startswith("second: ") for wrong in wrongs(twice(3)))
+
+
 def test_every_slip_is_made_here():
     asked = [asked for asked, _, _ in BY_HAND]
     asked += [gpt2(10, 4, 2, 8), stored_by(pytorch, pc.lstm(3, 2)), pc.transformer(4, 2, 3, ff=8, v=10)]

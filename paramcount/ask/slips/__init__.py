@@ -44,9 +44,14 @@ def _in_parts(layer: Layer) -> Iterator[Wrong]:
     """What is known of the textbook's layers inside a layer of the reader's own."""
     textbook = [slip for slip in SLIPS if slip.layers]
     for names, part in layer.alike() if any_layer.own(layer) else ():
-        if not isinstance(part, Layer):
+        if not isinstance(part, Layer) or _counted_elsewhere(part):
             continue
         for wrong in chain(_made_with(part, textbook), _in_parts(part)):
             over = layer.times * len(names) * (wrong.count - part.count)
             missing = frozenset((name, *path) for name in names for path in wrong.missing)
             yield Wrong(layer.count + over, f"{', '.join(names)}: {wrong.why}", missing, wrong.slip)
+
+
+def _counted_elsewhere(part: Layer) -> bool:
+    """Whether a layer of the textbook shares tensors, of which another part is then told."""
+    return bool(part.family) and any(leaf.tensor.same_as for leaf in part.tensors())

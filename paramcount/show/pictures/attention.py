@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...dims import Dim
 from .pen import Pen, size
-from .shapes import FEW, Vector, matrix
+from .shapes import FEW, matrix, vector
 from .svg import Picture, box, flow, hit, inside, lines, operation, rect, stroke, text
 from .words import Markup, equals, fit, largest, letter, plural, room, symbol
 
@@ -68,9 +68,10 @@ def _block(pen: Pen, name: str, left, middle) -> str:
     if "b" not in dense.parts:
         return weights
     side, y, colour = _SQUARE / x, top + _SQUARE + 11, pen.marks[name, "b"].colour
-    dots = Vector(x, side, min(5.0, 0.36 * side), (_SQUARE, 10), x <= FEW)
+    middle, radius = left + _SQUARE / 2, min(5.0, 0.36 * side)
+    dots = vector(middle, y, x, side, radius, (_SQUARE, 10), colour, x <= FEW)
     glyph = text(left + _SQUARE + 8, y + 5, letter("b"), "t1 ci", "start")
-    return weights + pen.biases((name, "b"), name, dots.at(left + _SQUARE / 2, y, colour), glyph)
+    return weights + pen.biases((name, "b"), name, dots, glyph)
 
 
 def _square(x, y, size, heads, across: bool) -> str:

@@ -77,29 +77,29 @@ def _sheet(layer: Layer) -> Dim:
 def _weights(pen: Pen, filters: Filters) -> str:
     """The blocks, and under them the weights of one filter."""
     one = _one_filter(pen.layer)
-    left, right, top, y = filters.left, filters.right, filters.top, filters.bottom + 8
+    (left, right), (top, bottom) = filters.across, filters.down
     words = fit(270, f"{one.numbers} = {one:,}", f"{one:,}", style="t0")
     style = largest(270, words, "t2", "t1", "t0")
     return pen.weights(
         ("K",),
         "filters",
-        hit(left, top, right - left, y + 8 - top),
+        hit(left, top, right - left, bottom + 16 - top),
         *blocks(filters),
-        bracket(left, right, y, "pc-brk"),
-        text(X, y + 30, words, f"{style} ci"),
+        bracket(left, right, bottom + 8, "pc-brk"),
+        text(X, bottom + 38, words, f"{style} ci"),
     )
 
 
 def _headings(layer: Layer, filters: Filters) -> list[str]:
     """The names of channels and filters, and what a block is."""
-    y, left, channels = filters.top, filters.left - 12, filters.channels
+    (left, _), (y, _), channels = filters.across, filters.down, filters.channels
     words = _COLOURS.get(len(channels)) if len(filters.sides) == 2 else None
     numbers = ["…" if c is None else f"{c + 1:,}" for c, _ in channels]
     shapes = [text(X, y - 34, Markup(f"one {symbol(_sheet(layer))} block per channel"))]
     shapes += [text(x, y - 12, word, "t0") for (_, x), word in zip(channels, words or numbers, strict=True)]
     if not words:
-        shapes.append(text(left, y - 12, "channel", "t0", "end"))
-    return shapes + _names(filters, left)
+        shapes.append(text(left - 12, y - 12, "channel", "t0", "end"))
+    return shapes + _names(filters, left - 12)
 
 
 def _names(filters: Filters, right: float) -> list[str]:
@@ -112,13 +112,14 @@ def _names(filters: Filters, right: float) -> list[str]:
 
 def _outputs(pen: Pen, filters: Filters) -> list[str]:
     """One bias a filter, the map that it gives, and at the bottom how the filters add up."""
-    y, b, o = filters.bottom + 38, pen.layer.parts.get("b"), pen.layer.sizes["o"]
+    top, bottom = filters.down
+    y, b, o = bottom + 38, pen.layer.parts.get("b"), pen.layer.sizes["o"]
     shapes = _maps(filters, _BIAS + 12)
     if b:
         radius = _side(filters) / 3
         dots = [circle(_BIAS, y, radius, "pc-cell") for f, y in filters.filters if f is not None]
         label = f"{plural(b.count, 'bias', 'es')}, one for each filter"
-        shapes.append(text(_BIAS, filters.top - 12, "bias", "t0"))
+        shapes.append(text(_BIAS, top - 12, "bias", "t0"))
         shapes.append(pen.tensor(("b",), label, *dots, text(_BIAS, y, "+ 1", "t2 ci")))
     times = f"× {plural(o, 'filter')}"
     style = largest(128, times, "t2", "t1")

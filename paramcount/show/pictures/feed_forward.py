@@ -109,8 +109,8 @@ def _wires(pen: Pen, right: _Column, below: dict) -> str:
     if not pen.filled:
         return stroke(steps, "pc-faintl")
     start, wide = left.x + left.radius, right.x - right.radius - left.x - left.radius
-    drawn = len(left.places) * len(right.places)
-    width = 1.7 if drawn <= 30 else 1.2 if drawn <= 60 else 0.9
+    strokes = len(left.places) * len(right.places)
+    width = 1.7 if strokes <= 30 else 1.2 if strokes <= 60 else 0.9
     style = "pc-wire pc-some" if left.gap or right.gap else "pc-wire"
     return pen.weights(
         (*right.path, "W"),
@@ -145,7 +145,7 @@ def _neurons(pen: Pen, column: _Column, below: dict) -> str:
         return rings + count
     radius = max(4.0, min(7.0, 0.42 * column.radius))
     dots = [circle(column.x, y - column.radius, radius, "pc-ring") for y in column.places]
-    return rings + pen.biases((*column.path, "b"), column.name, *dots, count)
+    return rings + pen.tensor((*column.path, "b"), f"{column.name}: {b.count:,} biases", *dots, count)
 
 
 # -- words --------------------------------------------------------------------------------------

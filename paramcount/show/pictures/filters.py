@@ -46,20 +46,14 @@ class Filters:
         return self.slice.high
 
     @property
-    def left(self) -> float:
-        return self.channels[0][1] - self.wide / 2
+    def across(self) -> tuple[float, float]:
+        """The left of the first block and the right of the last."""
+        return self.channels[0][1] - self.wide / 2, self.channels[-1][1] + self.wide / 2
 
     @property
-    def right(self) -> float:
-        return self.channels[-1][1] + self.wide / 2
-
-    @property
-    def top(self) -> float:
-        return self.filters[0][1] - self.high / 2
-
-    @property
-    def bottom(self) -> float:
-        return self.filters[-1][1] + self.high / 2
+    def down(self) -> tuple[float, float]:
+        """The top of the first block and the bottom of the last."""
+        return self.filters[0][1] - self.high / 2, self.filters[-1][1] + self.high / 2
 
     def blocks(self, seen: bool) -> list[tuple[float, float]]:
         """The corners of the blocks of which a filter has weights, or else of those it does not see."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from ...core import Layer, Path
 from .pen import Pen, size
-from .shapes import Matrix, Vector, matrix, numbers
+from .shapes import Matrix, matrix, numbers, vector
 from .svg import bracket, hit, text
 from .words import equals, largest, letter, room
 
-_GAP = 4  # between the columns for h and those for i
+_GAP, _BIASES = 4, 20  # between the columns for h and those for i; the room for the biases
 _LEAST = (4.0, 8.0)  # how wide and high a side is drawn, however thin it is
 _NAMES = {"state": "one dense layer", "candidate": "candidate"}
 
@@ -32,17 +32,8 @@ class Block:
         return self.h.high
 
     @property
-    def weights(self) -> float:
-        """How wide the weights are."""
-        return self.h.wide + _GAP + self.i.wide
-
-    @property
     def wide(self) -> float:
-        return self.weights + 20 * self.biases
-
-    @property
-    def thin(self) -> bool:
-        return self.h.thin or self.i.thin
+        return self.h.wide + _GAP + self.i.wide + _BIASES * self.biases
 
 
 def called(name: str) -> str:
@@ -71,23 +62,19 @@ def gate(x, bottom, block: Block, layer: Layer, path: Path, pen: Pen, sizes: boo
         pen.weights(
             (*path, "W"),
             name,
-            hit(left - 2, top - 2, block.weights + 4, block.high + 4),
+            hit(left - 2, top - 2, block.h.wide + _GAP + block.i.wide + 4, block.high + 4),
             block.h.at(left, top),
             block.i.at(left + block.h.wide + _GAP, top),
             weights,
         )
     )
     if block.biases:
-        place, colour = left + block.wide - 6, pen.marks[*path, "b"].colour
-        column = _biases(block).at(place, top + block.high / 2, colour)
+        place, middle, side = left + block.wide - 6, top + block.high / 2, block.h.side
+        pill, colour = (12, block.high), pen.marks[*path, "b"].colour
+        column = vector(place, middle, block.h.rows, side, min(7.0, 0.36 * side), pill, colour, block.h.few)
         glyph = text(place, bottom + 21, letter("b"), "t1 ci")
         shapes.append(pen.biases((*path, "b"), name, column, glyph, biases))
     return "".join([*shapes, *_vector(left, bottom, block, layer, sizes)])
-
-
-def _biases(block: Block) -> Vector:
-    side = block.h.side
-    return Vector(block.h.rows, side, min(7.0, 0.36 * side), (12, block.high), block.h.few)
 
 
 def _counts(x, y, dense: Layer, most) -> tuple[str, str, str]:

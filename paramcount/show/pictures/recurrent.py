@@ -102,7 +102,7 @@ def _both_ways(pen: Pen) -> Picture:
 
 
 def _reading(start: str, block: Block) -> str:
-    thin = " Thin sides are drawn wider." if block.thin else ""
+    thin = " Thin sides are drawn wider." if block.h.thin or block.i.thin else ""
     return f"{start}, a column for each number read.{thin}"
 
 

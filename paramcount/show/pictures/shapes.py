@@ -63,29 +63,17 @@ def cells(x, y, columns, rows, side, gap=2.0, style="pc-cell") -> str:
 # -- biases and gains ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Vector:
-    """Biases or gains: a dot (or diamond) for each, or one hatched pill for all.
+def vector(x, y, count, pitch, radius, pill, colour: str, few: bool, mark: Callable | None = None) -> str:
+    """Biases or gains about a middle point: a dot (or another mark) for each, or one hatched pill for all.
 
-    pitch: from one to the next; radius: of one; pill: how wide and high the pill is, and so which way
-    they stand.
+    pitch: from one to the next; pill: how wide and high the pill is, and so which way they stand.
     """
-
-    count: int
-    pitch: float
-    radius: float
-    pill: tuple[float, float]
-    few: bool
-
-    def at(self, x, y, colour: str, mark: Callable | None = None) -> str:
-        """All of them, about a middle point."""
-        wide, high = self.pill
-        if not self.few:
-            return hatched(x - wide / 2, y - high / 2, wide, high, colour)
-        start = (self.count - 1) / 2 * self.pitch
-        if wide > high:
-            return (mark or dots)(x - start, y, self.count, self.pitch, self.radius, across=True)
-        return (mark or dots)(x, y - start, self.count, self.pitch, self.radius)
+    wide, high = pill
+    if not few:
+        return hatched(x - wide / 2, y - high / 2, wide, high, colour)
+    before, across = (count - 1) / 2 * pitch, wide > high
+    start = (x - before, y) if across else (x, y - before)
+    return (mark or dots)(*start, count, pitch, radius, across)
 
 
 def dots(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
@@ -98,7 +86,7 @@ def dots(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
     return f'<path d="{"".join(steps)}" class="{style}"/>'
 
 
-def diamonds(x, y, count, pitch, radius) -> str:
+def diamonds(x, y, count, pitch, radius, across=False) -> str:
     """A column of filled diamonds, each a gain or a shift."""
     r = f"{radius:.1f}"
     start = f"M{x - radius:.1f}"

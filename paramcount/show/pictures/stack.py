@@ -18,7 +18,7 @@ _THINNEST = 1.2  # of a segment, which could not be seen to scale
 
 @dataclass(frozen=True)
 class Heights:
-    """Of a sublayer's box and a norm's; the room below and above a norm; how far below the sheet data starts."""
+    """Of a sublayer's box and a norm's; the room below and above a norm; how far below the data starts."""
 
     sublayer: float
     norm: float = 28
@@ -81,10 +81,10 @@ class Stack:
         sizes = self.heights
         for k, (name, layer) in enumerate(self.one.parts.items()):
             top = self.bottom - sizes.gap / 2 - 7 - k // 2 * sizes.pitch - sizes.sublayer
-            if k % 2:
-                yield Part(name, layer, "add & norm", top - sizes.join - sizes.norm, sizes.norm, True)
-            else:
-                yield Part(name, layer, called(self.one, name), top, sizes.sublayer, False)
+            norm, high = k % 2 == 1, sizes.sublayer
+            if norm:
+                top, high = top - sizes.join - sizes.norm, sizes.norm
+            yield Part(name, layer, called(self.one, name), top, high, norm)
 
 
 def one_of(layer: Layer) -> tuple[Layer, Dim]:

@@ -62,9 +62,8 @@ def circle(x, y, radius, style) -> str:
 
 def more_dots(x, y, radius=1.6, step=6, across=False) -> str:
     """Three dots about a middle point, for what is left out."""
-    if across:
-        return "".join(circle(x + d, y, radius, "pc-dot") for d in (-step, 0, step))
-    return "".join(circle(x, y + d, radius, "pc-dot") for d in (-step, 0, step))
+    places = [(x + d, y) if across else (x, y + d) for d in (-step, 0, step)]
+    return "".join(circle(*place, radius, "pc-dot") for place in places)
 
 
 def line(*points, style="pc-faintl", arrow=False) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ...dims import Dim
 from .pen import Pen, size
-from .shapes import FEW, Matrix, Vector, column, diamonds, matrix
+from .shapes import FEW, Matrix, column, diamonds, matrix, vector
 from .svg import Picture, bracket, flow, hit, inside, line, operation, rect, side_bracket, text
 from .words import Markup, equals, fit, largest, plural
 
@@ -118,12 +118,12 @@ def _gain(pen: Pen, x, name: str, sign: str) -> str:
     """A column of diamonds, one a number, or a hatched column where they are too many."""
     count, top, mark = pen.count((name,)), _MIDDLE - 65, pen.marks[name,]
     pitch, number = min(26.0, 130 / count), f"{count:,}"
-    gains = Vector(count, pitch, min(8.0, 0.46 * pitch), (16, 130), count <= FEW)
+    radius, pill = min(8.0, 0.46 * pitch), (16, 130)
     return pen.tensor(
         (name,),
         f"{name}: {plural(count, 'parameter')}",
         hit(x - 16, top, 32, 130),
-        gains.at(x, _MIDDLE, mark.colour, diamonds),
+        vector(x, _MIDDLE, count, pitch, radius, pill, mark.colour, count <= FEW, diamonds),
         text(x, top - 15, f"{sign} {name}", "t1 ci"),
         text(x, top + 155, number, f"{largest(118, number, 't2', 't1')} ci"),
     )
