@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from os.path import commonprefix
 from types import ModuleType
 from typing import TypeVar
 
@@ -276,7 +275,9 @@ def with_shared(parts: Mapping, shared: Mapping[Path, Path], above: Path = ()) -
     for name, part in parts.items():
         here = (*above, name)
         if here in shared:
-            level = len(commonprefix([above, shared[here]]))
+            level = 0  # how far down both paths go the same way
+            while level < len(above) and above[: level + 1] == shared[here][: level + 1]:
+                level += 1
             part = replace(part, same_as=(*[_UP] * (len(above) - level), *shared[here][level:]))
         elif isinstance(part, Layer) and any(path[: len(here)] == here for path in shared):
             part = replace(part, parts=with_shared(part.parts, shared, here))

@@ -1,9 +1,9 @@
 """How long the kernel works for one move of a slider: every published network, and the large panels.
 
-    python tests/benchmarks/networks.py [ANOTHER CHECKOUT]
+    python tests/benchmarks/networks.py [ANOTHER_CHECKOUT]
 
-Each panel is opened once, and its first size is moved to and fro. With another checkout of the project, the two
-take turns, panel by panel, each in a process of its own, so that both are measured on a machine that is as busy.
+Each panel is opened once, and its first size is moved to and fro. With another checkout of the project, the
+two take turns, panel by panel, each in a process of its own, so that both are measured on a machine as busy.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def main() -> None:
     print(
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; milliseconds a move, median of {MOVES}"
     )
-    print(f"{'':24}" + "".join(f"{name:>10}" for name in ("here", "there")[: len(folders)]))
+    heads = ("here", "there")[: len(folders)]
+    print(f"{'':24}" + "".join(f"{name:>10}" for name in heads))
     for name in checkouts[0].names:
         medians = [statistics.median(each.moves(name)) for each in checkouts]
         print(f"{name:24}" + "".join(f"{median:10.1f}" for median in medians), flush=True)

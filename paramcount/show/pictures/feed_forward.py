@@ -140,12 +140,12 @@ def _neurons(pen: Pen, column: _Column, below: dict) -> str:
         rings += more_dots(column.x, column.gap, 2, 8)
     if not pen.filled:
         return rings
-    count, b = below[column.name, "b"], column.dense and column.dense.parts.get("b")
-    if not b:
+    count = below[column.name, "b"]
+    if column.dense is None or "b" not in column.dense.parts:
         return rings + count
     radius = max(4.0, min(7.0, 0.42 * column.radius))
     dots = [circle(column.x, y - column.radius, radius, "pc-ring") for y in column.places]
-    return rings + pen.tensor((*column.path, "b"), f"{column.name}: {b.count:,} biases", *dots, count)
+    return rings + pen.biases((*column.path, "b"), column.name, *dots, count)
 
 
 # -- words --------------------------------------------------------------------------------------
