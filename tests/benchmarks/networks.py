@@ -83,9 +83,8 @@ class Checkout:
 def main() -> None:
     folders = [HERE, *map(Path, sys.argv[1:])]
     checkouts = [Checkout(folder.resolve()) for folder in folders]
-    print(
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; milliseconds a move, median of {MOVES}"
-    )
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {load:.1f} before. Milliseconds a move, median of {MOVES}:")
     heads = ("here", "there")[: len(folders)]
     print(f"{'':24}" + "".join(f"{name:>10}" for name in heads))
     for name in checkouts[0].names:
