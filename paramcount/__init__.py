@@ -2,12 +2,13 @@
 
 import importlib
 
-from .core import Layer, Tensor, layer, stored_by
+from .core import Layer, Tensor, layer
 from .dims import Dim
 from .explain import explain
 from .layers import *  # noqa: F403
 from .layers import __all__ as _textbook
 from .show.explore import explore
+from .stored import stored_by
 
 # What is not needed for counting is loaded when it is first used.
 _LATER = {

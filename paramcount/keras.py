@@ -10,7 +10,8 @@ import functools
 import sys
 
 from . import layers
-from .core import Layer, Tensor, kept_by, layer, stored_by
+from .core import Layer, Tensor, layer
+from .stored import kept_by, stored_by
 
 kept = functools.partial(kept_by, __name__)
 

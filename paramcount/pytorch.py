@@ -11,7 +11,8 @@ import sys
 from dataclasses import replace
 
 from . import layers
-from .core import Layer, Tensor, kept_by, stored_by
+from .core import Layer, Tensor
+from .stored import kept_by, stored_by
 
 kept = functools.partial(kept_by, __name__)
 

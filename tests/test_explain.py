@@ -25,13 +25,13 @@ from hypothesis import strategies as st
 import paramcount as pc
 from laws import printed_by, shapes
 from paramcount import Dim, Layer, Tensor, layer, models, pytorch
-from paramcount.core import kept_by
 from paramcount.explain import explain
 from paramcount.explain.walk import layers_of
 from paramcount.show.account import Account
 from paramcount.show.panel import static
 from paramcount.show.pictures import draw, render
 from paramcount.show.text import page, text
+from paramcount.stored import kept_by
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 

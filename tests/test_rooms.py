@@ -12,14 +12,15 @@ import paramcount
 
 HOUSE = Path(paramcount.__file__).parent
 # What each place may import, besides itself. The room of a file is its folder; at the top it is its own name.
-COUNTING = {"dims", "core", "layers", "pytorch", "keras", "models", "glossary"}
+COUNTING = {"dims", "core", "layers", "stored", "pytorch", "keras", "models", "glossary"}
 MAY_IMPORT = {
     "dims": set(),
     "core": {"dims"},
     "glossary": {"core"},
     "layers": {"core", "glossary"},
-    "pytorch": {"core", "layers"},
-    "keras": {"core", "layers"},
+    "stored": {"core", "dims"},
+    "pytorch": {"core", "layers", "stored"},
+    "keras": {"core", "layers", "stored"},
     "models": {"core", "dims", "glossary", "layers"},
     "show": COUNTING,
     "ask": COUNTING | {"show"},

@@ -6,7 +6,8 @@ import functools
 from dataclasses import dataclass, replace
 
 from .. import keras, layers
-from ..core import Layer, stored_by
+from ..core import Layer
+from ..stored import stored_by
 from .walk import explained, layers_of, sizes_of
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 
 from .. import layers, pytorch
-from ..core import Layer, layer, stored_by
+from ..core import Layer, layer
+from ..stored import stored_by
 from .walk import explained, layers_of, sizes_of
 
 

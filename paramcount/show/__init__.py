@@ -17,7 +17,7 @@ none of those goes back to the tree for a count, so the picture, the working and
   many of a network's parameters are of which kind (`kinds.py`).
 - `said.py`: a sentence to the reader, such as "Not answered yet."
 
-**What it may import**: what counts (`dims`, `core`, `layers`, `pytorch`, `keras`, `models`, `glossary`),
-and ipywidgets and matplotlib where they are needed. Nothing here knows of questions (`ask`) or of other
+**What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,
+`glossary`), and ipywidgets and matplotlib where they are needed. Nothing here knows of questions (`ask`) or of other
 people's models (`explain`).
 """

@@ -8,8 +8,9 @@ from html import escape
 from importlib import resources
 from types import ModuleType
 
-from ..core import Layer, Leaf, Path, translation
+from ..core import Layer, Leaf, Path
 from ..glossary import framework
+from ..stored import translation
 from .account import Account, Mark, parameters
 from .ledger import Row
 from .pictures import draw, render

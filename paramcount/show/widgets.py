@@ -9,8 +9,9 @@ from html import escape
 import ipywidgets
 
 from .. import keras, pytorch
-from ..core import Layer, Tensor, stored_by, translation
+from ..core import Layer, Tensor
 from ..glossary import meaning
+from ..stored import stored_by, translation
 from .account import Account
 from .panel import body, folds, head, note, static, styles
 from .pictures import draw

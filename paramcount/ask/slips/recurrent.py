@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ... import keras, pytorch
-from ...core import Layer, stored_by
+from ...core import Layer
 from ...glossary import framework
 from ...layers import dense, rnn
+from ...stored import stored_by
 from .base import Wrong, bias_per_input, counts, leaves_out, recounted, single_bias, slip
 
 _UNITS = ("rnn", "gru", "lstm")
