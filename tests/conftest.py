@@ -7,8 +7,6 @@ from collections import Counter, defaultdict
 import pytest
 from hypothesis import settings
 
-import controls
-
 settings.load_profile("ci")  # the same examples everywhere, and no deadline for a slow machine
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
@@ -20,7 +18,10 @@ REMEDIES = {
 
 
 def pytest_collection_modifyitems(items):
-    controls.add(items)
+    if any(item.path.suffix == ".ipynb" for item in items):
+        import controls  # it brings all of nbval
+
+        controls.add(items)
 
 
 def nothing_may_be_skipped() -> bool:
