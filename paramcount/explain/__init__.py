@@ -12,8 +12,8 @@ where it is counted, and every size gets its letter. Which class is which layer,
 stands above each function of `paramcount.pytorch` and `paramcount.keras`: a new kind of layer needs nothing
 here.
 
-**What it may import**: what counts (`dims`, `core`, `layers`, `pytorch`, `keras`, `models`, `glossary`), and
-of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no questions. PyTorch
+**What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,
+`glossary`), and of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no questions. PyTorch
 and Keras are used only where a model of theirs is handed over.
 """
 

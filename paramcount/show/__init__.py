@@ -18,6 +18,6 @@ none of those goes back to the tree for a count, so the picture, the working and
 - `said.py`: a sentence to the reader, such as "Not answered yet."
 
 **What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,
-`glossary`), and ipywidgets and matplotlib where they are needed. Nothing here knows of questions (`ask`) or of other
-people's models (`explain`).
+`glossary`), and ipywidgets and matplotlib where they are needed. Nothing here knows of questions (`ask`)
+or of other people's models (`explain`).
 """
