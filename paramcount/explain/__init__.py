@@ -13,8 +13,8 @@ stands above each function of `paramcount.pytorch` and `paramcount.keras`: a new
 here.
 
 **What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,
-`glossary`), and of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no questions. PyTorch
-and Keras are used only where a model of theirs is handed over.
+`glossary`), and of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no
+questions. PyTorch and Keras are used only where a model of theirs is handed over.
 """
 
 import functools
