@@ -17,7 +17,12 @@ REMEDIES = {
 }
 
 
+# The files that take longest, the longest first: of files that run side by side, none of these comes last.
+LONGEST = ("test_slides.py", "test_browser.py", "test_site.py", "test_classroom.py", "test_handouts.py")
+
+
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     if any(item.path.suffix == ".ipynb" for item in items):
         import controls  # it brings all of nbval
 
