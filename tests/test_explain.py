@@ -1058,7 +1058,11 @@ HOSTILE = {
     "more than the tensors": (file_of({"w": GOOD}, bytes(9)), "take 8 bytes, but 9"),
     "overlapping": (file_of({"v": GOOD, "w": GOOD | {"data_offsets": [4, 12]}}, bytes(12)), "w overlaps"),
     "a gap": (file_of({"v": GOOD, "w": GOOD | {"data_offsets": [12, 20]}}, bytes(20)), "w leaves a gap"),
-    "lists in lists": (file_of(b'{"w":{"dtype":' + b"[" * 2000 + b"]" * 2000 + b"}}"), "too deep"),
+    # How deep json reads depends on the Python: what is read is refused for what it is.
+    "lists in lists": (
+        file_of(b'{"w":{"dtype":' + b"[" * 2000 + b"]" * 2000 + b"}}"),
+        "(too deep|type that is not known)",
+    ),
     "lists in lists in lists": (file_of(b'{"w":' + b"[" * 100_000), "too deep"),
     "objects in objects": (file_of(b'{"w":' * 100_000), "too deep"),
     "a number for a tensor": (file_of(b'{"w":5}'), "the entry of w must be an object"),

@@ -514,6 +514,13 @@ def test_what_is_shared_is_shared_in_a_framework_too(framework):
     assert (gpt.count, shares(gpt)) == (124_439_808, {"output": f"words {name}"})
 
 
+def test_what_one_framework_keeps_is_not_rewritten_by_another():
+    stored = stored_by(pytorch, pc.lstm(3, 2))
+    assert stored_by(keras, stored) is stored
+    inside = stored_by(keras, layer(lambda x: {"cell": stored, "out": dense(x, x)})(3))
+    assert inside.count == 56 + 12 and all(name in repr(inside) for name in ("weight_ih_l0", "kernel"))
+
+
 def test_a_recurrent_layer_that_is_shared_is_shared_with_both_its_biases():
     shared = layer(lambda x: (lambda cell: {"a": cell, "b": cell})(pc.lstm(x, 2)))(3)
     assert stored_by(pytorch, shared).count == 56  # printed by PyTorch for one of them
