@@ -16,7 +16,7 @@ Path = tuple[str, ...]
 T = TypeVar("T", "Tensor", "Layer")
 KINDS = ("weight", "bias", "norm")  # of tensors
 UP = ".."  # in the path of a shared tensor: one layer up
-_DEEPEST = 320  # layers inside layers; more cannot be read, and Python cannot follow them
+_DEEPEST = 350  # layers inside layers; more cannot be read, and Python cannot follow them
 _REMEMBERED = 200  # layers that a function may have made already
 
 # True while a layer function runs. A plain number written inside one is a constant of that

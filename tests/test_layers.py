@@ -613,8 +613,10 @@ def test_layers_inside_layers_can_be_deep_but_not_endless():
             tree = pc.Layer(f"level {level}", {}, {"inner": tree, "W": Tensor((2, 2))})
         return tree
 
-    assert nested(300).count == 12 + 300 * 4
-    assert "1,212 parameters" in repr(nested(300))
+    deep = nested(349)
+    assert deep.count == 12 + 349 * 4
+    assert "1,408 parameters" in repr(deep) and "1,408" in deep._repr_html_()
+    assert pc.explore(deep).layer is deep
     with pytest.raises(ValueError, match="each inside the other"):
         nested(1_000)
 

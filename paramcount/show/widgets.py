@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from html import escape
+from types import ModuleType
 
 import ipywidgets
 
 from .. import keras, pytorch
-from ..core import Layer, Tensor
+from ..core import Layer
 from ..glossary import meaning
 from ..stored import stored_by, translation
 from .account import Account
@@ -191,7 +192,12 @@ def _switch(layer: Layer, redraw: Callable) -> list[ipywidgets.ToggleButtons]:
     return [buttons]
 
 
-def _translates(framework, part: Layer | Tensor) -> bool:
-    if isinstance(part, Tensor):
-        return False
-    return bool(translation(framework, part)) or any(_translates(framework, p) for p in part.parts.values())
+def _translates(framework: ModuleType, layer: Layer) -> bool:
+    """Whether a framework has a function for any layer of a tree."""
+    waiting = [layer]
+    while waiting:
+        layer = waiting.pop()
+        if translation(framework, layer):
+            return True
+        waiting += [part for part in layer.parts.values() if isinstance(part, Layer)]
+    return False
