@@ -49,6 +49,11 @@ class Tensor:
         kind = self.kind or ("weight" if len(sizes) > 1 else "bias")
         if kind not in KINDS:
             raise ValueError(f"kind={shown(kind)}: a tensor is one of {', '.join(KINDS)}")
+        if not isinstance(self.same_as, (str, tuple)):
+            raise TypeError(
+                f"same_as={shown(self.same_as)}: give the name of a tensor, such as 'words E'. A tensor that "
+                "is at hand is shared by writing it twice"
+            )
         object.__setattr__(self, "shape", sizes)
         object.__setattr__(self, "kind", kind)
 
@@ -83,6 +88,9 @@ class Layer:
     depth: int = field(init=False)
 
     def __post_init__(self) -> None:
+        for name, part in self.parts.items():
+            if not isinstance(part, (Tensor, Layer)):
+                raise TypeError(f"{self.name}: {name} must be a Tensor or a Layer, not {shown(part)}")
         depth = 1 + max([part.depth for part in self.parts.values() if isinstance(part, Layer)], default=0)
         if depth > _DEEPEST:
             raise ValueError(
@@ -136,20 +144,25 @@ class Layer:
         >>> lstm(3, 2).resized(h=4).count, bidirectional(lstm(3, 2)).resized(h=4).count
         (128, 256)
         """
-        known = ", ".join(self.arguments())
-        if unknown := sizes.keys() - self.arguments().keys():
-            raise TypeError(f"{self.name} has no {min(unknown)}: it has {known or 'no sizes'}")
+        known = self.arguments() if self.function else {}
+        if unknown := sizes.keys() - known.keys():
+            raise TypeError(f"{self.name} has no {min(unknown)}: it has {', '.join(known) or 'no sizes'}")
+        return self._resized(sizes, {})
+
+    def _resized(self, sizes: Mapping[str, object], done: dict[Layer, Layer]) -> Layer:
+        """done: what has become of layers so far; one that is given twice stays one."""
         if self.function is None:
             return self
-        arguments = {}
-        for name, value in self.sizes.items():
-            if isinstance(value, Layer):
-                value = value.resized(**{k: v for k, v in sizes.items() if k in value.arguments()})
-            arguments[name] = sizes.get(name, value)
-        layer: Layer = replace(called(self.function, arguments), times=self.times)
-        for change in self.changes:
-            layer = layer.changed(change)
-        return layer
+        if self not in done:
+            arguments = {}
+            for name, value in self.sizes.items():
+                inner = value._resized(sizes, done) if isinstance(value, Layer) else value
+                arguments[name] = sizes.get(name, inner)
+            layer: Layer = replace(called(self.function, arguments), times=self.times)
+            for change in self.changes:
+                layer = layer.changed(change)
+            done[self] = layer
+        return done[self]
 
     def changed(self, change: Callable[[Layer], Layer]) -> Layer:
         """The layer after a change, which is made again whenever the layer is given other sizes."""
@@ -166,7 +179,7 @@ class Layer:
         """A layer of the same sizes, with tensors of its own."""
         twin = _twin(self)
         parts = {n: p.anew() if isinstance(p, Layer) else _twin(p) for n, p in self.parts.items()}
-        vars(twin).update(parts=parts, _objects=None)
+        vars(twin).update(sizes=dict(self.sizes), parts=parts, _objects=None)
         return twin
 
     def __rmul__(self, times: int) -> Layer:
@@ -231,7 +244,16 @@ def _sharing(layer: Layer) -> Mapping[str, Tensor | Layer]:
         for leaf in layer.tensors():
             if not leaf.tensor.same_as and first.setdefault(leaf.tensor, leaf.path) != leaf.path:
                 shared[leaf.path] = first[leaf.tensor]
-    return with_shared(layer.parts, shared) if shared else layer.parts
+    if not shared:
+        return layer.parts
+    # What was the same as one of these is now the same as the one that is counted.
+    before = {leaf.path: leaf.same_as for leaf in layer.tensors() if isinstance(leaf.tensor.same_as, tuple)}
+    chains = {path: target for path, target in before.items() if target in shared} | shared
+    for path, target in chains.items():
+        while target in shared or target in before:
+            target = shared.get(target) or before[target]
+        chains[path] = target
+    return with_shared(layer.parts, chains)
 
 
 def _objects(part: Tensor | Layer) -> frozenset[Tensor]:
@@ -249,11 +271,13 @@ def _named_tensor(layer: Layer, name: str, tensor: Tensor) -> Path:
     others = {leaf.path: leaf.tensor for leaf in layer.tensors() if leaf.path != (name,)}
     paths = [path for path in others if tensor.same_as in (" ".join(path), ".".join(path))]
     if not paths:
-        names = ", ".join(" ".join(path) for path in others)
+        names = shown(", ".join(" ".join(path) for path in others)) if others else "no other"
         raise ValueError(
-            f"{layer.name}: {name} is to be the same as {shown(tensor.same_as)}, but there is no such "
-            f"tensor: there is {shown(names) or 'no other'}"
+            f"{layer.name}: {name} is to be the same as {shown(tensor.same_as)}, but there is no such tensor "
+            f"in what this function returns: there is {names}"
         )
+    if isinstance(others[paths[0]].same_as, str) and others[paths[0]].same_as:
+        raise ValueError(f"{layer.name}: {name} is to be the same as {paths[0][0]}, which is shared itself")
     shapes = tensor.shape, others[paths[0]].shape
     if shapes[0] != shapes[1]:
         mine, theirs = (" × ".join(f"{size:,}" for size in shape) for shape in shapes)
@@ -317,29 +341,32 @@ class LayerFunction:
     pure: bool = False
 
     def __post_init__(self) -> None:
-        functools.update_wrapper(self, self.function)
-        self._known: dict[tuple, Layer] = {}
+        if not callable(self.function):
+            raise TypeError(f"@layer stands above a function, not {shown(self.function)}")
+        functools.update_wrapper(self, self.function, updated=())
+        self._known: dict[tuple | None, Layer] = {}
         self.name: str = self.function.__name__
         if self.translates:
             for fact in ("example", "title", "means", "kind"):
                 setattr(self, fact, getattr(self.translates, fact))
         try:
             self.signature = inspect.signature(self.function, eval_str=True)
-        except NameError:  # an annotation that names what is not there
+        except Exception:  # annotations that are words, and no Python
             self.signature = inspect.signature(self.function)
+        self.__doc__ = self.function.__doc__ or f"{self.name}{self.signature}"
 
     def __call__(self, *args, **kwargs) -> Layer:
         parameters = self.signature.parameters
         given = _bound(self, args, kwargs)
         sizes = {name: _checked(parameters[name], value) for name, value in given.items()}
         key = _key(*sizes.values()) if self.pure else None
-        if key in self._known:
-            return self._known[key].anew()
+        if known := self._known.get(key):
+            return known.anew()
         layer = self._layer(sizes)
         if key and isinstance(layer, Layer):
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
-            self._known[key] = layer
+            self._known[key] = layer.anew()
         return layer
 
     def _layer(self, sizes: Mapping[str, object]) -> Layer:
@@ -483,6 +510,8 @@ def _parts(function: str, parts) -> dict[str, Tensor | Layer]:
 
 
 def _part(function: str, name, part) -> Tensor | Layer:
+    if isinstance(part, Tensor) and isinstance(part.same_as, tuple) and UP not in part.same_as:
+        return replace(part, same_as=" ".join(part.same_as))  # a path as a reader writes it
     if isinstance(part, (Tensor, Layer)):
         return part
     must = f"{function}: {shown(name)} must be a shape, such as (i, o), or a layer"

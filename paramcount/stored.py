@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import ModuleType
 
-from .core import UP, Layer, LayerFunction, Path, called, layer, with_shared
+from .core import UP, Layer, LayerFunction, Leaf, Path, called, layer, with_shared
 from .dims import shown
 
 
@@ -24,9 +24,13 @@ def stored_by(framework: ModuleType, layer: Layer) -> Layer:
     """
     if not isinstance(framework, ModuleType):
         raise TypeError(f"stored_by needs a module, such as paramcount.pytorch, not {shown(framework)}")
-    kept = _kept(framework, layer)
-    pairs = _kept_shares(framework, layer, kept)
-    return replace(kept, parts=with_shared(kept.parts, pairs)) if pairs else kept
+    by_hand: set[Path] = set()
+    while True:
+        kept = _kept(framework, layer, by_hand)
+        pairs, lost = _shares(framework, layer, kept, by_hand)
+        if not lost:
+            return replace(kept, parts=with_shared(kept.parts, pairs)) if pairs else kept
+        by_hand |= lost  # what the framework has no name for is not lost: those layers stay as they are
 
 
 @dataclass(frozen=True)
@@ -47,61 +51,72 @@ def kept_by(keeper: str, translates: LayerFunction, note: str, *classes: str, re
 def translation(framework: ModuleType, layer: Layer) -> LayerFunction | None:
     """The framework's function for a layer of the textbook, if it has one."""
     function = getattr(framework, layer.name, None)
-    translates = getattr(function, "translates", None)
-    return function if translates and translates is layer.function and not layer.changes else None
+    if not isinstance(function, LayerFunction) or layer.changes:
+        return None
+    # A module of the reader's own need not say what it translates; what it merely imports is no translation.
+    own = function.translates is None and function.__module__ == framework.__name__ and layer.family
+    return function if own or (layer.function and function.translates is layer.function) else None
 
 
-def _kept(framework: ModuleType, layer: Layer) -> Layer:
-    """The tree translated, part by part; of tensors that are shared, `_kept_shares` has the names."""
-    if layer.keeper:
+def _kept(framework: ModuleType, layer: Layer, by_hand: set[Path], path: Path = ()) -> Layer:
+    """The tree translated, part by part, but for the layers at some paths. `_shares` has what is shared."""
+    if layer.keeper or path in by_hand:
         return layer
+    name = framework.__name__
     if translate := translation(framework, layer):
         stored: Layer = called(translate, layer.sizes)
-        return replace(stored, times=layer.times)
-    parts = {n: _kept(framework, p) if isinstance(p, Layer) else p for n, p in layer.parts.items()}
-    name = framework.__name__
+        return replace(stored, times=layer.times, keeper=name)
+    parts = {
+        key: _kept(framework, part, by_hand, (*path, key)) if isinstance(part, Layer) else part
+        for key, part in layer.parts.items()
+    }
     return replace(layer, parts=parts, keeper=name, changes=(*layer.changes, StoredBy(name)))
 
 
-def _kept_shares(framework: ModuleType, layer: Layer, kept: Layer) -> dict[Path, Path]:
-    """Which of the translated tensors are one, by their paths."""
+def _shares(
+    framework: ModuleType, layer: Layer, kept: Layer, by_hand: set[Path]
+) -> tuple[dict[Path, Path], set[Path]]:
+    """Which of the translated tensors are one, by their paths; and the layers in which that has no name."""
     shares = {leaf.path: leaf.same_as for leaf in layer.tensors() if leaf.tensor.same_as}
     pairs: dict[Path, Path] = {}
+    lost: set[Path] = set()
     for path, target in shares.items():
+        here, mine = _owner(framework, layer, path, by_hand)
+        one = _kept_as(layer.at(here), kept.at(here), mine)
         if target[0] == UP:  # it is counted outside this layer, by the name that it has there
-            here, mine = _owner(framework, layer, path)
-            pairs[(*here, *_like(layer.at(here), kept.at(here), mine))] = target
+            pairs |= {(*here, *one.path): target} if one else {}
+            lost |= set() if one else {here}
             continue
-        (here, mine), (there, theirs) = _owner(framework, layer, path), _owner(framework, layer, target)
-        by_hand, stored = layer.at(here), kept.at(here)
-        if mine == theirs and all((*here, *leaf.path) in shares for leaf in by_hand.tensors()):
-            pairs |= {(*here, *leaf.path): (*there, *leaf.path) for leaf in stored.tensors()}
+        there, theirs = _owner(framework, layer, target, by_hand)
+        other = _kept_as(layer.at(there), kept.at(there), theirs)
+        leaves = [leaf.path for leaf in kept.at(here).tensors()]
+        whole = mine == theirs and all((*here, *leaf.path) in shares for leaf in layer.at(here).tensors())
+        if whole and leaves == [leaf.path for leaf in kept.at(there).tensors()]:
+            pairs |= {(*here, *each): (*there, *each) for each in leaves}
+        elif one and other and one.tensor.shape == other.tensor.shape:
+            pairs[(*here, *one.path)] = (*there, *other.path)
         else:
-            pairs[(*here, *_like(by_hand, stored, mine))] = (
-                *there,
-                *_like(layer.at(there), kept.at(there), theirs),
-            )
-    return pairs
+            lost |= {here, there}
+    return pairs, lost
 
 
-def _owner(framework: ModuleType, layer: Layer, path: Path) -> tuple[Path, Path]:
+def _owner(framework: ModuleType, layer: Layer, path: Path, by_hand: set[Path]) -> tuple[Path, Path]:
     """The path of the layer that is translated as a whole, or else keeps the tensor, and the rest."""
     for level, name in enumerate(path[:-1]):
-        if translation(framework, layer):
+        if path[:level] in by_hand or translation(framework, layer):
             return path[:level], path[level:]
         layer = layer.parts[name]  # type: ignore[assignment]
     return path[:-1], path[-1:]
 
 
-def _like(by_hand: Layer, stored: Layer, path: Path) -> Path:
-    """Where a framework keeps a tensor of a layer: under its name, or as the only one of its size."""
-    sizes = {leaf.path: leaf.tensor.size for leaf in by_hand.tensors()}
-    paths = [leaf.path for leaf in stored.tensors()]
-    if path in paths:
-        return path
-    alike = [leaf.path for leaf in stored.tensors() if leaf.tensor.size == sizes[path]]
-    if len(alike) != 1:
-        raise ValueError(
-            f"{by_hand.name}: {' '.join(path)} is shared, and {stored.keeper} has no single tensor for it"
-        )
-    return alike[0]
+def _kept_as(by_hand: Layer, stored: Layer, path: Path) -> Leaf | None:
+    """What a framework keeps a tensor of a layer as: under its name, or at its place among as many."""
+    before, after = list(by_hand.tensors()), list(stored.tensors())
+    for leaf in after:
+        if leaf.path == path:
+            return leaf
+    more = any(leaf.tensor.trained for leaf in after[len(before) :])
+    alike = [int(a.tensor.size) == int(b.tensor.size) for a, b in zip(before, after, strict=False)]
+    if more or len(before) > len(after) or not all(alike):
+        return None
+    return after[[leaf.path for leaf in before].index(path)]

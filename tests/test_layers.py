@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+import types
 
 import pytest
 from hypothesis import given
@@ -539,6 +540,72 @@ def test_names_of_what_is_shared_follow_a_layer_into_another():
     assert shares(outer) == {"model out E": "model in E", "other out E": "other in E"}
 
 
+@pytest.mark.parametrize(
+    ("shared", "kept_by_pytorch"),
+    [
+        # a query has no tensor of its own in PyTorch, so both stay as they are counted by hand
+        (lambda x: (lambda a: {"a": a, "q": a.parts["query"]})(pc.attention(x)), {"q W": "a query W"}),
+        (lambda x: (lambda n: {"l": n, "g": n.parts["shift"]})(pc.layer_norm(x)), {"g": "l bias"}),
+        (
+            lambda x: (lambda f: {"l": f, "g": f.parts["hidden"]})(pc.ffnn(x, x, x)),
+            {"g weight": "l 0 weight"},
+        ),
+        # transposed there, so one tensor would have two shapes
+        (lambda x: (lambda d: {"l": d, "g": Tensor((x, 3), same_as="l W")})(dense(x, 3)), {"g": "l W"}),
+    ],
+)
+def test_a_part_of_a_layer_that_is_shared_has_a_name_that_is_there(shared, kept_by_pytorch):
+    tree = layer(shared)(4)
+    stored = stored_by(pytorch, tree)
+    assert stored.count == tree.count
+    assert kept_by_pytorch.items() <= shares(stored).items()
+    assert {*shares(stored).values()} <= {" ".join(leaf.path) for leaf in stored.tensors()}
+
+
+def test_what_is_shared_is_counted_at_the_end_of_the_chain():
+    one = Tensor((3, 3))
+    assert shares(layer(lambda x: {"a": one, "b": one, "c": Tensor((x, x), same_as="b")})(3)) == {
+        "b": "a",
+        "c": "a",
+    }
+    both = layer(lambda x: (lambda t: {"p": t, "q": t})(tied(5, x)))(3)
+    assert both.count == 15
+    assert {*shares(both).values()} == {"p in E"}
+    with pytest.raises(ValueError, match="a is to be the same as b, which is shared itself"):
+        layer(lambda x: {"a": Tensor((x,), same_as="b"), "b": Tensor((x,), same_as="a")})(3)
+
+
+def test_a_layer_that_is_given_twice_stays_one_when_it_is_resized():
+    @layer
+    def pair(a: pc.Layer, b: pc.Layer):
+        return {"a": a, "b": b}
+
+    cell = dense(3, 3)
+    assert pair(cell, cell).count == pair(cell, cell).resized().count == 12
+    assert pair(cell, cell).resized(i=5).count == 5 * 3 + 3
+    assert pair(dense(3, 3), dense(3, 3)).resized().count == 24
+
+
+def test_what_is_kept_and_shared_is_kept_once():
+    twice = layer(lambda x: (lambda norm: {"a": norm, "b": norm})(pc.batch_norm(x)))(4)
+    assert "8 parameters; 8 more kept, not trained" in repr(twice)
+
+
+def test_a_framework_of_the_readers_own():
+    mine = types.ModuleType("mine")
+    code = "@layer\ndef dense(i, o, bias=True):\n  return {'w': (i, o), 'c': (o, 2)}"
+    exec(f"from paramcount import layer\n{code}", vars(mine))
+    assert stored_by(mine, dense(3, 2)).count == 10
+    assert "as mine keeps it" in stored_by(mine, dense(3, 2))._repr_html_()
+
+
+def test_what_a_function_remembers_cannot_be_spoilt():
+    spoilt = pc.lstm(7, 5)
+    spoilt.parts.pop("forget")
+    spoilt.sizes.update(h=99)
+    assert len(pc.lstm(7, 5).parts) == 4 and pc.lstm(7, 5).sizes["h"] == 5
+
+
 # -- what broke once ----------------------------------------------------------------------------
 
 
@@ -557,6 +624,29 @@ def test_a_layer_may_be_left_out():
 
     assert wrapped(3).count == 9
     assert wrapped(3, dense(3, 1)).count == 13
+
+
+def test_annotations_may_be_words():
+    @layer
+    def adapter(x: "model size", r: "rank" = 2):  # noqa: F722, F821
+        return {"W": (x, r)}
+
+    assert adapter(3).count == 6
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: layer(3), "@layer stands above a function, not 3"),
+        (lambda: pc.Layer("n", {}, {"a": (3, 2)}), "n: a must be a Tensor or a Layer"),
+        (lambda: pc.Layer("n", {"x": 3}, {}).resized(x=4), "n has no x: it has no sizes"),
+        (lambda: Tensor((3,), same_as=3), "same_as=3: give the name of a tensor"),
+        (lambda: pc.compare([dense(3, 4)]), "compare needs networks by name"),
+    ],
+)
+def test_what_is_no_layer_is_refused_in_words(wrong, said):
+    with pytest.raises(TypeError, match=said):
+        wrong()
 
 
 def test_annotations_may_be_text():

@@ -81,7 +81,8 @@ class Account:
     @cached_property
     def kept(self) -> int:
         """How many numbers are kept besides, and not trained."""
-        return sum(int(leaf.times * leaf.tensor.size) for leaf in self.leaves if not leaf.tensor.trained)
+        kept = [leaf for leaf in self.leaves if not leaf.tensor.trained and not leaf.tensor.same_as]
+        return sum(int(leaf.times) * int(leaf.tensor.size) for leaf in kept)
 
     @cached_property
     def working(self) -> Group:

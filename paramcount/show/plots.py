@@ -114,6 +114,8 @@ def compare(networks: Mapping[str, object]) -> Comparison:
 
     networks: layers by name, or such as `paramcount.models.PUBLISHED` holds.
     """
+    if not isinstance(networks, Mapping):
+        raise TypeError('compare needs networks by name, such as {"mine": dense(3, 4)}')
     return Comparison({name: getattr(each, "layer", each) for name, each in networks.items()})
 
 

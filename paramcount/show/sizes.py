@@ -69,10 +69,11 @@ class Sizes:
         """Give a size another value. Returns "", or why that cannot be; then nothing has changed."""
         name, place = key
         before = self.values()[key]
-        if isinstance(before, Dim) and before.name and value is not None:
-            value = Dim(value, before.name)
-        size = self._among(name, place, value)
+        size = value
         try:
+            if isinstance(before, Dim) and before.name and value is not None:
+                value = Dim(positive(value, before.name), before.name)
+            size = self._among(name, place, value)
             self.layer = self.layer.resized(**self._fitting(name, size))
         except Exception as error:  # a reader's layer may refuse a size in any way
             return _refusal(name, value, error)
