@@ -15,6 +15,7 @@ from .dims import Dim, positive, shown, total
 Path = tuple[str, ...]
 T = TypeVar("T", "Tensor", "Layer")
 KINDS = ("weight", "bias", "norm")  # of tensors
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 UP = ".."  # in the path of a shared tensor: one layer up
 _DEEPEST = 350  # layers inside layers; more cannot be read, and Python cannot follow them
 _REMEMBERED = 200  # layers that a function may have made already
@@ -178,8 +179,9 @@ class Layer:
     def anew(self) -> Layer:
         """A layer of the same sizes, with tensors of its own."""
         twin = _twin(self)
-        parts = {n: p.anew() if isinstance(p, Layer) else _twin(p) for n, p in self.parts.items()}
-        vars(twin).update(sizes=dict(self.sizes), parts=parts, _objects=None)
+        own = twin.__dict__
+        own["parts"] = {n: p.anew() if isinstance(p, Layer) else _twin(p) for n, p in self.parts.items()}
+        own["_objects"] = None
         return twin
 
     def __rmul__(self, times: int) -> Layer:
@@ -223,7 +225,7 @@ class Leaf:
 def _twin(original: T) -> T:
     """Another object that says the same; the copy module does that too, in several times as long."""
     twin = object.__new__(type(original))
-    vars(twin).update(vars(original))
+    twin.__dict__.update(original.__dict__)
     return twin
 
 
@@ -361,7 +363,9 @@ class LayerFunction:
         sizes = {name: _checked(parameters[name], value) for name, value in given.items()}
         key = _key(*sizes.values()) if self.pure else None
         if known := self._known.get(key):
-            return known.anew()
+            twin = known.anew()
+            twin.__dict__["sizes"] = sizes
+            return twin
         layer = self._layer(sizes)
         if key and isinstance(layer, Layer):
             if len(self._known) > _REMEMBERED:
@@ -475,7 +479,7 @@ def _named(value, name: str) -> Dim:
 
 def subscript(number: int) -> str:
     """A number as it is written below the line."""
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+    return str(number).translate(str.maketrans("0123456789", SUBSCRIPTS))
 
 
 def called(function: Callable, sizes: Mapping[str, object], signature: inspect.Signature | None = None):

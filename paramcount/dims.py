@@ -206,7 +206,10 @@ def shown(value) -> str:
     """A value as an error repeats it: on one line, and not too long; a layer by its name."""
     if isinstance(value, int) and not isinstance(value, bool):
         return _digits(value) if abs(value) <= _LARGEST else "a number that is too long to show"
-    words = getattr(value, "name", None) or getattr(value, "__name__", None) or repr(value)
+    if isinstance(value, tuple):
+        words = f"({', '.join(map(shown, value[:_SHOWN]))})"
+    else:
+        words = getattr(value, "name", None) or getattr(value, "__name__", None) or repr(value)
     line = " ".join(str(words)[: 4 * _SHOWN].split())
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 

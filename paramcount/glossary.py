@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .core import Layer, LayerFunction
+from .core import SUBSCRIPTS, Layer, LayerFunction
 
 # The notation of the series. A layer of the textbook says that it keeps to it; of a reader's own letters only
 # these five are taken to mean what they mean in every chapter.
@@ -34,7 +34,6 @@ _SPELLINGS = {
     "vit": "ViT",
 }
 _FRAMEWORKS = {"pytorch": "PyTorch", "keras": "Keras"}
-_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
 def framework(module: str) -> str:
@@ -49,13 +48,13 @@ def framework(module: str) -> str:
 
 def letter(size: str) -> str:
     """A size without its number: h for h₂."""
-    return size.rstrip(_SUBSCRIPTS)
+    return size.rstrip(SUBSCRIPTS)
 
 
 def number(size: str) -> str:
     """The number of a size, on the line: 2 for h₂, "" for h."""
     digits = size[len(letter(size)) :]
-    return digits.translate(str.maketrans(_SUBSCRIPTS, "0123456789"))
+    return digits.translate(str.maketrans(SUBSCRIPTS, "0123456789"))
 
 
 def meaning(size: str, layer: Layer) -> str:

@@ -123,9 +123,9 @@ class Account:
         marks = {}
         for number, leaf in enumerate(self.leaves):
             glyph = GLYPHS[leaf.tensor.kind]
-            colour, level = None, len(leaf.path) if colours else -1
-            while colour is None and level >= 0:
-                colour, level = colours.get(leaf.path[:level]), level - 1
+            colour, level = None, 0
+            while colours and colour is None and level <= len(leaf.path):
+                colour, level = colours.get(leaf.path[:level]), level + 1
             marks[leaf.path] = Mark(colour or glyph, glyph, number)
         return marks
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..core import Layer, Leaf, Path
+from ..core import UP, Layer, Leaf, Path
 from ..dims import Dim
 
 _FEW_GROUPS = 4
@@ -99,11 +99,11 @@ def _figures(layer: Layer, leaf: Leaf) -> tuple[str, str]:
 
 def short(layer: Layer, path: Path, skip: int = 0) -> Path:
     """The path from `skip` on, without the levels that have only one part."""
+    if path[0] == UP:  # a tensor outside of the layer that is shown, which one in it shares
+        return tuple(name for name in path if name != UP)
     kept = []
-    for level, name in enumerate(path):
-        if name not in layer.parts:  # a tensor outside of the layer that is shown, which one in it shares
-            return tuple(each for each in path if each != "..")
-        if level >= skip and (len(layer.parts) > 1 or level == len(path) - 1):
+    for level, name in enumerate(path, 1):
+        if level > skip and (len(layer.parts) > 1 or level == len(path)):
             kept.append(name)
         layer = layer.parts[name]  # type: ignore[assignment]
     return tuple(kept)
@@ -122,7 +122,8 @@ def share(count: int, whole: int) -> str:
     if not count or count == whole:
         return "100 %" if count else "0 %"
     # In whole numbers, as counts may be larger than a float can hold. Halves are rounded up.
-    tenths = (2000 * int(count) + int(whole)) // (2 * int(whole))
+    count, whole = int(count), int(whole)
+    tenths = (2000 * count + whole) // (2 * whole)
     if tenths < 1:
         return "< 0.1 %"
     return "> 99.9 %" if tenths > 999 else f"{tenths // 10}.{tenths % 10} %"

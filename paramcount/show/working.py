@@ -60,10 +60,12 @@ def terms(layer: Layer) -> Group:
         inner = [term.part for term in now.flat() if isinstance(term.part, Layer)]
         if not inner:
             break
+        several = len(now.flat()) > 1
+        if several and any(isinstance(p, Layer) for part in inner for p in part.parts.values()):
+            break
         depth += 1
         deeper = _terms(layer, ((),), depth)
-        tensors_only = all(isinstance(p, Tensor) for part in inner for p in part.parts.values())
-        if len(now.flat()) > 1 and not (tensors_only and len(deeper.flat()) <= _MOST_TERMS):
+        if several and len(deeper.flat()) > _MOST_TERMS:
             break
         now = deeper
     return _bracketed(now, top=True)
