@@ -66,18 +66,19 @@ class Explorer(ipywidgets.VBox):
             self._redraw()
 
     def _redraw(self, *_) -> None:
-        for key, value in self._sizes.values().items():
-            self._controls[key].show(value, self._sizes.offered(key))
         framework = _FRAMEWORKS.get(self._switch[0].value) if self._switch else None
         stored = stored_by(framework, self.layer) if framework else self.layer
         said = note(framework, self.layer, stored) if framework else ""
         account = Account(stored)
         picture = draw(account)
-        # These change with the tensors there are, not with their sizes: a widget sends only what is new.
+        # A widget sends only what is new. The first two change with the tensors there are, not with their
+        # sizes. The picture goes before the controls, so that it is seen at once.
         self._style.value, self._folds.value = styles(account), folds(account, self._uid)
-        self._head.value = head(account, picture.reading)
         self._body.value = said + body(account, picture, self._uid)
+        self._head.value = head(account, picture.reading)
         self._problem.value = ""
+        for key, value in self._sizes.values().items():
+            self._controls[key].show(value, self._sizes.offered(key))
 
     def _repr_mimebundle_(self, **kwargs):
         # The widget where widgets run; elsewhere, as in a notebook that is only read, text and picture.
