@@ -1,5 +1,5 @@
-# `make lab` to read, `make test` to check. Each command does all its own set-up, in .venv; the lectures and the site
-# have environments of their own beside it, since their tools do not mix with the others.
+# `make lab` to read, `make test` to check. Each command does all its own set-up, in .venv; the lectures, the site and
+# the older places where notebooks run have environments of their own beside it, since their tools do not mix.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -26,7 +26,7 @@ test: $(VENV)/.has-$(EXTRAS) $(if $(ARGS),,environments)  ## check everything; E
 	$(IN_VENV) pytest -n auto --dist loadfile $(ARGS)
 
 # All that the tests use, before tests that run side by side ask for the same one.
-environments: $(VENV)-slides/.ready $(VENV)-site/.ready $(VENV)-classroom/.ready
+environments: $(VENV)-slides/.ready $(VENV)-site/.ready $(VENV)-classroom/.ready $(VENV)-hosts/.ready
 
 slides: $(VENV)-slides/.ready  ## a chapter as a lecture: CHAPTER=01-feed-forward, or 1
 	@$(VENV)-slides/bin/python notebooks/teaching/slides.py '$(CHAPTER)' $(ARGS)
@@ -56,17 +56,24 @@ INSTALL = echo 'Installing what is needed into $(@D). This happens once and take
   $(@D)/bin/python -m pip install --quiet --disable-pip-version-check --editable
 
 # One mark for each set of extras. It is older than pyproject.toml when that has changed.
-$(VENV)/.has-%: pyproject.toml binder/overrides.json | $(VENV)/bin/pip
+$(VENV)/.has-%: pyproject.toml binder/overrides.json binder/jupyter_server_config.py | $(VENV)/bin/pip
 	@$(INSTALL) '.[$*]'
-	@mkdir -p $(VENV)/share/jupyter/lab/settings
+	@mkdir -p $(VENV)/share/jupyter/lab/settings $(VENV)/etc/jupyter
 	@cp binder/overrides.json $(VENV)/share/jupyter/lab/settings/
+	@cp binder/jupyter_server_config.py $(VENV)/etc/jupyter/
 	@touch '$@'
 
 $(VENV)-%/.ready: pyproject.toml | $(VENV)-%/bin/pip
 	@$(INSTALL) '.[notebooks,$*]'
 	@touch '$@'
 
-$(VENV)/bin/pip $(VENV)-slides/bin/pip $(VENV)-site/bin/pip $(VENV)-classroom/bin/pip:
+# Older than what the notebooks ask for, so it comes after them.
+$(VENV)-hosts/.ready: pyproject.toml | $(VENV)-hosts/bin/pip
+	@$(INSTALL) '.[notebooks]'
+	@$(INSTALL) '.[hosts]'
+	@touch '$@'
+
+$(VENV)/bin/pip $(VENV)-slides/bin/pip $(VENV)-site/bin/pip $(VENV)-classroom/bin/pip $(VENV)-hosts/bin/pip:
 	@command -v $(PYTHON) >/dev/null || \
 	  { echo 'There is no $(PYTHON) here. Install Python $(FLOOR) or newer.'; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(FLOOR)".split("."))))' || \

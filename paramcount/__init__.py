@@ -17,6 +17,8 @@ _LATER = {
     "compare": "show.plots",
     "fit": "show.fit",
     "growth": "show.plots",
+    "practice": "ask.practice",
+    "progress": "ask.progress",
 }
 
 __all__ = ["Dim", "Layer", "Tensor", "explain", "explore", "layer", "stored_by", *_textbook, *_LATER]

@@ -100,7 +100,7 @@ class Layer:
             )
         vars(self).update(depth=depth, parts=_sharing(self))
         count = self.times * total(len(names) * part.count for names, part in self.alike())
-        vars(self).update(count=count)
+        vars(self).update(count=count.of(self))
 
     @property
     def family(self) -> str:

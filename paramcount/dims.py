@@ -31,11 +31,24 @@ class Dim(int):
     name: str | None
     how: str
     args: tuple[Dim, ...]
+    layer: object | None = None  # the one whose count it is
+    sides: tuple[str, Dim, Dim] | None = None  # the sign and what stood beside it, if one was about a layer
 
     def __new__(cls, value: int, name: str | None = None) -> Dim:
         if name is None and isinstance(value, Dim):
             return value
         return _written(operator.index(value), "leaf", (), name)
+
+    def of(self, layer: object) -> Dim:
+        """The same number as the count of a layer, which it remembers through arithmetic.
+
+        >>> from paramcount import dense
+        >>> (2 * dense(3, 2).count).sides[2].layer.name
+        'dense'
+        """
+        dim = _written(int(self), self.how, self.args, self.name)
+        dim.layer = layer
+        return dim
 
     @functools.cached_property
     def symbols(self) -> str:
@@ -89,12 +102,14 @@ class Dim(int):
         # written a + b + c; but a sum added to a sum keeps both as groups, and so do sums after.
         grows = self.how == "+" and (term.how != "+" or self.args[-1].how == "+")
         args = (*self.args, term) if grows else (self, term)
-        return _written(int(self) + int(term), "+", args)
+        return _result(int(self) + int(term), "+", args, self, term)
 
     def __sub__(self, other: int) -> Dim:
         if (term := _dim(other)) is None:
             return NotImplemented
-        return self if term._is_plain(0) else _written(int(self) - int(term), "−", (self, term))
+        if term._is_plain(0):
+            return self
+        return _result(int(self) - int(term), "−", (self, term), self, term)
 
     def __mul__(self, other: int) -> Dim:
         if (term := _dim(other)) is None:
@@ -104,12 +119,14 @@ class Dim(int):
         if self._is_plain(1) or term._is_plain(0):
             return term
         args = (arg for side in (self, term) for arg in (side.args if side.how == "×" else [side]))
-        return _written(int(self) * int(term), "×", tuple(args))
+        return _result(int(self) * int(term), "×", tuple(args), self, term)
 
     def __floordiv__(self, other: int) -> Dim:
         if (term := _dim(other)) is None:
             return NotImplemented
-        return self if term._is_plain(1) else _written(int(self) // int(term), "÷", (self, term))
+        if term._is_plain(1):
+            return self
+        return _result(int(self) // int(term), "÷", (self, term), self, term)
 
     def __pow__(self, other: int, modulo: int | None = None):
         exponent = _dim(other)
@@ -177,6 +194,14 @@ def _dim(value) -> Dim | None:
 def _written(value: int, how: str, args: tuple[Dim, ...], name: str | None = None) -> Dim:
     dim = int.__new__(Dim, value)
     dim.how, dim.args, dim.name = how, args, name
+    return dim
+
+
+def _result(value: int, how: str, args: tuple[Dim, ...], left: Dim, right: Dim) -> Dim:
+    """What comes of two Dims. `args` may run on from those of the left one, so both sides are kept too."""
+    dim = _written(value, how, args)
+    if any(side.layer or side.sides for side in (left, right)):
+        dim.sides = how, left, right
     return dim
 
 

@@ -18,7 +18,8 @@ REMEDIES = {
 
 
 # The files that take longest, the longest first: of files that run side by side, none of these comes last.
-LONGEST = ("test_slides.py", "test_browser.py", "test_site.py", "test_classroom.py", "test_handouts.py")
+LONGEST = ("test_slides.py", "test_browser.py", "test_controls.py", "test_site.py", "test_classroom.py")
+LONGEST += ("test_handouts.py",)
 
 
 def pytest_collection_modifyitems(items):

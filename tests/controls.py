@@ -42,21 +42,26 @@ def move(made, errors):
     """
     import ipywidgets
 
+    from paramcount.ask.form import AnswerForm
+    from paramcount.show.controls import SizeControl, SwitchControl
+
     problems, sent = [], {}
 
-    def send(widget, event=None, refused=False, **state):
+    def send(widget, content=None, refused=False, **state):
         if widget.comm is None:
             return  # closed, as another control was moved
-        data = {"method": "update", "state": state}
-        if event:
-            data = {"method": "custom", "content": {"event": event}}
+        data = {"method": "custom", "content": content} if content else {"method": "update", "state": state}
         errors.clear()
         widget.comm.handle_msg({"content": {"data": data}, "buffers": []})
         sent[type(widget).__name__] = sent.get(type(widget).__name__, 0) + 1
         panels = [w.value for w in made if isinstance(w, ipywidgets.HTML) and w.comm]
         shown = [] if refused else [html for html in panels if 'role="alert"' in html]
         for problem in errors + shown:
-            problems.append(f"{type(widget).__name__} {widget.description} {event or state}: {problem}")
+            name = getattr(widget, "label", "") or getattr(widget, "description", "")
+            problems.append(f"{type(widget).__name__} {name} {content or state}: {problem}")
+
+    def put(control, value, refused=False):
+        send(control, {"value": value, "turn": 0}, refused)
 
     def reachable(*kinds):
         found = [w for w in made if isinstance(w, kinds) and w.comm and w.layout.display != "none"]
@@ -66,17 +71,24 @@ def move(made, errors):
         for number in reachable(ipywidgets.IntSlider, ipywidgets.FloatSlider):
             for value in (number.min, number.max, number.value):
                 send(number, value=value)
-        starts = [(number, number.value) for number in reachable(ipywidgets.IntText)]
-        for slider in reachable(ipywidgets.SelectionSlider):
+        starts = [(size, size.value) for size in reachable(SizeControl) if size.value is not None]
+        for size, _ in starts:
             for end in (0, -1):
-                send(slider, index=range(len(slider.options))[end])
-            for number, start in starts:
-                if number.value != start:
-                    send(number, value=start)
-        for number, start in starts:
-            for odd in (7, 1, 0, -1, 10**12):
-                send(number, refused=True, value=odd)
-            send(number, value=start)
+                put(size, size.options[end])
+            for other, start in starts:
+                if other.value != start:
+                    put(other, start)
+        for size, start in starts:
+            for odd in (7, 1, 0, -1, 1.5, 10**12):
+                put(size, odd, refused=True)
+            put(size, start)
+
+    def tick_all():
+        for switch in reachable(SwitchControl):
+            put(switch, not switch.value)
+        for size in reachable(SizeControl):
+            if size.optional:
+                put(size, size.last if size.value is None else None)
 
     for choice in reachable(ipywidgets.Dropdown, ipywidgets.Select, ipywidgets.RadioButtons):
         for index in [*range(len(choice.options)), choice.index]:
@@ -85,21 +97,18 @@ def move(made, errors):
     for k in range(max([len(switch.options) for switch in switches], default=1)):
         for switch in switches:
             send(switch, index=min(k, len(switch.options) - 1))
-        ticks = reachable(ipywidgets.Checkbox)
         to_the_ends()
-        for tick in ticks:
-            send(tick, value=not tick.value)
+        tick_all()
         to_the_ends()
-        for tick in ticks:
-            send(tick, value=not tick.value)
+        tick_all()
     for switch in switches:
         send(switch, index=0)
     for typed in ("", "1", "3 *", "9**9**9", "1,234"):
-        for text in reachable(ipywidgets.Text):
-            send(text, value=typed)
-            send(text, event="submit")
+        for form in reachable(AnswerForm):
+            for name in ["submit", *(each["name"] for each in form.buttons)]:
+                send(form, {"event": name, "text": typed})
         for button in reachable(ipywidgets.Button):
-            send(button, event="click")
+            send(button, {"event": "click"})
     return sent, problems
 
 
@@ -119,8 +128,8 @@ class Controls(pytest.Item):
         code = "\n".join(cell.source for cell in notebook.nb.cells if cell.cell_type == "code")
         sent, problems = worked_out(notebook.kernel, f"{inspect.getsource(move)}\n{AFTER}", "_moved")
         assert not problems, "\n".join(problems)
-        assert "SelectionSlider" in sent or "explore(" not in code
-        assert ("Text" in sent) == ("predict(" in code)
+        assert "SizeControl" in sent or "explore(" not in code
+        assert "AnswerForm" in sent or "predict(" not in code
 
     def reportinfo(self):
         return self.path, None, f"{self.parent.name}: every control can be moved"

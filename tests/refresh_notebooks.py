@@ -5,6 +5,7 @@ machine to the next. So a change in a notebook's file is a change that its autho
 """
 
 import hashlib
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -14,7 +15,7 @@ import nbformat
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-KEPT = ("slideshow", "tags")
+KEPT = ("slideshow", "tags", "jupyter", "jp-MarkdownHeadingCollapsed")  # and what is folded as it opens
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -37,7 +38,7 @@ def refreshed(path: Path) -> nbformat.NotebookNode:
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    return client.execute()
+    return client.execute(env=os.environ | {"PARAMCOUNT_ANSWERS": ""})  # as for one who has answered nothing
 
 
 def clean(notebook: nbformat.NotebookNode) -> str:

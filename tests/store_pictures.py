@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import paramcount as pc
-from paramcount import layer, pytorch, stored_by
+from paramcount import layer, models, pytorch, stored_by
 from paramcount.show.account import Account
-from paramcount.show.pictures import as_blocks, draw, render, sketch
+from paramcount.show.pictures import draw, render, sketch, sketches
 
 FOLDER = Path(__file__).parent / "pictures"
 
@@ -37,6 +37,20 @@ def shared(x):
 @layer
 def nothing(x):
     return {"softmax": pc.scaled_dot_product(x)}
+
+
+@layer
+def stacked(i, h):
+    return {"first": pc.bidirectional(pc.lstm(i, h)), "second": pc.bidirectional(pc.lstm(2 * h, h))}
+
+
+@layer
+def tagger(v, x, h, o):
+    return {
+        "words": pc.embedding(v, x),
+        "both ways": pc.bidirectional(pc.gru(x, h)),
+        "tags": pc.dense(2 * h, o),
+    }
 
 
 # Drawn and sketched. Several of a family where its drawing has several ways.
@@ -94,13 +108,61 @@ DRAWN = {
 }
 
 
+# Sketched when asked, after an answer that left these out, and after a right one.
+ANSWERED = {
+    "dense": (LAYERS["dense"], ["W"]),
+    "ffnn": (pc.ffnn(3, 5, 2), ["hidden b"]),
+    "ffnn-large": (LAYERS["ffnn-large"], ["hidden 2 W", "output b"]),
+    "ffnn-deep": (LAYERS["ffnn-deep"], ["hidden 2 W", "hidden 7 b"]),
+    "rnn": (pc.rnn(3, 2), ["state b"]),
+    "gru": (pc.gru(3, 2), ["reset W", "reset b"]),
+    "lstm": (pc.lstm(3, 2), ["forget W", "output b"]),
+    "lstm-large": (DRAWN["lstm-large"], ["forget W", "output b"]),
+    "bidirectional-gru": (LAYERS["bidirectional-gru"], ["backward update b", "forward reset W"]),
+    "conv": (pc.conv(3, 2, 3), ["b"]),
+    "conv-grouped": (LAYERS["conv-grouped"], ["K"]),
+    "conv-large": (LAYERS["conv-large"], ["b"]),
+    "scaled-dot-product": (LAYERS["scaled-dot-product"], []),
+    "attention": (LAYERS["attention"], ["query b", "output W", "output b"]),
+    "attention-small": (DRAWN["attention-small"], ["query b", "output W", "output b"]),
+    "layer-norm": (LAYERS["layer-norm"], ["shift"]),
+    "batch-norm": (LAYERS["batch-norm"], ["shift"]),
+    "embedding": (LAYERS["embedding"], ["E"]),
+    "encoder": (LAYERS["encoder"], ["layers self-attention output W", "layers norm 2 shift"]),
+    "decoder-layer": (DRAWN["decoder-layer"], ["cross-attention key W", "cross-attention key b"]),
+    "transformer": (LAYERS["transformer"], ["embedding E", "decoder layers norm 3 gain"]),
+    "times": (3 * pc.lstm(3, 2), ["forget b"]),
+    "rows": (stacked(8, 5), ["second forward forget W", "first backward output b"]),
+    "rows-tagger": (tagger(1_000, 8, 5, 3), ["words E", "tags b"]),
+    "blocks": (many_tensors(3), ["tensor 0", "tensor 7", "tensor 9"]),
+    "blocks-more": (many_blocks(512), ["block 1 query W", "block 8 query b"]),
+    "blocks-shared": (shared(10), ["embedding E"]),
+    "blocks-pytorch": (DRAWN["blocks-pytorch"], ["bias_hh_l0"]),
+    "bert": (models.bert_base(), ["words E", "layers layers norm 1 gain"]),
+}
+
+
+def _paths(names: list[str], known: pc.Layer) -> frozenset:
+    """The paths of tensors by their names."""
+    paths = {" ".join(leaf.path): leaf.path for leaf in known.tensors()}
+    return frozenset(paths[name] for name in names)
+
+
 def pictures() -> dict:
     """Every picture that is stored, by the name of its file."""
-    drawn = {name: draw(Account(each)) for name, each in (LAYERS | DRAWN).items()}
-    sketched = {f"{name}-sketch": sketch(each) for name, each in LAYERS.items()}
-    lstm = pc.lstm(3, 2)
-    biases = [leaf.path for leaf in lstm.tensors() if leaf.path[-1] == "b"]
-    return drawn | sketched | {"blocks-missing": as_blocks(Account(lstm), biases)}
+    stored = {name: draw(Account(each)) for name, each in (LAYERS | DRAWN).items()}
+    stored |= {f"{name}-sketch": sketch(each) for name, each in LAYERS.items()}
+    for name, (each, missing) in ANSWERED.items():
+        stored[f"{name}-sketch"] = sketch(each)
+        if missing:
+            stored[f"{name}-left-out"] = sketch(each, _paths(missing, each))
+        stored[f"{name}-right"] = sketch(each, frozenset())
+    two = [("wide", pc.ffnn(784, 256, 10)), ("deep", pc.ffnn(784, 100, 100, 10))]
+    missing = [frozenset(), _paths(["hidden 2 W"], pc.ffnn(784, 100, 100, 10))]
+    stored["several-sketch"] = sketches(two)
+    stored["several-left-out"] = sketches(two, missing)
+    stored["several-right"] = sketches(two, [frozenset()] * 2)
+    return stored
 
 
 def files() -> dict[str, str]:

@@ -75,6 +75,11 @@ def test_post_build_turns_the_news_prompt_off(post_build):
     assert shown == {"fetchNews": "false"}
 
 
+def test_post_build_leaves_widgets_out_of_what_is_stored(post_build):
+    placed = post_build / "env/etc/jupyter/jupyter_server_config.py"
+    assert placed.read_text() == (BINDER / "jupyter_server_config.py").read_text()
+
+
 # -- the page for a JupyterHub --------------------------------------------------------------------
 
 PAGE = (BINDER / "README.md").read_text("utf-8")

@@ -14,7 +14,7 @@ from paramcount.models import gpt2_small
 from paramcount.show import panel
 from paramcount.show.account import Account
 from paramcount.show.ledger import share
-from paramcount.show.pictures import as_blocks, draw
+from paramcount.show.pictures import draw, sketch
 from paramcount.show.text import page, text
 
 # Random trees: tensors of named and plain sizes, layers in layers, some repeated, some not trained.
@@ -331,7 +331,7 @@ def test_a_tensor_has_one_colour_in_working_picture_and_ledger(name):
     account = Account(shown)
     mark = {mark.link: f"c-{mark.colour}" for mark in account.marks.values()}
     assert swatches(shown) == mark
-    places = {"picture": draw(account).body, "blocks": as_blocks(account).body}
+    places = {"picture": draw(account).body, "sketch": sketch(shown, frozenset()).body}
     if len({term.colour for term in Account(shown).terms}) > 1:
         places["working"] = panel.work(Account(shown))
     for place, html in places.items():
@@ -409,16 +409,15 @@ def odd_layers() -> dict[str, Layer]:
 def test_names_are_escaped_wherever_they_are_shown(name):
     odd = odd_layers()[name]
     quiz, explorer, account = pc.predict(odd), pc.explore(odd), Account(odd)
-    quiz.answer.value = ODD
-    for button in quiz.buttons:
-        button.click()
+    for button in ("submit", "hint", "show"):
+        quiz.form.press(button, ODD)
     pages = {
         "page": page(odd),
         "static": panel.static(odd),
         "head": panel.head(account, draw(account).reading),
         "body": body(odd),
         "folds": panel.folds(account, "id"),
-        "blocks": as_blocks(account).body,
+        "sketch": sketch(odd, frozenset()).body,
         "verdict": pc.check(ODD, odd)._repr_html_(),
         "wrong": pc.check(1, odd)._repr_html_(),
         "quiz": quiz._repr_mimebundle_()["text/html"] + "".join(values(quiz)),

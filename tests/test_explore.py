@@ -8,6 +8,7 @@ import pytest
 import paramcount as pc
 from laws import FUNCTIONS
 from paramcount import Layer, layer
+from paramcount.show.controls import SizeControl, SwitchControl
 from paramcount.show.sizes import ladder, opened
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -18,27 +19,23 @@ class Panel:
 
     def __init__(self, shown, **ranges):
         self.widget = pc.explore(shown, **ranges)
-        every = list(inside(self.widget))
-        boxes = [w for w in every if "pc-size" in w._dom_classes]
-        self.boxes = {box.children[2].tooltip.partition(":")[0]: box for box in boxes}
-        self.ticks = {name: box.children[0] for name, box in self.boxes.items()}
-        self.numbers = {name: box.children[2] for name, box in self.boxes.items()}
-        self.flags = {w.description: w for w in every if isinstance(w, ipywidgets.Checkbox) and w.description}
-        self.switch = next((w for w in every if isinstance(w, ipywidgets.ToggleButtons)), None)
-
-    @property
-    def sliders(self) -> dict[str, ipywidgets.SelectionSlider]:
-        return {name: box.children[1] for name, box in self.boxes.items()}  # one is made anew at times
+        controls = self.widget.controls
+        self.controls = {name: each for name, each in controls.items() if isinstance(each, SizeControl)}
+        self.flags = {name: each for name, each in controls.items() if isinstance(each, SwitchControl)}
+        switches = (w for w in inside(self.widget) if isinstance(w, ipywidgets.ToggleButtons))
+        self.switch = next(switches, None)
 
     def slide(self, name: str, place: int) -> None:
-        slider = self.sliders[name]
-        slider.set_state({"index": range(len(slider.options))[place]})
+        self.controls[name].move(self.controls[name].options[place])
 
     def type(self, name: str, number: int) -> None:
-        self.numbers[name].set_state({"value": number})
+        self.controls[name].move(number)
 
     def tick(self, name: str, on: bool) -> None:
-        (self.flags.get(name) or self.ticks[name]).set_state({"value": on})
+        if name in self.flags:
+            self.flags[name].move(on)
+        else:
+            self.controls[name].move(self.controls[name].last if on else None)
 
     def keep(self, framework: str) -> None:
         self.switch.set_state({"index": self.switch.options.index(framework)})
@@ -58,7 +55,7 @@ class Panel:
 
     @property
     def sizes(self) -> dict[str, int]:
-        return {name: number.value for name, number in self.numbers.items() if not number.disabled}
+        return {name: each.value for name, each in self.controls.items() if each.value is not None}
 
 
 def inside(widget):
@@ -104,7 +101,7 @@ def test_every_slider_goes_to_its_ends_and_back(name):
             for place in (0, -1):
                 panel.slide(size, place)
                 assert not panel.problem, (framework, size, place)
-                assert panel.sizes[size] == panel.sliders[size].options[place]
+                assert panel.sizes[size] == panel.controls[size].options[place]
                 if framework == "by hand":
                     assert panel.total == panel.widget.layer.count
             panel.type(size, start[size])  # a slider need not offer the size that it began with
@@ -178,9 +175,9 @@ def test_a_typed_size_gives_the_count_by_hand(shown, size, typed, total):
 
 def test_each_hidden_size_has_a_slider_of_its_own():
     panel = Panel(pc.ffnn(50, 100, 1, 100, 50))
-    assert list(panel.sliders) == ["i", "h₁", "h₂", "h₃", "o"]
-    assert "hidden size" in panel.sliders["h₂"].description
-    assert list(Panel(pc.ffnn(3, 2)).sliders) == ["i", "o"]
+    assert list(panel.controls) == ["i", "h₁", "h₂", "h₃", "o"]
+    assert "hidden size" in panel.controls["h₂"].label
+    assert list(Panel(pc.ffnn(3, 2)).controls) == ["i", "o"]
 
 
 def test_by_hand_pytorch_and_keras():
@@ -214,7 +211,7 @@ def test_heads_follow_x_to_a_divisor_and_come_back():
     panel = Panel(pc.attention(512, heads=8))
     panel.type("x", 10)
     assert panel.sizes == {"x": 10, "heads": 5} and not panel.problem
-    assert panel.sliders["heads"].options == (1, 2, 5, 10)
+    assert panel.controls["heads"].options == [1, 2, 5, 10]
     panel.type("x", 7)
     assert panel.sizes["heads"] == 7
     panel.type("x", 512)
@@ -288,20 +285,20 @@ def test_heads_of_a_reader_are_a_size_like_any_other():
 )
 def test_a_size_that_may_be_left_out_has_a_tick(shown, size, without, having):
     panel = Panel(shown)
-    assert panel.ticks[size].layout.display != "none"
-    assert panel.sliders[size].disabled and panel.numbers[size].disabled
+    assert panel.controls[size].optional
+    assert size not in panel.sizes
     assert panel.total == without
     for _ in range(2):
         panel.tick(size, True)
         assert panel.total == having
-        assert not panel.sliders[size].disabled and not panel.numbers[size].disabled
+        assert size in panel.sizes
         panel.tick(size, False)
-        assert panel.total == without and panel.numbers[size].disabled
+        assert panel.total == without and size not in panel.sizes
 
 
 def test_other_sizes_have_no_tick():
     panel = Panel(pc.encoder(512, 6))
-    assert [name for name, tick in panel.ticks.items() if tick.layout.display != "none"] == ["ff"]
+    assert [name for name, each in panel.controls.items() if each.optional] == ["ff"]
 
 
 def test_a_wrong_size_that_is_ticked_off_and_on_can_be_put_right():
@@ -311,7 +308,6 @@ def test_a_wrong_size_that_is_ticked_off_and_on_can_be_put_right():
     panel.tick("ff", False)
     assert not panel.problem
     panel.tick("ff", True)
-    assert not panel.numbers["ff"].disabled
     panel.type("ff", 2_048)
     assert panel.total == 18_914_304 and not panel.problem
 
@@ -321,21 +317,21 @@ def test_a_wrong_size_that_is_ticked_off_and_on_can_be_put_right():
 
 def test_a_range_that_is_given_is_what_the_slider_offers():
     panel = Panel(pc.ffnn(3, 5, 2), h=range(1, 101))
-    assert panel.sliders["h"].options == tuple(range(1, 101))
-    assert panel.sliders["i"].options == tuple(ladder(4_096))
+    assert panel.controls["h"].options == [*range(1, 101)]
+    assert panel.controls["i"].options == ladder(4_096)
     panel.type("h", 500)
     assert panel.total == 3_002 and not panel.problem  # (3 + 1) × 500 + (500 + 1) × 2
 
 
 def test_a_range_is_for_every_hidden_size_and_for_what_is_inside():
     deep = Panel(pc.ffnn(3, 5, 7, 2), h=[7, 5, 5])
-    assert deep.sliders["h₁"].options == deep.sliders["h₂"].options == (5, 7)
-    assert Panel(pc.bidirectional, h=(1, 2)).sliders["h"].options == (1, 2)
+    assert deep.controls["h₁"].options == deep.controls["h₂"].options == [5, 7]
+    assert Panel(pc.bidirectional, h=(1, 2)).controls["h"].options == [1, 2]
 
 
 def test_a_range_of_heads_keeps_what_divides():
     panel = Panel(pc.attention(12, heads=3), heads=range(2, 9))
-    assert panel.sliders["heads"].options == (2, 3, 4, 6)
+    assert panel.controls["heads"].options == [2, 3, 4, 6]
 
 
 @pytest.mark.parametrize(
@@ -366,10 +362,10 @@ def test_what_is_no_layer_is_refused(shown):
 def test_sliders_offer_what_fits_the_kind_of_size(name):
     panel = Panel(FUNCTIONS[name])
     for size in panel.sizes:
-        slider = panel.sliders[size]
-        assert slider.options[0] == 1 and len(slider.options) <= 130
-        assert size != "f" or slider.options[-1] <= 11
-        assert size not in ("m", "n") or slider.options[-1] <= 96
+        options = panel.controls[size].options
+        assert options[0] == 1 and len(options) <= 130
+        assert size != "f" or options[-1] <= 11
+        assert size not in ("m", "n") or options[-1] <= 96
 
 
 def test_every_step_of_a_slider_is_felt():

@@ -46,7 +46,7 @@ COUNTS = {
 # None in sys.modules makes an import fail, as it does where the package is not installed.
 WITHOUT_WIDGETS = """
 import sys
-for name in ("IPython", "ipywidgets", "matplotlib", "numpy", "traitlets"):
+for name in ("IPython", "anywidget", "ipywidgets", "matplotlib", "numpy", "psygnal", "traitlets"):
     sys.modules[name] = None
 from paramcount import *
 """

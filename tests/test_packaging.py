@@ -140,7 +140,7 @@ def test_make_test_checks_form_and_types_and_runs_whole_files_side_by_side(tmp_p
 def test_environments_are_there_before_tests_run_side_by_side(tmp_path):
     everything = make("-n", "test", VENV=tmp_path).stdout
     part = make("-n", "test", VENV=tmp_path, ARGS="tests/test_dims.py").stdout
-    for name in ("slides", "site", "classroom"):
+    for name in ("slides", "site", "classroom", "hosts"):
         assert f"'{tmp_path}-{name}/.ready'" in everything.partition("-m pytest")[0]
         assert f"'{tmp_path}-{name}/.ready'" not in part
 
@@ -233,18 +233,19 @@ def test_make_lab_opens_a_notebook_that_exists(tmp_path):
 def test_second_run_installs_nothing_until_versions_change(tmp_path):
     """All environments are in tmp_path, the one of make test and those beside it."""
     venv = tmp_path / "venv"
-    for environment in (venv, *(tmp_path / f"venv-{name}" for name in ("slides", "site", "classroom"))):
+    beside = [tmp_path / f"venv-{name}" for name in ("slides", "site", "classroom", "hosts")]
+    for environment in (venv, *beside):
         (environment / "bin").mkdir(parents=True)
         (environment / "bin/pip").touch()
     marks = [venv / ".has-notebooks,test", *(path / ".ready" for path in tmp_path.glob("venv-*"))]
-    assert make("-n", "test", VENV=venv).stdout.count("pip install") == len(marks) == 4
+    assert make("-n", "test", VENV=venv).stdout.count("\ntouch ") == len(marks) == 5
     for mark in marks:
         mark.touch()
     assert "pip install" not in make("-n", "test", VENV=venv).stdout
     long_ago = (ROOT / "pyproject.toml").stat().st_mtime - 1
     for mark in marks:
         os.utime(mark, (long_ago, long_ago))
-    assert make("-n", "test", VENV=venv).stdout.count("pip install") == len(marks)
+    assert make("-n", "test", VENV=venv).stdout.count("\ntouch ") == len(marks)
 
 
 @pytest.mark.parametrize(

@@ -15,24 +15,11 @@ import store_pictures
 from paramcount import keras, layer, models, pytorch, stored_by
 from paramcount.show import pictures
 from paramcount.show.account import Account
-from paramcount.show.pictures import as_blocks, render
+from paramcount.show.pictures import render
 from paramcount.show.pictures.svg import WIDTH, Picture
 
 SIZES = (1, 10, 11, 12, 13, 1_024, 10**6)
 PAIRS = [*((size, size) for size in SIZES), (1, 4_096), (4_096, 1), (12, 10**6), (10**6, 13), (4, 12), (3, 2)]
-# What a sketch may be drawn with: nothing filled, nothing coloured, nothing that lights up.
-OUTLINES = {
-    "pc-svg",
-    "pc-hollow",
-    "pc-zero",
-    "pc-window",
-    "pc-faintb",
-    "pc-faintl",
-    "pc-flow",
-    "pc-ah",
-    "pc-dot",
-}
-OUTLINES |= {"t0", "t1", "t2", "t3", "halo", "pc-v", "pc-sub"}
 EM = {"t0": 13, "t1": 14.5, "t2": 17, "t3": 22}  # the style sheet's sizes of type
 
 
@@ -85,8 +72,6 @@ FAMILIES = {
     "keras conv": [stored_by(keras, pc.conv(i, 3, o)) for i, o in PAIRS],
 }
 
-SKETCHED = [name for name, (first, *_) in FAMILIES.items() if first.family]
-
 
 # A picture is drawn once, and parsed once, for all tests that look at it.
 account = functools.cache(Account)
@@ -98,6 +83,18 @@ def draw(shown):
     return pictures.draw(account(shown))
 
 
+def right(shown):
+    """The sketch of a layer after a right answer."""
+    return sketch(shown, frozenset())
+
+
+@functools.cache
+def left_out(shown):
+    """After an answer that left out every other tensor."""
+    trained = [leaf.path for leaf in account(shown).leaves if leaf.tensor.count]
+    return pictures.sketch(shown, frozenset(trained[::2]))
+
+
 @functools.cache
 def parsed(shown, picture=draw, standalone=False):
     """The picture as a tree of elements: not well-formed is an error."""
@@ -106,8 +103,11 @@ def parsed(shown, picture=draw, standalone=False):
 
 each_picture = pytest.mark.parametrize(
     ("name", "picture"),
-    [pytest.param(name, draw, id=f"{name}-draw") for name in FAMILIES]
-    + [pytest.param(name, sketch, id=f"{name}-sketch") for name in SKETCHED],
+    [
+        pytest.param(name, picture, id=f"{name}-{picture.__name__}")
+        for name in FAMILIES
+        for picture in (draw, sketch, left_out, right)
+    ],
 )
 
 
@@ -166,10 +166,9 @@ def test_every_tensor_is_linked_and_no_link_is_in_another(name):
 @each_picture
 def test_the_text_stays_in_the_picture(name, picture):
     for shown in FAMILIES[name]:
-        svg, height = parsed(shown, picture), picture(shown).height
-        assert all(8 <= float(element.get("y")) <= height - 2 for element in svg.iter("text"))
-        for words, left, right, _ in texts(svg):
-            assert left >= -2 and right <= WIDTH + 2, (shown.sizes, words)
+        height = picture(shown).height
+        for words, start, end, y in texts(parsed(shown, picture)):
+            assert start >= -2 and end <= WIDTH + 2 and 8 <= y <= height - 2, (shown.sizes, words)
 
 
 @each_picture
@@ -177,23 +176,34 @@ def test_no_text_is_written_over_another(name, picture):
     for shown in FAMILIES[name]:
         # narrower than most letters: what overlaps so does in any font
         seen = sorted(texts(parsed(shown, picture), 0.52), key=lambda text: text[3])
-        for n, (words, left, right, y) in enumerate(seen):
-            for other, start, end, line in seen[n + 1 :]:
+        for n, (words, left, end, y) in enumerate(seen):
+            for other, start, last, line in seen[n + 1 :]:
                 if line - y >= 11:
                     break
-                assert right <= start or end <= left, (shown.sizes, words, other)
+                assert end <= start or last <= left, (shown.sizes, words, other)
 
 
 def texts(svg, em=0.62) -> list[tuple[str, float, float, float]]:
     """Every line of text with its left, its right and its height; em: the width of a letter."""
     lines = []
-    for element in svg.iter("text"):
+    for element, down in placed(svg):
+        if element.tag != "text":
+            continue
         words = "".join(element.itertext()).replace("\u200b", "")
         size = next((EM[name] for name in classes(element) if name in EM), EM["t1"])
         wide, x = em * size * len(words), float(element.get("x"))
         left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[element.get("text-anchor")]
-        lines.append((words, left, left + wide, float(element.get("y"))))
+        lines.append((words, left, left + wide, float(element.get("y")) + down))
     return lines
+
+
+def placed(element, down=0.0):
+    """Every element, with how far down it is moved by what it is in."""
+    move = re.fullmatch(r"translate\(0 (\d+)\)", element.get("transform", "translate(0 0)"))
+    down += float(move[1])
+    yield element, down
+    for inner in element:
+        yield from placed(inner, down)
 
 
 @each_picture
@@ -325,87 +335,6 @@ def test_a_count_is_cut_only_where_it_cannot_be_written():
     assert "4,000,004,000,000" in written(many(10**6))  # 4 × (10**6 × 10**6 + 10**6)
     assert "400,000,040,000,…" in written(many(10**7))
     assert "same as embedding E" in written(shared(10))
-
-
-# -- sketches: before anything is counted -------------------------------------------------------
-
-
-def test_the_layers_of_the_textbook_have_a_sketch_and_no_others():
-    for name, family in FAMILIES.items():
-        assert all((sketch(shown) is not None) == (name in SKETCHED) for shown in family)
-
-
-def numbers(shown) -> set[int]:
-    """The count of a layer, and those of all that is in it."""
-    parts = getattr(shown, "parts", {}).values()
-    return {int(shown.count)}.union(*map(numbers, parts))
-
-
-@pytest.mark.parametrize("name", SKETCHED)
-def test_a_sketch_does_not_tell_the_answer(name):
-    for shown in FAMILIES[name]:
-        picture, svg = sketch(shown), parsed(shown, sketch)
-        used = {name for element in svg.iter() for name in classes(element)}
-        assert used <= OUTLINES, shown.sizes
-        said = " ".join([picture.title, picture.alt, *("".join(e.itertext()) for e in svg.iter("text"))])
-        assert not re.search("parameter|weight|bias|train", said)
-        said = re.sub(r"hidden \d+|h\d+", "", said)  # the names of layers and sizes
-        written = {int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]*", said)}
-        assert not written & numbers(shown) - {*sizes(shown)}, shown.sizes
-
-
-@pytest.mark.parametrize("name", SKETCHED)
-def test_a_sketch_says_the_sizes_in_the_question(name):
-    for shown in FAMILIES[name]:
-        written = re.findall(r"\d[\d,]*", " ".join(words for words, *_ in texts(parsed(shown, sketch))))
-        asked = [size for key, size in shown.arguments().items() if key not in ("bias", "heads", "f")]
-        for size in asked:
-            several = size if isinstance(size, tuple) else [size]
-            assert len(several) > 5 or all(f"{each:,}" in written for each in several if each), shown.sizes
-
-
-def test_a_sketch_leaves_room_for_the_question():
-    assert all(sketch(FAMILIES[name][0]).height <= 340 for name in SKETCHED)
-
-
-# Worked out by hand: what is outlined, besides lines, arrows and operations.
-HOLLOW = {
-    "4 gates over 2 + 3 numbers": (pc.lstm(3, 2), 9),
-    "3 gates over 2 + 3 numbers": (pc.gru(3, 2), 8),
-    "1 dense layer over 2 + 3 numbers": (pc.rnn(3, 2), 6),
-    "2 × 4 gates, the input and 2 outputs": (pc.bidirectional(pc.lstm(3, 2)), 11),
-    "3 filters of 3 sheets, and 3 maps": (pc.conv(3, 2, 3), 12),
-    "3 filters of 1 of 3 channels, and 3 maps": (pc.conv(3, 2, 3, groups=3), 6),
-    "4 of 64 filters of 3 sheets, and their maps": (pc.conv(3, 3, 64), 16),
-    "4 dense layers and 3 rows of numbers": (pc.attention(512), 7),
-    "2 sublayers and 2 norms": (pc.encoder(512, 6), 4),
-    "3 sublayers and 3 norms": (pc.decoder_layer(512), 6),
-    "4 + 6 and the table": (pc.transformer(512, 6, 6, v=1_000), 11),
-    "gain, shift, input and output": (pc.layer_norm(512), 4),
-    "but for 2 statistics": (pc.batch_norm(64), 4),  # dashed: they are not learned
-    "a table": (pc.embedding(5, 3), 1),
-}
-
-
-@pytest.mark.parametrize("drawn", HOLLOW)
-def test_a_sketch_shows_what_there_is_to_count(drawn):
-    shown, many = HOLLOW[drawn]
-    assert len([e for e in parsed(shown, sketch).iter("rect") if classes(e) == ["pc-hollow"]]) == many
-
-
-def test_a_sketch_says_what_each_box_is():
-    def written(shown):
-        return {words for words, *_ in texts(parsed(shown, sketch))}
-
-    gates = {"forget gate", "input gate", "candidate", "output gate", "σ", "tanh", "×", "+"}
-    assert gates | {"last output, h = 2", "new input, i = 3"} <= written(pc.lstm(3, 2))
-    assert {"query", "key", "value", "output", "8 heads, side by side"} <= written(pc.attention(512, 8))
-    stack = {"6 ×", "self-attention", "8 heads", "add & norm", "feed-forward"}
-    assert stack | {"512 → 2,048 → 512"} <= written(pc.encoder(512, 6, 2_048, heads=8))
-    assert stack | {"512 → 512"} <= written(pc.encoder(512, 6, heads=8))
-    assert {"i = 3 channels", "o = 3 filters", "one block per channel: f × f = 2 × 2"} <= written(
-        pc.conv(3, 2, 3)
-    )
 
 
 # -- stored pictures ----------------------------------------------------------------------------
@@ -551,7 +480,11 @@ def named(name: str, x: int):
     return layer(parts)(x)
 
 
-BLOCKS = {"draw": pictures.draw, "blocks": as_blocks}
+def all_left_out(account):
+    return pictures.sketch(account.layer, frozenset(leaf.path for leaf in account.leaves))
+
+
+BLOCKS = {"draw": pictures.draw, "sketch": all_left_out}
 
 
 @pytest.mark.parametrize("picture", BLOCKS)
@@ -562,7 +495,8 @@ def test_markup_in_names_is_text(name, picture):
         known = {"svg", "title", "desc", "defs", "pattern", "g", "rect", "path", "text", "tspan"}
         assert {element.tag for element in svg.iter()} <= known
         assert name in {"".join(element.itertext()) for element in svg.iter("text")}
-        assert any(title.text.startswith(f"{name}: ") for title in svg.iter("title"))
+        called = "weights" if picture == "sketch" and len(name) == 1 else name
+        assert any(title.text.startswith(f"{called}: ") for title in svg.iter("title"))
         assert name[1:] in svg.find("title").text
 
 
@@ -621,8 +555,9 @@ def ten_thousand(x):
 
 def test_of_ten_thousand_tensors_only_a_few_are_drawn_and_soon():
     shown = ten_thousand(8)
-    assert len(as_blocks(Account(shown)).body) < 20_000
-    assert seconds(lambda: as_blocks(Account(shown))) < 0.2
+    for picture in BLOCKS.values():
+        assert len(picture(Account(shown)).body) < 20_000
+        assert seconds(lambda picture=picture: picture(Account(shown))) < 0.3
 
 
 def test_published_networks_are_drawn_in_no_time():

@@ -3,15 +3,19 @@
 import contextlib
 import functools
 import http.server
+import os
 import re
+import shutil
 import threading
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 
 import lab
+from test_controls import Place, notebook, nothing_went_wrong, try_the_boxes, try_the_slider, try_the_way_out
 from test_packaging import ROOT, make
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -141,12 +145,48 @@ def test_it_opens_at_the_first_page_moves_and_answers(browser, address):
         total = panel.locator(".pc-total b")
         assert total.inner_text() == "8"
         for key, count in (("ArrowRight", "10"), ("ArrowLeft", "8")):  # 4 × 2 + 2, and 3 × 2 + 2
-            panel.locator(".noUi-handle").first.press(key)
+            panel.locator(".pc-size [type=range]").first.press(key)
             panel.locator(".pc-total b", has_text=re.compile(f"^{count}$")).wait_for(timeout=10_000)
-        for answer, said in (("6", "That is the weights alone"), ("8", "8 is right")):
+        for answer, said in (("12", "Those are the weights alone"), ("14", "14 is right")):
             quiz.locator(".pc-answer input").fill(answer)
             quiz.locator(".pc-answer input").press("Enter")
             quiz.locator(".pc-says", has_text=said).wait_for(timeout=10_000)
+
+
+@in_browser
+def test_keys_stay_with_what_is_moved_and_typed(browser, site, tmp_path):
+    """As in the other places where notebooks run: with their notebook in place of the first page."""
+    shutil.copytree(site, tmp_path / site.name, copy_function=os.link)
+    first = tmp_path / site.name / "files" / PAGES[0]
+    first.unlink()
+    nbformat.write(notebook(), first)
+    with served(tmp_path / site.name) as address:
+        place = Place(browser, address, f"lab/index.html?path={PAGES[0]}")
+        for attempt in (try_the_slider, try_the_boxes, try_the_way_out, nothing_went_wrong):
+            attempt(place)
+        place.page.close()
+
+
+@in_browser
+def test_what_was_answered_is_there_after_a_reload(browser, address):
+    """In a store of the browser that has a name of its own, so that an update of the site finds it too."""
+    context = browser.new_context(viewport={"width": 1400, "height": 3000})
+    page = context.new_page()
+    for before, after in (("0 of", "1 of"), ("1 of", "1 of")):
+        page.goto(f"{address}/lab/index.html?path=00-start-here.ipynb")
+        lab.run_opened(page, seconds=120)
+        solved, box = page.locator(".pc-progress tfoot b"), page.locator(".pc-answer input").first
+        assert solved.inner_text().startswith(before)
+        if before == "0 of":
+            box.fill("2*(6 + 1)")  # two neurons, each with 6 weights and a bias
+            box.press("Enter")
+        solved.get_by_text(after).wait_for(timeout=10_000)
+    assert box.input_value() == "2*(6 + 1)"
+    stores = page.evaluate("indexedDB.databases().then(all => all.map(each => each.name))")
+    assert "Counting parameters by hand" in stores
+    page.click(".pc-progress a:has-text('Feed-forward')")
+    page.locator(".lm-TabBar-tab[title*='01-feed-forward.ipynb']").wait_for()
+    context.close()
 
 
 @in_browser

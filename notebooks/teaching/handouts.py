@@ -98,8 +98,8 @@ def on_paper(cell: nbformat.NotebookNode) -> dict | None:
         return {"kind": "question", "code": code, "html": shown.replace(RUN, "")}
     if called == "check":
         return answer(source, before, value.args[0], shown)
-    if called == "explore" and OPEN in shown:
-        return None  # the panel of an exercise that is still open
+    if called == "progress" or (called == "explore" and OPEN in shown):
+        return None  # how far a reader is, or the panel of an exercise that is still open
     if called == "explore" and any(getattr(each, "name", "") == "mine" for each in before):
         return {"kind": "exercise", "code": code, "label": "", "html": ""}
     if called in NEEDS_NO_CODE:

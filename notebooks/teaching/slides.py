@@ -58,6 +58,7 @@ def main(chapter: str = "", *arguments: str) -> None:
     given = {argument.partition("=")[0] for argument in arguments}
     settings = [f"{name}={value}" for name, value in SETTINGS.items() if name not in given]
     notebook = str(TEACHING.parent / f"{found[0]}.ipynb")
+    os.environ["PARAMCOUNT_ANSWERS"] = ""  # each lecture begins with nothing answered
     os.execv(sys.executable, [sys.executable, "-m", "voila", *settings, *arguments, notebook])
 
 

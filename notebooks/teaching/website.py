@@ -23,7 +23,8 @@ ROOT = HERE.parent.parent
 TOOLS = Path(sys.executable).parent
 KEPT = Path(sys.prefix) / "fetched"
 UNFETCHED = "{} could not be fetched. The first `make site` needs the network; later ones do not"
-# The kernel needs the first of these besides the widgets; the page brings the second ones as JavaScript.
+# The kernel needs these besides the widgets; the page brings the last ones as JavaScript.
+WIDGETS = ("anywidget", "ipywidgets")
 FOR_THE_KERNEL = ("comm", "ipython", "jedi", "micropip")
 IN_THE_PAGE = ("jupyterlab-widgets", "widgetsnbextension")
 
@@ -89,8 +90,9 @@ def fetch_pyodide(folder: Path, release: str) -> None:
 
 def fetched_wheels() -> Path:
     """The folder of the wheels that kernel and widgets need in the browser."""
-    widgets = f"ipywidgets=={version('ipywidgets')}"
-    return kept(f"wheels-{widgets}", lambda scratch: fetch_wheels(scratch, [widgets, *FOR_THE_KERNEL]))
+    widgets = [f"{name}=={version(name)}" for name in WIDGETS]
+    name = "-".join(["wheels", *widgets])
+    return kept(name, lambda scratch: fetch_wheels(scratch, [*widgets, *FOR_THE_KERNEL]))
 
 
 def fetch_wheels(folder: Path, wanted: list[str]) -> None:

@@ -1,13 +1,17 @@
-"""What is asked of a reader, how an answer is read, and which slip it comes from.
+"""What is asked of a reader, how an answer is read, which slip it comes from, and what is kept.
 
-**What comes in** is a layer and an answer: a number, arithmetic as text, or a layer. `answers.py` reads
-what was typed, and never runs it as code. `check.py` compares it with the layer's count and says what there
-is to say, as a `Verdict`; `questions.py` words the question and its hints; `predict.py` and `widgets.py`
-ask it on the screen.
+**What comes in** is a question and an answer: a number, arithmetic as text, or a layer. `question.py` says
+what a question is and asks it in other sizes; those of the chapters stand in `bank/`, their hints are in
+`hints.py` where they bring none. `answers.py` reads what was typed, and never runs it as code. `judge.py`
+compares it with what is asked for and says what there is to say, as a `Verdict`; `check.py` does so for what
+is written as code. `forms.py` compares how the two were put together, and `beside.py` shows one above the
+other. The slips stand in `slips/`, a file a family, and one list of them all.
 
-**What goes out** is what `predict` and `check` return. A wrong answer that comes from a known slip is
-named. The slips stand in `slips/`, a file a family: a table where a slip leaves out tensors that a pattern
-finds, a function where it needs a count of its own, and one list of them all.
+**What goes out** is what `predict`, `check`, `practice` and `progress` return. `predict.py` and `widgets.py`
+ask on the screen, with the form of `form.py` to type into. `record.py` and `kept.py` keep the answers in a
+file beside the notebook, which `book.py` reads and writes. `progress.py` shows how far a reader is, above the
+buttons of `actions.py`. `deck.py` says which question comes next in practice, `practice.py` and `session.py`
+ask it.
 
 **What it may import**: what counts, and `show`, whose account, pictures and panel it uses. Nothing else in
 the package knows of it.

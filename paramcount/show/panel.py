@@ -29,7 +29,7 @@ OPEN = 12  # a ledger of at most so many tensors starts unfolded
 @functools.cache
 def _base() -> str:
     own = resources.files(__package__).joinpath("panel.css").read_text("utf-8")
-    return stylesheet("picture.css") + own
+    return stylesheet("picture.css") + stylesheet("sketch.css") + own
 
 
 def styles(account: Account) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-_ICONS = {"right": "✓", "wrong": "!", "unreadable": "?", "empty": "…"}
+_ICONS = {"right": "✓", "wrong": "!", "unreadable": "?", "empty": "…", "choice": "?", "shown": "="}
 
 
 @dataclass(frozen=True)
 class Said:
-    """A headline and the lines below it. kind: "right", "wrong", "unreadable" or "empty"."""
+    """A headline and the lines below it. kind: "right", "wrong", "unreadable", "empty", and on the
+    screen "choice" or "shown"."""
 
     kind: str
     headline: str

@@ -11,13 +11,15 @@ import ipywidgets
 
 from .. import keras, pytorch
 from ..core import Layer
+from ..dims import Dim
 from ..glossary import meaning
 from ..stored import stored_by, translation
 from .account import Account
+from .controls import SizeControl, SwitchControl
 from .panel import body, folds, head, note, static, styles
 from .pictures import draw
 from .sizes import Key, Sizes
-from .text import text
+from .text import math, text
 
 _numbers = itertools.count()
 _FRAMEWORKS = {"PyTorch": pytorch, "Keras": keras}
@@ -34,11 +36,12 @@ class Explorer(ipywidgets.VBox):
     def __init__(self, layer: Layer, ranges: dict[str, list[int]]):
         self._sizes, self._uid = Sizes(layer, ranges), new_id()
         self._style, self._folds, self._head, self._problem, self._body = (
-            ipywidgets.HTML() for _ in range(5)
+            ipywidgets.HTML(tooltip="") for _ in range(5)
         )
         self._controls = {key: self._control(key, value) for key, value in self._sizes.values().items()}
+        self._showing = False
         self._switch = _switch(layer, self._redraw)
-        bar = ipywidgets.Box([*(control.box for control in self._controls.values()), *self._switch])
+        bar = ipywidgets.Box([*self._controls.values(), *self._switch])
         bar.add_class("pc-controls")
         super().__init__([self._style, self._folds, self._head, bar, self._problem, self._body])
         self.add_class("pc")
@@ -48,18 +51,26 @@ class Explorer(ipywidgets.VBox):
     def layer(self) -> Layer:
         return self._sizes.layer
 
-    def _control(self, key: Key, value) -> _Size | _Flag:
+    @property
+    def controls(self) -> dict[str, SizeControl | SwitchControl]:
+        """What can be moved, by the name of the size or switch, such as h₂ or bias."""
+        return {self._sizes.name(key): control for key, control in self._controls.items()}
+
+    def _control(self, key: Key, value) -> SizeControl | SwitchControl:
         name = self._sizes.name(key)
-        words = meaning(name, self.layer)
+        words = escape(meaning(name, self.layer))
         if isinstance(value, bool):
-            label = f"{words} {name}".strip()
-            return _Flag(label, value, lambda new: self._moved(key, new))
-        letter = f'<i class="pc-v">{escape(name)}</i>'
-        label = f"{escape(words)} {letter}" if words else escape(name)
-        optional, example = self._sizes.may_be_left_out(key), self._sizes.example(key)
-        return _Size(name, label, value, example, optional, lambda new: self._moved(key, new))
+            control = SwitchControl(label=f"{words} {escape(name)}".strip())
+        else:
+            label = f"{words} {math(Dim(1, name))}" if words else escape(name)
+            optional, example = self._sizes.may_be_left_out(key), self._sizes.example(key)
+            control = SizeControl(label=label, optional=optional, last=example)
+        control.observe(lambda change: self._moved(key, change.new), "value")
+        return control
 
     def _moved(self, key: Key, value) -> None:
+        if self._showing:
+            return
         if problem := self._sizes.move(key, value):
             self._problem.value = f'<p class="pc-problem" role="alert">{escape(problem)}</p>'
         else:
@@ -77,8 +88,10 @@ class Explorer(ipywidgets.VBox):
         self._body.value = said + body(account, picture, self._uid)
         self._head.value = head(account, picture.reading)
         self._problem.value = ""
+        self._showing = True
         for key, value in self._sizes.values().items():
             self._controls[key].show(value, self._sizes.offered(key))
+        self._showing = False
 
     def _repr_mimebundle_(self, **kwargs):
         # The widget where widgets run; elsewhere, as in a notebook that is only read, text and picture.
@@ -94,7 +107,7 @@ class Picker(ipywidgets.VBox):
 
     def __init__(self, layers: dict[str, Layer]):
         self._layers = layers
-        self._list = ipywidgets.Dropdown(options=list(layers), description="network")
+        self._list = ipywidgets.Dropdown(options=list(layers), description="network", tooltip="")
         super().__init__()
         self._list.observe(self._picked, "value")
         self._picked()
@@ -103,83 +116,18 @@ class Picker(ipywidgets.VBox):
         before = self.children[1:]
         self.children = [self._list, Explorer(self._layers[self._list.value], {})]
         for panel in before:
-            _close(panel)
+            close(panel)
 
     def _repr_mimebundle_(self, **kwargs):
         return super()._repr_mimebundle_(**kwargs) | self.children[1].static()
 
 
-def _close(widget: ipywidgets.Widget) -> None:
-    for child in getattr(widget, "children", ()):
-        _close(child)
+def close(widget: ipywidgets.Widget) -> None:
+    """Give a widget back, with what stands in it and with its layout and style, which are models too."""
+    own = (getattr(widget, name, None) for name in ("layout", "style"))
+    for each in (*getattr(widget, "children", ()), *filter(None, own)):
+        close(each)
     widget.close()
-
-
-class _Size:
-    """A slider and a box to type in, for one size; with a tick, if the size may be left out."""
-
-    def __init__(self, name: str, label: str, value, example: int, optional: bool, moved: Callable):
-        self._label, self._moved, self._quiet = label, moved, False
-        self._last = value or example
-        self._chosen: set[int] = set()  # typed, not offered: they stay, so that the scale never shrinks
-        self._number = ipywidgets.IntText(self._last, tooltip=f"{name}: type any size")
-        self._tick = ipywidgets.Checkbox(value is not None, indent=False, tooltip=f"with or without {name}")
-        self._tick.layout.display = "" if optional else "none"
-        self.box = ipywidgets.Box()
-        self.box.add_class("pc-size")
-        for widget in (self._number, self._tick):
-            widget.observe(self._changed, "value")
-        self._offer((self._last,))
-
-    def _offer(self, options: tuple[int, ...]) -> None:
-        # A new slider: one that gets other options in the browser sends back a place on its old scale.
-        self._slider = ipywidgets.SelectionSlider(
-            options=options,
-            value=self._last,
-            readout=False,
-            description=self._label,
-            description_allow_html=True,
-            style={"description_width": "initial"},
-        )
-        self._slider.observe(self._changed, "value")
-        before = self.box.children
-        self.box.children = (self._tick, self._slider, self._number)
-        for slider in before[1:2]:
-            slider.close()
-
-    def _changed(self, change) -> None:
-        if self._quiet:
-            return
-        if change.owner is self._tick:
-            self._moved(self._last if change.new else None)
-        else:
-            self._moved(change.new)
-
-    def show(self, value: int | None, options: list[int]) -> None:
-        """Stand at `value` and offer `options`, without calling anybody."""
-        self._quiet = True
-        self._tick.value = value is not None
-        if value is not None:
-            self._last = int(value)
-            self._chosen |= {self._last} - {*options}
-            options = tuple(sorted({*options, *self._chosen}))
-            if self._slider.options != options:
-                self._offer(options)
-            self._slider.value = self._number.value = self._last
-        self._slider.disabled = self._number.disabled = value is None
-        self._quiet = False
-
-
-class _Flag:
-    """A tick for a switch such as bias."""
-
-    def __init__(self, label: str, value: bool, moved: Callable[[bool], None]):
-        self.box = ipywidgets.Checkbox(value, description=label, indent=False)
-        self.box.add_class("pc-switch")
-        self.box.observe(lambda change: moved(change.new), "value")
-
-    def show(self, value: bool, options: list[int]) -> None:
-        """Nothing to do: a switch that was moved stands where it was put."""
 
 
 def _switch(layer: Layer, redraw: Callable) -> list[ipywidgets.ToggleButtons]:
@@ -187,7 +135,7 @@ def _switch(layer: Layer, redraw: Callable) -> list[ipywidgets.ToggleButtons]:
     keepers = [name for name, module in _FRAMEWORKS.items() if _translates(module, layer)]
     if not keepers:
         return []
-    buttons = ipywidgets.ToggleButtons(options=["by hand", *keepers])
+    buttons = ipywidgets.ToggleButtons(options=["by hand", *keepers], tooltip="")
     buttons.add_class("pc-switch")
     buttons.observe(redraw, "value")
     return [buttons]

@@ -207,14 +207,14 @@ class Kernel:
         sliders = [
             (name, each)
             for name, each in self._widgets.items()
-            if each["_model_name"] == "SelectionSliderModel" and len(each["_options_labels"]) > 1
+            if each.get("kind") == "size" and len(each["options"]) > 1
         ]
         if not sliders:
             raise RuntimeError("there is no slider to move")
         name, slider = sliders[0]
-        last = len(slider["_options_labels"]) - 1
-        slider["index"] += -1 if slider["index"] == last else 1
-        change = {"method": "update", "state": {"index": slider["index"]}, "buffer_paths": []}
+        options, place = slider["options"], slider["options"].index(slider["value"])
+        value = options[place + (1 if place + 1 < len(options) else -1)]
+        change = {"method": "custom", "content": {"value": value, "turn": 0}}
         before, start = self._html(), time.perf_counter()
         await self.ask("comm_msg", {"comm_id": name, "data": change})
         waited = time.perf_counter() - start

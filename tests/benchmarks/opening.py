@@ -32,13 +32,13 @@ def live(address: str, run: bool = False) -> tuple[float, float]:
             page.locator(".jp-Notebook .jp-Cell").first.click()
             page.click(".lm-MenuBar-item:has-text('Run')")
             page.click(".lm-Menu-item:has-text('Run All Cells')")
-        handle = page.locator(".noUi-handle").first
+        handle = page.locator(".pc-size [type=range]").first
         handle.wait_for(state="attached", timeout=120_000)
         seconds = time.perf_counter() - begun
         if not run:  # the slide of the first panel, as Reveal numbers them
             page.evaluate(
                 "Reveal.slide([...document.querySelectorAll('.slides > section')]"
-                ".findIndex(s => s.querySelector('.noUi-handle')))"
+                ".findIndex(s => s.querySelector('.pc-size [type=range]')))"
             )
         moves = [moved(page, handle, key) for key in 10 * ("ArrowRight", "ArrowLeft")]
     return seconds, statistics.median(moves)

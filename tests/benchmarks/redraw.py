@@ -92,7 +92,7 @@ def in_the_browser() -> tuple[list[float], list[float]]:
             page = browser.new_page(viewport={"width": 1400, "height": 1600})
             lab.run_all(page, address, "redraw.ipynb")
             page.wait_for_selector(".widget-interact img")
-            panel = page.locator(".pc .noUi-handle").nth(1), ".pc"
+            panel = page.locator(".pc [type=range]").nth(1), ".pc"
             figure = page.locator(".widget-interact .noUi-handle"), ".widget-interact"
             waits: dict[str, list[float]] = {".pc": [], ".widget-interact": []}
             for turn in range((MOVES + WARM_UP + TURN - 1) // TURN):
@@ -114,7 +114,7 @@ def in_the_kernel() -> tuple[list[float], list[float], int, int]:
     from paramcount import explore, ffnn
 
     explorer = explore(ffnn(3, 5, 2))
-    slider = [w for w in descendants(explorer) if type(w).__name__ == "SelectionSlider"][1]
+    slider = explorer.controls["h"]
     names = {}
     exec(FIGURE.replace("%matplotlib inline", "").rpartition("interact(")[0], names)
     panel, figure, png = [], [], ""

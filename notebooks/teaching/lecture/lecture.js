@@ -1,14 +1,22 @@
-// Keys stay with the control that has the focus, until Esc or a click elsewhere. C shows the code, T the tables.
-const control = ".noUi-handle, input, select, textarea";
+// Keys stay with the control that has the focus, until Esc or a click elsewhere; those of a presenter's remote turn
+// the page from everywhere. C shows the code, T the tables.
+const pages = ["PageUp", "PageDown"];
+const control = "input, select, textarea";
 const free = ({ target, key }) =>
-  !target.closest(control) && !(target.closest("button") && [" ", "Enter"].includes(key));
+  pages.includes(key) || !target.closest(control) && !(target.closest("button") && [" ", "Enter"].includes(key));
 const toggle = (name) => () => document.body.classList.toggle(name);
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !event.target.closest(`${control}, button`)) return;
+  if (!["Escape", ...pages].includes(event.key) || !event.target.closest(`${control}, button`)) return;
   event.target.blur();
-  event.stopPropagation();
+  if (event.key === "Escape") event.stopPropagation();
 }, true);
+
+// What is folded in a notebook comes here with the next key.
+for (const fold of document.querySelectorAll(".reveal details")) {
+  fold.open = true;
+  if (!fold.closest(".fragment")) fold.classList.add("fragment");
+}
 
 Reveal.initialize({
   width: 1280,

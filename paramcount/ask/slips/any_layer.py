@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from ...core import Layer, Tensor, called
+from ...core import Layer, Leaf, Tensor, called
+from ...dims import Dim, total
 from ...glossary import framework, title
-from .base import Wrong, leaves, leaves_by_part, leaves_out, slip, without
+from .base import Wrong, added_up, is_short, leaves, leaves_by_part, leaves_out, listed, slip, without
 
 
 def own(layer: Layer) -> bool:
@@ -14,20 +16,55 @@ def own(layer: Layer) -> bool:
     return not layer.family and not layer.keeper
 
 
+def layers_in(layer: Layer, places: int = 1) -> Iterator[tuple[Layer, int]]:
+    """The layer and every one inside it, each with the number of places where it stands."""
+    yield layer, places
+    for part in layer.parts.values():
+        if isinstance(part, Layer):
+            yield from layers_in(part, places * int(layer.times))
+
+
 # -- kinds of tensors ---------------------------------------------------------------------------
+
+_ADDS = "Whatever adds up its inputs adds something of its own, which is trained too."
 
 
 def _biases_gone(layer: Layer) -> str:
     if _has_norms(layer):
-        return "That leaves out the biases. They are trained too"
-    return "That is the weights alone. The biases are trained too"
+        return f"That is the count without the biases. {_ADDS}"
+    return f"Those are the weights alone, without the biases. {_ADDS}"
+
+
+def _which_biases(layer: Layer) -> str:
+    names = {each.name for each, _ in layers_in(layer)}
+    if layer.keeper:
+        tensors = listed(leaf.path[-1] for leaf in leaves(layer) if leaf.tensor.kind == "bias")
+        return f"The biases are missing: {tensors}."
+    each = {"dense": "output of each dense layer", "conv": "filter of each convolution"}
+    where = [place for name, place in each.items() if name in names] or ["output"]
+    return f"The biases are missing: one for each {' and for each '.join(where)}."
+
+
+def _which_norms(layer: Layer) -> str:
+    tensors = listed(leaf.path[-1] for leaf in leaves(layer) if leaf.tensor.kind == "norm" and leaf.count)
+    return f"What is missing of each norm: {tensors}."
+
+
+def _which_small_ones(layer: Layer) -> str:
+    return f"{_which_biases(layer)} {_which_norms(layer)}"
 
 
 @slip()
 def no_weights(layer: Layer):
     if not _has_norms(layer):
         gone = [leaf for leaf in leaves(layer) if leaf.tensor.kind == "weight"]
-        yield from without(layer, gone, "That is the biases alone. The weights are trained too")
+        yield from without(
+            layer,
+            gone,
+            "Those are the biases alone. What a layer learns is above all how much each input counts for "
+            "each output.",
+            "The weights are missing: one for each pair of an input and an output that are joined.",
+        )
 
 
 def _has_norms(layer: Layer) -> bool:
@@ -37,9 +74,11 @@ def _has_norms(layer: Layer) -> bool:
 @slip("dense", "ffnn", "rnn", "gru", "lstm", "bidirectional", "conv", "attention")
 def biases_counted(layer: Layer):
     if not layer.arguments()["bias"]:
-        with_biases = layer.resized(bias=True).count
-        more = with_biases - layer.count
-        yield Wrong(with_biases, f"That counts biases, {more:,} of them. This layer is built without any.")
+        yield Wrong(
+            layer.resized(bias=True).count,
+            "That counts biases. This layer is built without any.",
+            more="With bias=False it has its weights and nothing else.",
+        )
 
 
 # -- layers that are repeated -------------------------------------------------------------------
@@ -47,42 +86,101 @@ def biases_counted(layer: Layer):
 
 @slip()
 def times_forgotten(layer: Layer):
-    alike = "alike in size, each with weights of its own."
-    repeated = [(part, places) for part, places in _layers(layer) if part.times > 1]
+    alike = "They are alike in size, and each has weights of its own."
+    repeated = [(part, places) for part, places in layers_in(layer) if part.times > 1]
     for part, places in repeated:
         less = places * (part.count - part.count // part.times)
-        why = f"That counts one {title(part)}. There are {part.times:,}, {alike}"
-        yield Wrong(layer.count - less, why)
+        yield Wrong(
+            _once(layer, [part]) if is_short(layer) else int(layer.count) - int(less),
+            f"That counts one {title(part)}, where several stand. {alike}",
+            more=f"There are {part.times:,} of them.",
+        )
     if len(repeated) > 1:
-        names = " and ".join(f"one {title(part)}" for part, _ in repeated)
-        yield Wrong(_each_once(layer), f"That counts {names}. There are more of each, {alike}")
+        ones = listed(f"one {title(part)}" for part, _ in repeated)
+        yield Wrong(
+            _once(layer, [part for part, _ in repeated]),
+            f"That counts {ones}, where several stand. {alike}",
+            more=f"There are {listed(f'{part.times:,} × {title(part)}' for part, _ in repeated)}.",
+        )
 
 
-def _each_once(part: Layer | Tensor) -> int:
-    """The count if nothing is repeated."""
-    return part.count if isinstance(part, Tensor) else sum(map(_each_once, part.parts.values()))
+def _once(layer: Layer, ones: list[Layer]) -> Dim:
+    """The count if some of the layers are there once, and are not repeated."""
+
+    def count(_, part: Layer | Tensor) -> Dim:
+        return _once(part, ones) if isinstance(part, Layer) else part.count
+
+    inside = added_up(layer, count)
+    return inside if layer in ones else layer.times * inside
+
+
+# -- what is shared, and what is not trained ----------------------------------------------------
 
 
 @slip()
 def table_counted_again(layer: Layer):
-    _, *inside = _layers(layer)
+    _, *inside = layers_in(layer)
     tables = [part for part, _ in inside if part.name == "embedding" and not own(part)]
-    if tables:
-        table = max(tables, key=lambda part: part.count)
-        for again, often in (1, "twice"), (2, "three times"):
-            yield Wrong(
-                layer.count + layer.times * again * table.count,
-                f"That counts a table of {table.count.numbers} {often}. It is one table: where inputs and "
-                "outputs share it, it is counted once.",
-            )
+    if not tables:
+        return
+    table = max(tables, key=lambda part: part.count)
+    shared = any(_size(leaf) == table.count for leaf in leaves(layer) if leaf.tensor.same_as)
+    for again, often in (1, "twice"), (2, "three times"):
+        if again == 1 and shared:
+            continue  # `shared_counted_again` says which tensor it is
+        yield Wrong(
+            layer.count + layer.times * again * table.count,
+            "That counts a table again. It is one table: where inputs and outputs share it, it is trained "
+            "once, and counted once.",
+            more=f"The table of {table.count.numbers} is in it {often}.",
+        )
 
 
-def _layers(layer: Layer, places: int = 1) -> Iterator[tuple[Layer, int]]:
-    """The layer and every one inside it, each with the number of places where it stands."""
-    yield layer, places
-    for part in layer.parts.values():
-        if isinstance(part, Layer):
-            yield from _layers(part, places * int(layer.times))
+@slip()
+def shared_counted_again(layer: Layer):
+    shared = [leaf for leaf in leaves(layer) if leaf.tensor.same_as and leaf.tensor.trained]
+    if shared:
+        pairs = listed(f"{' '.join(leaf.path)} is the same as {' '.join(leaf.same_as)}" for leaf in shared)
+        yield Wrong(
+            layer.count + total(map(_size, shared)),
+            "That counts again what is shared. However often a tensor is used, it is one: trained once, and "
+            "counted once.",
+            more=f"{pairs[:1].upper()}{pairs[1:]}.",
+        )
+
+
+def _size(leaf: Leaf) -> Dim:
+    """How many numbers a tensor holds, wherever it is repeated, counted or not."""
+    return leaf.times * leaf.tensor.size
+
+
+def _is_statistic(leaf: Leaf) -> bool:
+    """Whether it is a running statistic, or the number of batches that went into it."""
+    return bool(re.search("mean|var|batches", leaf.path[-1]))
+
+
+@slip()
+def statistics_kept(layer: Layer):
+    kept = [leaf for leaf in leaves(layer) if not leaf.tensor.trained and _is_statistic(leaf)]
+    means = [leaf for leaf in kept if "batches" not in leaf.path[-1]]
+    for counted in [means, kept] if len(kept) > len(means) else [means] if means else []:
+        yield Wrong(
+            layer.count + total(map(_size, counted)),
+            "That counts the running statistics. A mean and a variance are kept, but measured, not trained.",
+            more=f"Not trained: {listed(leaf.path[-1] for leaf in counted)}.",
+        )
+
+
+@slip()
+def frozen_counted(layer: Layer):
+    frozen = [leaf for leaf in leaves(layer) if not leaf.tensor.trained and not _is_statistic(leaf)]
+    if frozen:
+        yield Wrong(
+            layer.count + total(map(_size, frozen)),
+            "That counts what is there, but frozen. Training leaves it as it is, so it is no trainable "
+            "parameter.",
+            more=f"Not trained: {listed(' '.join(leaf.path) for leaf in frozen)}.",
+        )
 
 
 # -- a reader's layer, and a framework's --------------------------------------------------------
@@ -92,8 +190,12 @@ def _layers(layer: Layer, places: int = 1) -> Iterator[tuple[Layer, int]]:
 def part_left_out(layer: Layer):
     for name, inside in leaves_by_part(layer).items() if own(layer) else ():
         count = layer.times * layer.parts[name].count
-        working = "" if count.how == "leaf" else f"{count.numbers} = "
-        yield from without(layer, inside, f"That leaves out {name}: {working}{count:,}.")
+        yield from without(
+            layer,
+            inside,
+            f"That is the count without {name}. Every part that is trained adds its own.",
+            f"What {name} has: {count.numbers}.",
+        )
 
 
 @slip()
@@ -103,19 +205,25 @@ def by_hand(layer: Layer):
     if function and function.translates and not layer.changes:
         yield Wrong(
             layer.times * called(function.translates, layer.sizes).count,
-            f"That is the count by hand, not what {framework(layer.keeper)} keeps. {function.note}",
+            f"That is the count by hand, not what {framework(layer.keeper)} keeps. A framework may keep more "
+            "than the formula has, so that it computes faster.",
+            more=function.note,
         )
 
 
 SLIPS = [
-    leaves_out("no_biases", (), "kind=bias", _biases_gone),
-    leaves_out("no_norms", (), "kind=norm", "That leaves out the norms. They are trained too"),
+    leaves_out("no_biases", (), "kind=bias", _biases_gone, _which_biases),
+    leaves_out("no_norms", (), "kind=norm",
+        "That is the count without the norms. They join nothing, but they learn how much to scale, and some "
+        "how far to shift, each number that passes.", _which_norms),
     leaves_out("weights_alone", (), "kind=bias|kind=norm",
-        "That is the weights alone. The biases and the norms are trained too"),
+        "Those are the weights alone. Biases and norms are few beside them, and trained like them.",
+        _which_small_ones),
     no_weights,
     biases_counted,
     times_forgotten,
-    table_counted_again,
+    table_counted_again, shared_counted_again,
+    statistics_kept, frozen_counted,
     part_left_out,
     by_hand,
 ]  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ...core import Layer
+from ...dims import Dim, total
 from ...layers import attention, dense
-from .base import Slip, Wrong, counts, leaves_out, recounted, slip
+from .base import STEPS, Slip, Wrong, counts, leaves_out, not_sizes, recounted, slip
 
 STACKS = ("encoder_layer", "decoder_layer", "encoder", "decoder", "transformer")
 _ALL = ("attention", *STACKS)
+_INPUTS = ("query", "key", "value")
 
 
 # -- heads --------------------------------------------------------------------------------------
@@ -19,72 +21,110 @@ def _heads(id: str, why: str, *ways: Callable[[Layer, int], int]) -> Slip:
     """A slip with the heads: each of the ways counts an attention, given how many heads it has."""
 
     def find(layer: Layer) -> Iterator[Wrong]:
-        heads, x = int(layer.sizes["heads"]), int(layer.sizes["x"])
-        wrong = why.format(heads=heads, x=x)
-        right = f"The {heads} heads share {x:,} columns, {x // heads:,} each: together they have {x:,}."
-        for way in ways:
+        heads, x = layer.sizes["heads"], layer.sizes["x"]
+        for way in ways if heads > 1 else ():
             count = recounted(layer, ("attention",), lambda one, way=way: way(one, heads))
-            yield Wrong(count, f"{wrong} {right}")
+            more = f"There are {x:,} columns; with {heads:,} heads each has {x:,} ÷ {heads:,} of them."
+            yield Wrong(count, why, more=more)
 
     return Slip(id, _ALL, find)
 
 
-def _wide(one: Layer, heads: int) -> int:
+def _one(attention: Layer) -> Dim:
+    """The count of one of its dense layers."""
+    return attention.parts["query"].count
+
+
+def _wide(one: Layer, heads: int) -> Dim:
     x, bias = one.sizes["x"], one.sizes["bias"]
-    return 3 * dense(x, heads * x, bias).count + dense(heads * x, x, bias).count
+    return total([3 * dense(x, heads * x, bias).count, dense(heads * x, x, bias).count])
 
 
-def _inputs(one: Layer) -> int:
-    """The count of the dense layers for queries, keys and values."""
-    return sum(one.parts[name].count for name in ("query", "key", "value"))
-
-
-def _output(one: Layer) -> int:
-    return one.parts["output"].count
+def _narrow(one: Layer, heads: int) -> Dim:
+    """A dense layer that gives the columns of one head."""
+    x = one.sizes["x"]
+    return dense(x, int(x) // int(heads), one.sizes["bias"]).count
 
 
 # -- scaled dot-product attention ---------------------------------------------------------------
 
 
-def _with_biased_product(layer: Layer) -> int:
+def _with_biased_product(layer: Layer) -> Dim:
     """The count if the scaled dot product in an attention had biases, where all else has."""
-    return recounted(layer, ("attention",), lambda one: one.count + one.sizes["x"] * one.sizes["bias"])
+    return recounted(
+        layer,
+        ("attention",),
+        lambda one: one.count + one.sizes["x"] if one.sizes["bias"] else one.count,
+    )
 
 
 @slip("scaled_dot_product")
 def dense_layers_around_it(layer: Layer):
     for bias in (True, False):
-        around = attention(layer.sizes["x"], bias=bias)
-        for count in (around.count, _inputs(around), around.parts["query"].count):
+        one = _one(attention(layer.sizes["x"], bias=bias))
+        for often in (4, 3, 1):
             yield Wrong(
-                layer.times * count,
+                layer.times * often * one,
                 "That counts the dense layers for queries, keys, values and output. They belong to the "
                 "multi-head attention around it: the scaled dot product multiplies what it is given.",
+                more="Nothing in it is adjusted by training.",
             )
 
 
+# -- words --------------------------------------------------------------------------------------
+
+
+@slip(*_ALL)
+def times_words(layer: Layer):
+    for words in not_sizes(STEPS, layer):
+        yield Wrong(
+            words * layer.count,
+            "That grows with the number of words. Each word goes through the same dense layers: a longer "
+            "sentence takes more time and memory, not more parameters.",
+            more=f"It is multiplied by {words:,}.",
+        )
+
+
 SLIPS = [
-    _heads("times_heads", "That multiplies the attention by its {heads} heads.",
-        lambda one, heads: one.count * heads),
-    _heads("inputs_times_heads", "That multiplies queries, keys and values by the {heads} heads.",
-        lambda one, heads: _inputs(one) * heads + _output(one)),
+    _heads("times_heads",
+        "That multiplies the attention by its heads. Heads share out the columns: together they have as many "
+        "as one head alone would.",
+        lambda one, heads: heads * one.count),
+    _heads("inputs_times_heads",
+        "That multiplies queries, keys and values by the heads. Heads share out the columns: together they "
+        "have as many as one head alone would.",
+        lambda one, heads: total([heads * 3 * _one(one), _one(one)])),
+    _heads("matrix_per_head",
+        "That has one dense layer for each head. It is queries, keys, values and output that have one each, "
+        "and the heads share out the columns of those.",
+        lambda one, heads: heads * _one(one)),
     _heads("wide_heads",
-        "That gives each of the {heads} heads {x:,} columns, as Keras does where key_dim is {x:,}.", _wide),
-    _heads("one_head", "That has one head in the attention, of {heads}.",
-        lambda one, heads: one.count // heads,
-        lambda one, heads: _inputs(one) // heads + _output(one)),
+        "That gives each head as many columns as the model has, as Keras does with a key_dim of that size. "
+        "Here the heads share out those columns.", _wide),
+    _heads("one_head",
+        "That is one head of the attention. The others have columns of their own, trained like these.",
+        lambda one, heads: 4 * _narrow(one, heads),
+        lambda one, heads: total([3 * _narrow(one, heads), _one(one)])),
     leaves_out("output_left_out", _ALL, "*attention/output/*",
-        "That leaves out the attention's output. A fourth dense layer puts the heads' results together"),
+        "That is the count without the attention's output. What the heads have found is put together by a "
+        "dense layer too.", "Queries, keys, values, output: the last is missing."),
     leaves_out("one_matrix", _ALL, "*attention/key/*|*attention/value/*|*attention/output/*",
-        "That has one dense layer in an attention. There are four, for queries, keys, values and output"),
+        "That has one dense layer in an attention. A word asks, is asked and answers, each by a dense layer "
+        "of its own, and one more puts the results together.",
+        "They are queries, keys, values and output."),
     # Without biases this leaves out what `output_left_out` does, which stands before it and speaks.
     leaves_out("weights_of_the_inputs", ("attention",), "*/output/*|*/b",
-        "That is the weights for queries, keys and values. The output has its own, and all four have biases"),
+        "Those are the weights for queries, keys and values. The output has its own, and whatever adds up "
+        "its inputs has biases.", "Biases and the output are missing."),
     leaves_out("biases_of_the_output", ("attention",), "*/query/b|*/key/b|*/value/b",
-        "That has biases for the output only. Queries, keys and values have them too"),
+        "That has biases for the output only. Queries, keys and values are dense layers like it.",
+        "Missing are a bias for each of {x:,} columns, of queries, of keys and of values."),
     counts("biased_dot_product", _ALL, _with_biased_product,
-        "That gives the scaled dot product biases. It multiplies what it is given, and trains nothing."),
+        "That gives the scaled dot product biases. It multiplies what it is given, and trains nothing.",
+        "Biases stand in the dense layers around it."),
     dense_layers_around_it,
     counts("scale_trained", ("scaled_dot_product",), lambda layer: layer.times,
-        "That counts the scale. It is 1 ÷ √{x:,}, a number that is fixed by the size."),
+        "That counts the scale. It is fixed by the size, so there is nothing to learn in it.",
+        "The scale is 1 ÷ √{x:,}."),
+    times_words,
 ]  # fmt: skip

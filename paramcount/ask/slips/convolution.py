@@ -3,46 +3,57 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import combinations
 
 from ...core import Layer
-from .base import Wrong, bias_per_input, bias_per_weight, counts, single_bias, slip, weights, with_biases
+from ...dims import Dim, total
+from .base import (
+    IMAGES,
+    Wrong,
+    bias_per_input,
+    bias_per_weight,
+    counts,
+    product,
+    several,
+    single_bias,
+    slip,
+    weights,
+    with_biases,
+)
 
-IMAGES = (28, 32, 224)  # the sides of the images that most courses begin with
 
-
-def _filter(layer: Layer) -> tuple[int, tuple[int, ...]]:
+def _filter(layer: Layer) -> tuple[Dim, tuple[Dim, ...]]:
     """How many channels a filter reads, and its sides."""
-    channels, *sides, _ = map(int, layer.parts["K"].shape)
+    channels, *sides, _ = layer.parts["K"].shape
     return channels, tuple(sides)
 
 
-def _product(*sizes: int) -> str:
-    written = " × ".join(f"{size:,}" for size in sizes)
-    return f"{written} = {math.prod(sizes):,}" if len(sizes) > 1 else written
+def _with_filters(layer: Layer, channels: int, sides: Iterable[int], o: int | None = None) -> Dim:
+    """The count with filters of other sizes, or with so many of them."""
+    o = o or layer.sizes["o"]
+    weights_of_all = math.prod((*sides, o), start=Dim(channels))
+    return layer.times * total([weights_of_all, o] if layer.sizes["bias"] else [weights_of_all])
+
+
+def _covered(layer: Layer) -> str:
+    """What a filter covers, and in how many channels."""
+    channels, sides = _filter(layer)
+    return f"{product(*sides)} in each channel, and it reads {several(channels, 'channel')}"
 
 
 # -- channels -----------------------------------------------------------------------------------
 
 
 @slip("conv")
-def one_channel(layer: Layer):
-    channels, sides = _filter(layer)
-    yield Wrong(
-        layer.resized(i=layer.sizes["groups"]).count,
-        f"That gives each filter one channel. It has weights for each of the {channels:,} that it "
-        f"reads: {_product(channels, *sides)}.",
-    )
-
-
-@slip("conv")
 def channels_of_the_image(layer: Layer):
-    channels, _ = _filter(layer)
+    channels, sides = _filter(layer)
     if channels > 3 and layer.sizes["groups"] == 1:
         yield Wrong(
-            layer.resized(i=3).count,
-            f"That reads 3 channels, those of a colour image. This layer reads {channels:,}: "
-            "a filter is as deep as what it reads.",
+            _with_filters(layer, 3, sides),
+            "That reads the channels of a colour image. A filter is as deep as what its layer reads, which "
+            "need not be an image.",
+            more=f"This layer reads {channels:,} channels, not 3.",
         )
 
 
@@ -50,9 +61,10 @@ def channels_of_the_image(layer: Layer):
 def channels_added(layer: Layer):
     channels, sides = _filter(layer)
     yield Wrong(
-        layer.resized(i=1, f=(channels + math.prod(sides),), groups=1).count,
-        "That adds the channels to the places that a filter covers. It has a weight for each place in "
-        f"each channel: {_product(channels, *sides)}.",
+        _with_filters(layer, total([channels, math.prod(sides, start=Dim(1))]), ()),
+        "That adds the channels to the places that a filter covers. It has a weight for each place in each "
+        "channel, so they are multiplied.",
+        more=f"A filter covers {_covered(layer)}.",
     )
 
 
@@ -61,31 +73,50 @@ def channels_added(layer: Layer):
 
 @slip("conv")
 def side_left_out(layer: Layer):
-    _, sides = _filter(layer)
-    for others in set(combinations(sides, len(sides) - 1)) - {()}:
-        yield Wrong(
-            layer.resized(f=others).count,
-            f"That leaves out a side of the filter. In each channel it covers {_product(*sides)}.",
-        )
+    channels, sides = _filter(layer)
+    for others in dict.fromkeys(combinations(sides, len(sides) - 1)):
+        if others:
+            yield Wrong(
+                _with_filters(layer, channels, others),
+                "That leaves out a side of the filter. In each channel it has a weight for every place "
+                "within its sides.",
+                more=f"In each channel a filter covers {product(*sides)}.",
+            )
 
 
 @slip("conv")
 def sides_added(layer: Layer):
-    _, sides = _filter(layer)
-    yield Wrong(
-        layer.resized(f=(sum(sides),)).count,
-        f"That adds the sides of the filter. In each channel it covers {_product(*sides)}.",
-    )
+    channels, sides = _filter(layer)
+    if len(sides) > 1:
+        yield Wrong(
+            _with_filters(layer, channels, [total(sides)]),
+            "That adds the sides of the filter. In each channel it has a weight for every place within its "
+            "sides, so they are multiplied.",
+            more=f"In each channel a filter covers {product(*sides)}.",
+        )
+
+
+@slip("conv")
+def side_squared(layer: Layer):
+    channels, sides = _filter(layer)
+    if len(sides) == 1:
+        yield Wrong(
+            _with_filters(layer, channels, sides * 2),
+            "That takes the filter for a square. This one has one side: it moves along a line, such as time.",
+            more=f"In each channel it covers {sides[0]:,} in a row, and not {product(*sides * 2)}.",
+        )
 
 
 @slip("conv")
 def one_filter(layer: Layer):
-    filters = int(layer.sizes["o"])
-    if filters > 1:
-        for biases in (0, 1, filters) if layer.sizes["bias"] else (0,):
+    o, (channels, sides) = layer.sizes["o"], _filter(layer)
+    for biases in ([], [1], [o]) if layer.sizes["bias"] else ([],):
+        if o > 1:
             yield Wrong(
-                layer.times * (weights(layer) // filters + biases),
-                f"That has the weights of one filter. There are {filters:,}, each with weights of its own.",
+                layer.times * total([math.prod(sides, start=channels), *biases]),
+                "Those are the weights of one filter. Each filter looks for something else, with weights of "
+                "its own.",
+                more=f"There are {o:,} filters.",
             )
 
 
@@ -94,16 +125,27 @@ def places_of_an_image(layer: Layer):
     _, sides = _filter(layer)
     for image in IMAGES if len(sides) == 2 else ():
         # With padding a filter takes as many places as the image has, without it fewer.
-        fewer = tuple(max(image - side + 1, 1) for side in sides)
+        fewer = tuple(max(image - int(side) + 1, 1) for side in sides)
         for high, wide in {(image, image), fewer}:
-            yield Wrong(
-                layer.count * high * wide,
-                f"That is multiplied by {high} × {wide}, the places of an image. A filter keeps its "
-                "parameters as it moves over them, so they are counted once.",
-            )
+            for count in _at_each_place(layer, Dim(high) * wide):
+                yield Wrong(
+                    count,
+                    "That is multiplied by the places of an image. A filter keeps its parameters as it moves "
+                    "over them, so they are counted once.",
+                    more=f"It is multiplied by {product(high, wide)}.",
+                )
+
+
+def _at_each_place(layer: Layer, places: Dim) -> list[Dim]:
+    """The count if a filter had parameters of its own, or weights of its own, at each place."""
+    weights_of_all = weights(layer) * places
+    biases = [layer.times * total([weights_of_all, layer.sizes["o"]])] if layer.sizes["bias"] else []
+    return [layer.count * places, *biases]
 
 
 # -- biases -------------------------------------------------------------------------------------
+
+_ADDS_ONE = "A filter adds up all that it sees, in every channel, and then adds one bias."
 
 
 @slip("conv")
@@ -111,42 +153,65 @@ def bias_per_channel(layer: Layer):
     channels, _ = _filter(layer)
     if channels > 1:
         of_each_filter = with_biases(lambda conv: channels * conv.sizes["o"])
-        why = "A filter adds up all that it sees, then adds one bias."
-        yield Wrong(bias_per_input(layer), f"That has a bias for each input channel. {why}")
-        yield Wrong(of_each_filter(layer), f"That has a bias for each channel of each filter. {why}")
-
-
-# -- groups -------------------------------------------------------------------------------------
+        more = f"A bias belongs to a filter, not to what it reads. Here there are {layer.sizes['o']:,}."
+        yield Wrong(bias_per_input(layer), f"That has a bias for each input channel. {_ADDS_ONE}", more=more)
+        yield Wrong(
+            of_each_filter(layer), f"That has a bias for each channel of each filter. {_ADDS_ONE}", more=more
+        )
 
 
 @slip("conv")
-def groups_ignored(layer: Layer):
-    groups, i = layer.sizes["groups"], layer.sizes["i"]
-    yield Wrong(
-        layer.resized(groups=1).count,
-        f"That has each filter reading all {i:,} channels. With {groups:,} groups it reads "
-        f"{i:,} ÷ {groups:,} = {i // groups:,}.",
-    )
+def bias_per_place(layer: Layer):
+    _, sides = _filter(layer)
+    for image in IMAGES if len(sides) == 2 and layer.sizes["bias"] else ():
+        yield Wrong(
+            with_biases(lambda conv, image=image: conv.sizes["o"] * image * image)(layer),
+            "That has a bias for each place of an image. A filter takes its bias along as it moves, and adds "
+            "the same one everywhere.",
+            more=f"The biases are multiplied by {product(image, image)}.",
+        )
+
+
+# -- groups -------------------------------------------------------------------------------------
 
 
 def _share_of_a_group(conv: Layer) -> int:
     return conv.sizes["o"] // conv.sizes["groups"]
 
 
+def _one_group(layer: Layer) -> Dim:
+    channels, sides = _filter(layer)
+    return _with_filters(layer, channels, sides, _share_of_a_group(layer))
+
+
+def _one_channel(layer: Layer) -> Dim:
+    return _with_filters(layer, 1, _filter(layer)[1])
+
+
+def _every_channel(layer: Layer) -> Dim:
+    return _with_filters(layer, layer.sizes["i"], _filter(layer)[1])
+
+
 SLIPS = [
-    one_channel, channels_of_the_image, channels_added,
-    side_left_out, sides_added,
+    counts("one_channel", ("conv",), _one_channel,
+        "That gives each filter one channel. A filter is as deep as what it reads: it has weights for every "
+        "channel.", lambda layer: f"A filter covers {_covered(layer)}."),
+    channels_of_the_image, channels_added,
+    side_left_out, sides_added, side_squared,
     one_filter,
     places_of_an_image,
     counts("bias_per_weight_of_a_filter", ("conv",), bias_per_weight,
-        "That has a bias for each weight. There is one for each filter, however many weights it has."),
-    bias_per_channel,
+        "That has a bias for each weight. There is one for each filter, however many weights it has.",
+        "A bias is added once, after everything that the filter sees has been weighted and summed."),
+    bias_per_channel, bias_per_place,
     counts("one_bias", ("conv",), single_bias,
-        "That has a single bias for all. Each of the {o:,} filters has its own."),
-    groups_ignored,
+        "That has a single bias for all filters. Each filter has its own.", "There are {o:,} filters."),
+    counts("groups_ignored", ("conv",), _every_channel,
+        "That has each filter reading every channel. With groups, a filter reads only the channels of its "
+        "own group.", "A filter reads {i:,} ÷ {groups:,} of the channels."),
     counts("groups_in_biases", ("conv",), with_biases(_share_of_a_group),
-        "That divides the biases by {groups:,} too. Groups share out the channels, and leave each of the "
-        "{o:,} filters its bias."),
-    counts("one_group", ("conv",), lambda layer: layer.count // layer.sizes["groups"],
-        "That is one group. There are {groups:,}, each with filters of its own."),
+        "That shares out the biases among the groups. Groups share out the channels, and leave each filter "
+        "its bias.", "There are {o:,} filters, in whatever group."),
+    counts("one_group", ("conv",), _one_group, "That is one group. Each group has filters of its own.",
+        "There are {groups:,} groups."),
 ]  # fmt: skip

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from ...core import Layer
+from ...dims import Dim, total
+from ...layers import dense
 from .base import (
+    EXAMPLES,
+    IMAGES,
+    STEPS,
     Wrong,
     bias_per_input,
     bias_per_weight,
     counts,
     leaves,
     leaves_by_part,
+    listed,
+    not_sizes,
+    product,
     recounted,
+    several,
     single_bias,
     slip,
     without,
@@ -20,17 +30,25 @@ from .base import (
 
 _BOTH = ("dense", "ffnn")
 _MANY = 100  # layers: nobody takes the weights of one of so many for all
+_SIDES = (4, 5, 6, 7, 8)  # of the maps that are laid out in a row at the end of the convolutions
 
 
 @slip(*_BOTH)
 def biased_inputs(layer: Layer):
     first = _sizes(layer)[0]
-    if _biased(layer):
+    if layer.sizes["bias"]:
         yield Wrong(
             layer.count + layer.times * first,
-            f"That gives biases to the {first:,} input{'s' * (first > 1)} as well. Inputs are numbers that "
-            "come in: nothing is computed there, so nothing is trained there.",
+            "That gives biases to the inputs as well. Inputs are numbers that come in: nothing is computed "
+            "there, so nothing is trained there.",
+            more=f"What comes in, {several(first, 'number')}, is given from outside.",
         )
+
+
+def _where_biases_belong(layer: Layer) -> str:
+    inputs, *outputs = _sizes(layer)
+    computed = listed(f"{size:,}" for size in outputs)
+    return f"What comes in: {inputs:,}. What is computed, each with a bias: {computed}."
 
 
 # -- one layer of several -----------------------------------------------------------------------
@@ -39,26 +57,48 @@ def biased_inputs(layer: Layer):
 @slip("ffnn")
 def layer_left_out(layer: Layer):
     for name, inside in leaves_by_part(layer).items():
-        count = layer.parts[name].count
-        why = f"That leaves out the {name} layer: {count.numbers} = {count:,}."
-        yield from without(layer, inside, why)
+        yield from without(
+            layer,
+            inside,
+            f"That is the count without the {name} layer. Every layer has parameters of its own.",
+            f"What the {name} layer has: {layer.parts[name].count.numbers}.",
+        )
 
 
 @slip("ffnn")
 def weights_of_one_layer(layer: Layer):
-    rest = "Its biases and the other layers are trained"
     for name in layer.parts if 1 < len(layer.parts) <= _MANY else ():
-        others = [leaf for leaf in leaves(layer) if leaf.path != (name, "W")]
-        yield from without(layer, others, f"That is the weights of the {name} layer alone. {rest}")
+        yield from without(
+            layer,
+            [leaf for leaf in leaves(layer) if leaf.path != (name, "W")],
+            f"Those are the weights of the {name} layer alone. All the rest is trained as well.",
+            f"What else there is: {listed(f'the {other} layer' for other in layer.parts if other != name)}.",
+        )
 
 
 @slip("ffnn")
 def biases_of_one_layer(layer: Layer):
     for name, inside in leaves_by_part(layer).items():
-        biases = [leaf for leaf in inside if leaf.path[-1] == "b"]
-        outputs = layer.parts[name].sizes["o"]
-        why = f"That leaves out the biases of the {name} layer: {outputs:,} of them."
-        yield from without(layer, biases, why)
+        yield from without(
+            layer,
+            [leaf for leaf in inside if leaf.path[-1] == "b"],
+            f"That is the count without the biases of the {name} layer. In each layer, whatever adds up its "
+            "inputs adds a bias of its own.",
+            f"The {name} layer computes {several(layer.parts[name].sizes['o'], 'number')}, each with a bias.",
+        )
+
+
+@slip("ffnn")
+def biases_of_the_hidden_layers(layer: Layer):
+    *hidden, _ = layer.parts
+    if len(hidden) > 1:
+        yield from without(
+            layer,
+            [leaf for leaf in leaves(layer) if leaf.path[0] in hidden and leaf.path[-1] == "b"],
+            "That has biases in the output layer alone. In each layer, whatever adds up its inputs adds a "
+            "bias of its own.",
+            f"Those of {listed(hidden)} are missing.",
+        )
 
 
 # -- sizes put together in another way ----------------------------------------------------------
@@ -66,24 +106,44 @@ def biases_of_one_layer(layer: Layer):
 
 @slip(*_BOTH)
 def added(layer: Layer):
-    for biases in (0, 1) if _biased(layer) else (0,):
+    for biased in (False, True) if layer.sizes["bias"] else (False,):
         yield Wrong(
-            recounted(layer, ("dense",), lambda one, b=biases: one.sizes["i"] + one.sizes["o"] * (1 + b)),
-            "That adds the two sizes of a layer to get its weights. Each input is joined to each output, "
-            "so they are multiplied.",
+            recounted(layer, ("dense",), lambda one, biased=biased: _sum(one, biased)),
+            "That adds the two sizes of a layer to get its weights. Each input is joined to each output, so "
+            "they are multiplied.",
+            more=f"Weights: {listed(product(*pair) for pair in _pairs(layer))}.",
         )
+
+
+def _sum(one: Layer, biased: bool) -> Dim:
+    i, o = one.sizes["i"], one.sizes["o"]
+    return total([i, o, o] if biased else [i, o])
 
 
 @slip("ffnn")
 def all_multiplied(layer: Layer):
     sizes = _sizes(layer)
     if len(sizes) > 2:
-        for biases in (0, sum(sizes[1:])):
+        joined = math.prod(sizes, start=Dim(1))
+        for biases in ([], sizes[1:]):
             yield Wrong(
-                layer.times * (math.prod(sizes) + biases),
-                "That multiplies all the sizes together. Each layer is joined only to the next: "
-                "multiply within a layer, then add the layers.",
+                layer.times * total([joined, *biases]),
+                "That multiplies all the sizes together. Each layer is joined only to the next: multiply "
+                "within a layer, then add the layers.",
+                more=f"Weights: {listed(product(*pair) for pair in _pairs(layer))}.",
             )
+
+
+@slip("ffnn")
+def hidden_left_out(layer: Layer):
+    first, *hidden, last = _sizes(layer)
+    if hidden:
+        yield Wrong(
+            layer.times * dense(first, last, layer.sizes["bias"]).count,
+            "That joins the inputs to the outputs, as if nothing stood between them. Each layer is joined to "
+            "the next.",
+            more=f"Joined are {listed(f'{i:,} to {o:,}' for i, o in _pairs(layer))}.",
+        )
 
 
 @slip("ffnn")
@@ -93,32 +153,128 @@ def skipping(layer: Layer):
         yield Wrong(
             layer.count + layer.times * sizes[0] * sizes[-1],
             "That joins the inputs to the outputs as well. Each layer reads only the layer before it.",
+            more=f"From {sizes[0]:,} to {sizes[-1]:,} nothing leads directly.",
         )
 
 
-def _sizes(layer: Layer) -> list[int]:
+def _sizes(layer: Layer) -> list[Dim]:
     """The inputs, and the outputs of each layer."""
     layers = [layer] if layer.name == "dense" else list(layer.parts.values())
-    return [int(layers[0].sizes["i"]), *(int(one.sizes["o"]) for one in layers)]
+    return [layers[0].sizes["i"], *(one.sizes["o"] for one in layers)]
 
 
-def _biased(layer: Layer) -> bool:
-    return layer.sizes["bias"]
+def _pairs(layer: Layer) -> list[tuple[Dim, Dim]]:
+    """The sizes of each layer."""
+    return list(pairwise(_sizes(layer)))
+
+
+# -- what is read at once: of a dense layer with biases, those without stand in larger networks -----
+
+
+def _reading(layer: Layer, *sizes: int) -> Dim:
+    """The count if so many numbers are read, written as a product."""
+    return layer.times * dense(math.prod(map(Dim, sizes)), layer.sizes["o"], layer.sizes["bias"]).count
+
+
+@slip("dense")
+def picture_in_one_row(layer: Layer):
+    for side in not_sizes(IMAGES, layer) if layer.sizes["bias"] else ():
+        yield Wrong(
+            _reading(layer, side, side, layer.sizes["i"]),
+            "That reads a whole picture, flattened into one row. What is not flattened goes through a dense "
+            "layer place by place, and meets the same weights at each.",
+            more=f"One place has {layer.sizes['i']:,}, and there may be {side} × {side} places or any other "
+            "number of them.",
+        )
+
+
+@slip("dense")
+def sequence_in_one_row(layer: Layer):
+    for steps in not_sizes(STEPS, layer) if layer.sizes["bias"] else ():
+        yield Wrong(
+            _reading(layer, steps, layer.sizes["i"]),
+            "That reads a whole sequence as one row. A dense layer that stands after a sequence is used step "
+            "by step, with the same weights at each.",
+            more=f"One step has {layer.sizes['i']:,}, and there may be {steps:,} steps or any other number.",
+        )
+
+
+@slip("dense")
+def times_places(layer: Layer):
+    for side in not_sizes(IMAGES, layer) if layer.sizes["bias"] else ():
+        yield Wrong(
+            Dim(side) * side * layer.count,
+            "That has a layer for each place of a picture. There is one, and it is used at every place, with "
+            "the same weights.",
+            more=f"It is multiplied by {side} × {side}.",
+        )
+
+
+@slip("dense")
+def maps_as_numbers(layer: Layer):
+    i = layer.sizes["i"]
+    for side in _SIDES:
+        maps = i // side**2
+        if i == maps * side**2 and _rounded(maps):
+            yield Wrong(
+                _reading(layer, int(maps)),
+                "That reads one number for each map. Maps that are laid out in a row give as many numbers as "
+                "they have places, all together.",
+                more=f"{maps:,} maps of {side} × {side} make a row of {product(maps, side, side)}.",
+            )
+
+
+def _rounded(maps: int) -> bool:
+    """Whether convolutions have so many maps: a power of two from 16 on, or half as many more."""
+    power = 2 ** (int(maps).bit_length() - 1)
+    return maps >= 16 and maps in (power, power + power // 2)
+
+
+# -- what does not matter -----------------------------------------------------------------------
+
+
+@slip(*_BOTH)
+def times_examples(layer: Layer):
+    for examples in not_sizes(EXAMPLES, layer):
+        yield Wrong(
+            examples * layer.count,
+            "That grows with the number of examples. One after the other or side by side, they all go "
+            "through the same weights.",
+            more=f"It is multiplied by {examples:,}.",
+        )
+
+
+@slip("ffnn")
+def dropout_halves(layer: Layer):
+    if layer.count % 2 == 0 and layer.times % 2:  # half of two layers is one of them
+        yield Wrong(
+            int(layer.count) // 2,
+            "That has as few as if dropout took parameters away. It sets what flows through to 0, by chance "
+            "and while training: every parameter stays.",
+            more="What a training step does not use is trained at the next.",
+        )
 
 
 SLIPS = [
     counts("bias_per_input", _BOTH, bias_per_input,
         "That has one bias for each input of a layer. A bias belongs to each output: it is added once, "
-        "after the inputs have been weighted and summed."),
+        "after the inputs have been weighted and summed.", _where_biases_belong),
     counts("one_bias_per_layer", _BOTH, single_bias,
-        "That has a single bias for a whole layer. Each output has a bias of its own."),
+        "That has a single bias for a whole layer. Each output has a bias of its own.",
+        _where_biases_belong),
     counts("bias_per_weight", (*_BOTH, "rnn", "gru", "lstm", "bidirectional", "attention"), bias_per_weight,
-        "That has a bias for each weight. There is one for each output, however many weights lead to it."),
+        "That has a bias for each weight. There is one for each output, however many weights lead to it.",
+        "A bias is added once, after the inputs have been weighted and summed."),
     biased_inputs,
-    layer_left_out, weights_of_one_layer, biases_of_one_layer,
+    layer_left_out, weights_of_one_layer, biases_of_one_layer, biases_of_the_hidden_layers,
     added,
-    counts("neurons", ("ffnn",), lambda layer: layer.times * sum(_sizes(layer)),
-        "That counts the neurons. What is trained is the connections between them, and the biases."),
+    counts("neurons", ("ffnn",), lambda layer: layer.times * total(_sizes(layer)),
+        "That counts the neurons. A neuron is no parameter: what is trained is what leads into it.",
+        "From each neuron a connection leads to every neuron of the next layer."),
     all_multiplied,
+    hidden_left_out,
     skipping,
+    picture_in_one_row, sequence_in_one_row, times_places, maps_as_numbers,
+    times_examples,
+    dropout_halves,
 ]  # fmt: skip

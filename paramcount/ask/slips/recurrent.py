@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
 from ... import keras, pytorch
-from ...core import Layer
+from ...core import Layer, called
+from ...dims import Dim, total
 from ...glossary import framework
 from ...layers import dense, rnn
 from ...stored import stored_by
-from .base import Wrong, bias_per_input, counts, leaves_out, recounted, single_bias, slip
+from .base import (
+    STEPS,
+    Wrong,
+    bias_per_input,
+    counts,
+    leaves,
+    leaves_out,
+    listed,
+    not_sizes,
+    recounted,
+    several,
+    single_bias,
+    slip,
+    weights,
+    without,
+)
 
-_UNITS = ("rnn", "gru", "lstm")
-_ALL = (*_UNITS, "bidirectional")
+UNITS = ("rnn", "gru", "lstm")
+_ALL = (*UNITS, "bidirectional")
 
 
 def _unit(layer: Layer) -> Layer:
@@ -18,27 +38,33 @@ def _unit(layer: Layer) -> Layer:
     return layer.sizes.get("recurrent", layer)
 
 
-def _sizes(layer: Layer) -> tuple[int, int]:
-    return int(layer.arguments()["i"]), int(layer.arguments()["h"])
+def _ffnns(layer: Layer) -> list[str]:
+    return list(_unit(layer).parts)
+
+
+def _of_each_unit(layer: Layer, count: Callable[[Layer], int]) -> Dim:
+    """The count if the layer of each direction is counted in another way."""
+    return recounted(layer, UNITS, count)
+
+
+def _one(unit: Layer) -> Layer:
+    """One of its FFNNs."""
+    return next(iter(unit.parts.values()))
 
 
 # -- how many FFNNs -----------------------------------------------------------------------------
 
 _COUNTED = {
     1: "That has one FFNN, as an RNN has.",
-    2: "That has 2 FFNNs.",
-    3: "That has 3 FFNNs, as a GRU has.",
-    4: "That has 4 FFNNs, as an LSTM has.",
+    2: "That has two FFNNs.",
+    3: "That has three FFNNs, as a GRU has.",
+    4: "That has four FFNNs, as an LSTM has.",
 }
 _RIGHT = {
-    "rnn": "An RNN has one, and no gates",
-    "gru": "A GRU has 3 (reset, update and candidate)",
-    "lstm": "An LSTM has 4 (forget, input, candidate and output)",
+    "rnn": "An RNN has no gates: what reads the state and the input is all that it has.",
+    "gru": "A GRU has its gates, and what makes the new state: an FFNN for each of them.",
+    "lstm": "An LSTM has its gates, and what makes the new state: an FFNN for each of them.",
 }
-
-
-def _ffnns(layer: Layer) -> int:
-    return len(_unit(layer).parts)
 
 
 def _said(layer: Layer, ffnns: int) -> str:
@@ -46,61 +72,97 @@ def _said(layer: Layer, ffnns: int) -> str:
     return f"{_COUNTED[ffnns]} {_RIGHT[_unit(layer).name]}"
 
 
+def _named(layer: Layer) -> str:
+    names = _ffnns(layer)
+    return f"The FFNNs: {listed(names)}." if len(names) > 1 else "There is one FFNN, for the new state."
+
+
 @slip(*_ALL)
 def too_many_ffnns(layer: Layer):
     for number in (3, 4):
-        if number > _ffnns(layer):
-            yield Wrong(layer.count // _ffnns(layer) * number, f"{_said(layer, number)}.")
+        if number > len(_ffnns(layer)):
+            count = _of_each_unit(layer, lambda unit, number=number: number * _one(unit).count)
+            yield Wrong(count, _said(layer, number), more=_named(layer))
 
 
 # -- what each reads and gives ------------------------------------------------------------------
 
 
-def _reading(layer: Layer, size: int) -> int:
+def _reading(layer: Layer, size: int) -> Dim:
     """The count if each FFNN reads so many numbers."""
     return recounted(layer, ("dense",), lambda one: dense(size, one.sizes["o"], one.sizes["bias"]).count)
 
 
-@slip(*_ALL)
-def sizes_swapped(layer: Layer):
-    i, h = _sizes(layer)
-    yield Wrong(
-        layer.resized(i=h, h=i).count,
-        f"That swaps the two sizes. Each FFNN reads h + i = {h + i:,} numbers and gives h = {h:,}, "
-        "the new state.",
-    )
+_READS = "Each FFNN reads a state of {h:,} and an input of {i:,}, and gives {h:,}."
 
 
 @slip(*_ALL)
 def state_times_input(layer: Layer):
-    i, h = _sizes(layer)
+    i, h = layer.arguments()["i"], layer.arguments()["h"]
     yield Wrong(
         _reading(layer, h * i),
-        f"That multiplies the state by the input, {h:,} × {i:,}. They stand end to end, so each FFNN "
-        f"reads {h:,} + {i:,} = {h + i:,}.",
+        "That multiplies the state by the input. They stand end to end, as one longer row.",
+        more=f"Each FFNN reads {h:,} + {i:,}.",
     )
 
 
 @slip(*_ALL)
 def wide_state(layer: Layer):
-    i, h = _sizes(layer)
-    n = _ffnns(layer)
+    n = len(_ffnns(layer))
+    i, h = layer.arguments()["i"], layer.arguments()["h"]
     yield Wrong(
-        recounted(layer, _UNITS, lambda unit: rnn(i, n * h, unit.sizes["bias"]).count),
-        f"That has a state of {n} × {h:,} = {n * h:,}. The {n} FFNNs give h = {h:,} each, and make one state "
-        "of that size.",
+        _of_each_unit(layer, lambda unit: rnn(i, n * h, unit.sizes["bias"]).count),
+        "That has a state as wide as all FFNNs together. Each FFNN gives as many numbers as the state has, "
+        "and out of them all comes one state of that size.",
+        more=f"Each FFNN gives {h:,}, and reads a state of {h:,}.",
     )
 
 
 @slip(*_ALL)
 def half_of_the_input(layer: Layer):
-    i, _ = _sizes(layer)
+    i = layer.arguments()["i"]
     if i % 2 == 0:
         yield Wrong(
-            layer.resized(i=i // 2).count,
-            f"That reads half of the input, {i // 2:,} of {i:,}. What comes after a bidirectional layer "
-            "reads the outputs of both directions.",
+            layer.resized(i=int(i) // 2).count,
+            "That reads half of the input. What comes after a bidirectional layer reads the outputs of both "
+            "directions.",
+            more=f"It reads all {i:,}.",
         )
+
+
+@slip(*_ALL)
+def one_weight_a_unit(layer: Layer):
+    """As in the pictures of a single unit, with one arrow that leads back."""
+    i, h, bias = (layer.arguments()[name] for name in ("i", "h", "bias"))
+    if h > 2:  # of two numbers, one is no other idea
+        each = total([i * h, h, h] if bias else [i * h, h])
+        yield Wrong(
+            _of_each_unit(layer, lambda unit: len(unit.parts) * each),
+            "That gives each unit one weight for the state. Every unit reads all of the state, not its own "
+            "number alone, so a whole matrix leads from state to state.",
+            more=f"Into each of the {h:,} units lead {h:,} numbers of state and {i:,} of input.",
+        )
+
+
+@slip("lstm")
+def cell_state_read(layer: Layer):
+    i, h = layer.sizes["i"], layer.sizes["h"]
+    yield Wrong(
+        _reading(layer, h + h + i),
+        "That has the second state read as well. It is passed on from step to step, and no FFNN reads it.",
+        more=f"Each FFNN reads {h:,} + {i:,}, whatever is passed on beside it.",
+    )
+
+
+@slip("lstm")
+def peepholes(layer: Layer):
+    h = layer.sizes["h"]
+    yield Wrong(
+        layer.count + layer.times * 3 * h,
+        "That has peepholes, weights that lead from the second state to the gates. Some LSTMs have them; "
+        "here, as in PyTorch and in Keras, nothing leads there.",
+        more=f"Peepholes would bring {several(h, 'weight')} for each gate.",
+    )
 
 
 # -- biases -------------------------------------------------------------------------------------
@@ -108,69 +170,134 @@ def half_of_the_input(layer: Layer):
 
 @slip(*_ALL)
 def biases_of_one_ffnn(layer: Layer):
-    n, (_, h) = _ffnns(layer), _sizes(layer)
     if layer.arguments()["bias"]:
         yield Wrong(
-            recounted(layer, _UNITS, lambda unit: unit.count - (n - 1) * h),
-            f"That has the biases of one FFNN. Each of the {n} has biases of its own.",
+            _of_each_unit(
+                layer,
+                lambda unit: len(unit.parts) * weights(_one(unit)) + unit.sizes["h"],
+            ),
+            "That has the biases of one FFNN. Each of them adds biases of its own.",
+            more=f"{_named(layer)} Each gives {layer.arguments()['h']:,}, with as many biases.",
         )
-
-
-def _one_for_each_number_read(layer: Layer) -> str:
-    return (
-        f"That has one bias for each of the {sum(_sizes(layer)):,} numbers that an FFNN reads. "
-        "A bias belongs to each number that it gives."
-    )
 
 
 @slip(*_ALL)
 def biases_of_a_framework(layer: Layer):
-    names: dict[int, list[str]] = {}
-    for module in (pytorch, keras):
-        count = stored_by(module, layer).count
-        names.setdefault(count, []).append(framework(module.__name__))
-    for count, keepers in names.items():
+    twice = recounted(layer, ("dense",), lambda one: total([weights(one), one.sizes["o"], one.sizes["o"]]))
+    kept = {framework(module.__name__): stored_by(module, layer).count for module in (pytorch, keras)}
+    keepers = [name for name, count in kept.items() if int(count) == int(twice)]
+    if keepers:
         yield Wrong(
-            count,
-            f"That is what you will find in {' and in '.join(keepers)}, where each output of an FFNN has two "
-            "biases, one for the input and one for the state. Counted by hand, it has one.",
+            twice,
+            f"That is the count in {' and in '.join(keepers)}, where each output of an FFNN has two biases, "
+            "one for the input and one for the state. Counted by hand, it has one.",
+            more="The two are added as soon as they are used, so one does the same work.",
         )
 
 
 # -- both directions ----------------------------------------------------------------------------
 
 
+_ONE_DIRECTION = "That is one direction. The other reads from the end, with parameters of its own."
+_BOTH_DIRECTIONS = "Forwards and backwards are two layers of the same size."
+
+
 @slip("bidirectional")
 def one_layer_of_both(layer: Layer):
-    _, h = _sizes(layer)
+    h = layer.arguments()["h"]
     yield Wrong(
         layer.times * _unit(layer).resized(h=2 * h).count,
-        f"That is one layer with a state of 2 × {h:,} = {2 * h:,} numbers. There are two layers, and each "
-        f"reads only its own state of {h:,}.",
+        "That is one layer with a state twice as wide. There are two layers, and each reads only its own "
+        "state.",
+        more=f"Each of the two has a state of {h:,}.",
     )
 
 
+# -- steps --------------------------------------------------------------------------------------
+
+
+@slip(*_ALL)
+def times_steps(layer: Layer):
+    for steps in not_sizes(STEPS, layer):
+        yield Wrong(
+            steps * layer.count,
+            "That grows with the number of steps. The same weights are used at every step: a longer sequence "
+            "takes more time, not more parameters.",
+            more=f"It is multiplied by {steps:,}.",
+        )
+
+
+# -- as a framework keeps them: what it keeps more of than the textbook has ----------------------
+
+
+def _by_hand(layer: Layer) -> Layer | None:
+    """The textbook's layer where a framework's has more in it."""
+    textbook = layer.function.translates if layer.function and not layer.changes else None
+    if textbook and textbook.name in _ALL:
+        by_hand: Layer = replace(called(textbook, layer.sizes), times=layer.times)
+        return by_hand if by_hand.count < layer.count else None
+    return None
+
+
+@slip()
+def second_biases_of_one_ffnn(layer: Layer):
+    by_hand = _by_hand(layer)
+    if by_hand and len(_ffnns(by_hand)) > 1:
+        yield Wrong(
+            _of_each_unit(by_hand, lambda unit: unit.count + unit.sizes["h"]),
+            "That has the second biases of one FFNN. Where a framework keeps second ones, each number that "
+            "each FFNN gives has one.",
+            more=f"{_named(by_hand)} Each gives {layer.arguments()['h']:,}.",
+        )
+
+
+@slip()
+def ffnns_of_what_is_kept(layer: Layer):
+    by_hand = _by_hand(layer)
+    n = len(_ffnns(by_hand)) if by_hand else 1
+    for number in dict.fromkeys((n - 1, 1, 3, 4)) if by_hand else ():
+        if number not in (0, n):
+            yield Wrong(int(layer.count) // n * number, _said(by_hand, number), more=_named(by_hand))
+
+
+@slip()
+def one_direction_of_what_is_kept(layer: Layer):
+    if _by_hand(layer) and layer.name == "bidirectional":
+        backward = [leaf for leaf in leaves(layer) if re.search("^backward_|_reverse$", leaf.path[0])]
+        yield from without(layer, backward, _ONE_DIRECTION, _BOTH_DIRECTIONS)
+
+
 SLIPS = [
-    leaves_out("candidate_left_out", _ALL, "*/candidate/*", lambda layer: _said(layer, _ffnns(layer) - 1)),
+    leaves_out("candidate_left_out", _ALL, "*/candidate/*",
+        lambda layer: _said(layer, len(_ffnns(layer)) - 1), _named),
     leaves_out("one_ffnn", _ALL, "*/reset/*|*/update/*|*/forget/*|*/input/*|*/output/*",
-        lambda layer: _said(layer, 1)),
+        lambda layer: _said(layer, 1), _named),
     too_many_ffnns,
-    sizes_swapped,
+    counts("sizes_swapped", _ALL,
+        lambda layer: layer.resized(i=layer.arguments()["h"], h=layer.arguments()["i"]).count,
+        "That swaps the two sizes. Each FFNN reads the state and the input, and gives the new state.",
+        _READS),
     state_times_input,
     counts("input_alone", _ALL, lambda layer: _reading(layer, layer.arguments()["i"]),
-        "That reads the input alone. Each FFNN reads the last state as well, with a matrix of "
-        "{h:,} × {h:,}."),
+        "That reads the input alone. Each FFNN reads the last state as well, end to end with the input.",
+        "What is missing is a matrix of {h:,} × {h:,} in each FFNN."),
     counts("state_alone", _ALL, lambda layer: _reading(layer, layer.arguments()["h"]),
-        "That reads the state alone. Each FFNN reads the new input as well, with a matrix of "
-        "{i:,} × {h:,}."),
+        "That reads the state alone. Each FFNN reads the new input as well, end to end with the state.",
+        "What is missing is a matrix of {i:,} × {h:,} in each FFNN."),
     wide_state,
     half_of_the_input,
+    one_weight_a_unit,
+    cell_state_read,
+    peepholes,
     counts("one_bias_per_ffnn", _ALL, single_bias,
-        "That has a single bias for each FFNN. Each of its {h:,} outputs has a bias of its own."),
+        "That has a single bias for each FFNN. Each number that it gives has a bias of its own.", _READS),
     biases_of_one_ffnn,
-    counts("bias_per_number_read", _ALL, bias_per_input, _one_for_each_number_read),
+    counts("bias_per_number_read", _ALL, bias_per_input,
+        "That has one bias for each number that an FFNN reads. A bias belongs to each number that it gives.",
+        _READS),
     biases_of_a_framework,
-    leaves_out("one_direction", ("bidirectional",), "*/backward/*",
-        "That is one direction. The other has parameters of its own"),
+    leaves_out("one_direction", ("bidirectional",), "*/backward/*", _ONE_DIRECTION, _BOTH_DIRECTIONS),
     one_layer_of_both,
+    times_steps,
+    second_biases_of_one_ffnn, ffnns_of_what_is_kept, one_direction_of_what_is_kept,
 ]  # fmt: skip

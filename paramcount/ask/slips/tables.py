@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...core import Layer
+from ...dims import Dim, total
 from ...layers import dense
-from .base import Wrong, counts, leaves_out, slip
-from .convolution import IMAGES
+from .base import IMAGES, Wrong, counts, leaves_out, product, several, slip
 
 _NORMS = ("layer_norm", "rms_norm", "batch_norm")
 
@@ -13,7 +13,7 @@ _NORMS = ("layer_norm", "rms_norm", "batch_norm")
 # -- norms --------------------------------------------------------------------------------------
 
 
-def _dense(norm: Layer) -> int:
+def _dense(norm: Layer) -> Dim:
     """The count of a dense layer in its place."""
     (size,) = norm.sizes.values()
     return norm.times * dense(size, size).count
@@ -24,8 +24,9 @@ def one_for_all(layer: Layer):
     (size,) = layer.sizes.values()
     trained = [name for name, tensor in layer.parts.items() if tensor.trained]
     yield Wrong(
-        layer.count // size,
-        f"That has one {' and one '.join(trained)} for all. Each of the {size:,} has its own.",
+        layer.times * len(trained),
+        f"That has one {' and one '.join(trained)} for all. Each number that passes is scaled by its own.",
+        more=f"What passes: {several(size, 'number')}, side by side.",
     )
 
 
@@ -33,9 +34,9 @@ def one_for_all(layer: Layer):
 def places_of_a_map(layer: Layer):
     for image in IMAGES:
         yield Wrong(
-            layer.count * image**2,
-            f"That is multiplied by {image} × {image}, the places of an image. All places of a channel share "
-            "its gain and its shift.",
+            layer.count * image * image,
+            "That is multiplied by the places of an image. All places of a channel share its gain and shift.",
+            more=f"It is multiplied by {product(image, image)}.",
         )
 
 
@@ -43,29 +44,49 @@ def places_of_a_map(layer: Layer):
 
 
 @slip("embedding")
+def row_more(layer: Layer):
+    v, x = layer.sizes["v"], layer.sizes["x"]
+    yield Wrong(
+        layer.times * ((Dim(int(v)) + 1) * x),
+        "That is one row of the table more, as for padding, or a bias for each column. The vocabulary has "
+        "every row in it, also one for padding; and a table is looked up, so nothing is added to it.",
+        more=f"The table has {several(v, 'row')}.",
+    )
+
+
+@slip("embedding")
 def biases_added(layer: Layer):
-    for size in layer.sizes.values():
-        yield Wrong(
-            layer.count + layer.times * size,
-            f"That adds biases, {size:,} of them. An embedding is a table and nothing else.",
-        )
+    v = layer.sizes["v"]
+    yield Wrong(
+        layer.count + layer.times * v,
+        "That has a bias for each word. A table is looked up: nothing is added up in it, so there is nothing "
+        "to add a bias to.",
+        more=f"A row has its {several(layer.sizes['x'], 'number')} and nothing else.",
+    )
 
 
 SLIPS = [
     leaves_out("gain_alone", ("layer_norm", "batch_norm"), "*/shift",
-        "That is the gain alone. There is a shift besides"),
+        "That is the gain alone. What has been scaled is moved as well, and how far is learned too.",
+        "The shift is missing."),
     counts("shift_as_well", ("rms_norm",), lambda norm: 2 * norm.count,
-        "That counts a shift as well, as a layer norm has. An RMS norm has a gain only."),
-    counts("statistics_kept", ("batch_norm",), lambda norm: 2 * norm.count,
-        "That counts the running mean and the running variance. They are kept, but measured, not trained."),
+        "That counts a shift as well, as a layer norm has. An RMS norm scales and does not move.",
+        "An RMS norm has a gain only."),
     counts("statistics_imagined", ("layer_norm",), lambda norm: 2 * norm.count,
         "That counts a mean and a variance for each number. A layer norm takes both from what it reads, "
-        "every time anew, and keeps neither."),
+        "every time anew, and keeps neither.", "Kept are the gain and the shift."),
     one_for_all,
     counts("joined", _NORMS, _dense,
-        "That is a dense layer. A norm joins nothing: it scales each number by itself."),
+        "That is a dense layer. A norm joins nothing: it scales each number by itself.",
+        "No number that passes meets another."),
     places_of_a_map,
+    row_more,
     biases_added,
-    counts("sizes_added", ("embedding",), lambda layer: layer.times * sum(layer.sizes.values()),
-        "That adds the two sizes. A table has a number for each row and column: {v:,} × {x:,}."),
+    counts("sizes_added", ("embedding",), lambda layer: layer.times * total(layer.sizes.values()),
+        "That adds the two sizes. A table has a number where each row meets each column, so they are "
+        "multiplied.",
+        lambda layer: f"{several(layer.sizes['v'], 'row')}, {several(layer.sizes['x'], 'column')}."),
+    counts("one_number_a_word", ("embedding",), lambda layer: layer.times * layer.sizes["v"],
+        "That has one number for each word. Each word has a whole row of numbers, and all are trained.",
+        lambda layer: f"A row has {several(layer.sizes['x'], 'number')}."),
 ]  # fmt: skip

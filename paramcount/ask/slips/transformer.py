@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...core import Layer
-from ...layers import decoder_layer, layer_norm
+from ...dims import Dim
+from ...layers import decoder_layer, embedding, layer_norm
 from .attention import STACKS
 from .base import Wrong, counts, leaves_by_part, leaves_out, recounted, slip, without
 
 _DECODERS = ("decoder_layer", "decoder", "transformer")
 _ENCODERS = ("encoder_layer", "encoder", "transformer")
+_TABLES = (512, 1_024, 5_000)  # positions that a table may have, where it is learned
 
 
 # -- norms --------------------------------------------------------------------------------------
 
 
-def _norms_there_are(layer: Layer) -> str:
-    there = {
-        "encoder": "There are two, one after the attention and one after the FFNN",
-        "decoder": "There are three, one after each attention and one after the FFNN",
-        "transformer": "There are two in an encoder layer, three in a decoder layer",
+def _where_norms_are(layer: Layer) -> str:
+    after = {
+        "encoder": "One stands after the attention, one after the FFNN.",
+        "decoder": "One stands after each attention, one after the FFNN.",
+        "transformer": "One stands after each attention and after each FFNN, in both stacks.",
     }
-    return f"That has one norm in each layer. {there[layer.name.removesuffix('_layer')]}"
+    return after[layer.name.removesuffix("_layer")]
 
 
-def _with_norms(number: int) -> Callable[[Layer], int]:
+def _with_norms(number: int) -> Callable[[Layer], Dim]:
     """What counts a layer with so many norms at its end."""
     return lambda layer: layer.count + layer.times * number * layer_norm(layer.sizes["x"]).count
 
@@ -33,15 +35,15 @@ def _with_norms(number: int) -> Callable[[Layer], int]:
 # -- layers in place of others ------------------------------------------------------------------
 
 
-def _of_decoders(layer: Layer) -> int:
+def _of_decoders(layer: Layer) -> Dim:
     return recounted(layer, ("encoder_layer",), lambda one: decoder_layer(**one.sizes).count)
 
 
-def _first_twice(layer: Layer) -> int:
+def _first_twice(layer: Layer) -> Dim:
     return recounted(layer, ("ffnn",), lambda ffnn: 2 * ffnn.parts["hidden"].count)
 
 
-def _swapped(layer: Layer) -> int:
+def _swapped(layer: Layer) -> Dim:
     return layer.resized(m=layer.sizes["n"], n=layer.sizes["m"]).count
 
 
@@ -54,14 +56,16 @@ def other_ffnn(layer: Layer):
     if ff:
         yield Wrong(
             layer.resized(ff=None).count,
-            f"That has an FFNN of one layer, {x:,} to {x:,}. Here it has two: {x:,} to {ff:,} and back.",
+            "That has an FFNN of one layer. Here it has two: one leads to the inner size, and one back.",
+            more=f"From {x:,} to {ff:,}, and from {ff:,} to {x:,}.",
         )
     else:
         for inner in (x, 4 * x):
             yield Wrong(
                 layer.resized(ff=inner).count,
-                f"That has an FFNN of two layers, {x:,} to {inner:,} and back. With no inner size given it "
-                f"has one, {x:,} to {x:,}.",
+                "That has an FFNN of two layers, to an inner size and back. With no inner size given it has "
+                "one.",
+                more=f"From {x:,} to {x:,}.",
             )
 
 
@@ -71,8 +75,12 @@ def other_ffnn(layer: Layer):
 @slip("transformer")
 def one_stack(layer: Layer):
     for stack in ("encoder", "decoder"):
-        why = f"That leaves out the {stack}. A Transformer has both stacks"
-        yield from without(layer, leaves_by_part(layer)[stack], why)
+        yield from without(
+            layer,
+            leaves_by_part(layer)[stack],
+            f"That is the count without the {stack}. A Transformer has both stacks: one reads, one writes.",
+            f"The {stack} is missing, all its layers.",
+        )
 
 
 @slip("transformer")
@@ -81,50 +89,79 @@ def biases_of_the_words(layer: Layer):
     if v:
         yield Wrong(
             layer.count + layer.times * v,
-            f"That has a bias for each word of the output, {v:,} in all. The output is the embedding's "
-            "table, used the other way round, and it has none.",
+            "That has a bias for each word of the output. The output is the embedding's table, used the "
+            "other way round, and a table has none.",
+            more=f"There are {v:,} words, and no bias for any.",
+        )
+
+
+@slip("transformer")
+def positions_counted(layer: Layer):
+    x = layer.sizes["x"]
+    for positions in _TABLES if layer.sizes["v"] else ():
+        yield Wrong(
+            layer.count + layer.times * embedding(positions, x).count,
+            "That has a table of positions. In the paper, and here, positions are worked out from sines and "
+            "cosines, and nothing is trained for them.",
+            more=f"The table would have {positions:,} rows of {x:,}.",
         )
 
 
 SLIPS = [
     leaves_out("gains_alone", STACKS, "*/shift",
-        "That has a gain in each norm, and no shift. Both are trained"),
-    leaves_out("one_norm", STACKS, "*/norm 2/*|*/norm 3/*", _norms_there_are),
+        "That has a gain in each norm, and no shift. A norm scales and moves, and both are trained.",
+        "In each norm a shift is missing for each of {x:,}."),
+    leaves_out("one_norm", STACKS, "*/norm 2/*|*/norm 3/*",
+        "That has one norm in each layer. A norm follows every step of a layer, not the last one alone.",
+        _where_norms_are),
     leaves_out("two_norms", _DECODERS, "*/norm 3/*",
-        "That has two norms in a decoder layer. There are three, one after each attention and the FFNN"),
+        "That has two norms in a decoder layer, as an encoder layer has. A norm follows every step, and a "
+        "decoder layer has one step more.", "One stands after each attention, one after the FFNN."),
     counts("last_norm", ("encoder", "decoder"), _with_norms(1),
         "That has a norm after the last layer. Some networks have one; here, as in the paper, there is "
-        "none."),
+        "none.", "Norms stand inside the layers only."),
     counts("last_norms", ("transformer",), _with_norms(2),
         "That ends each stack in a norm, as PyTorch's nn.Transformer does. Counted by hand, as in the "
-        "paper, there is none."),
+        "paper, there is none.", "Norms stand inside the layers only."),
     leaves_out("no_attention", STACKS, "*attention/*",
-        "That leaves out the attention. It has four dense layers, for queries, keys, values and output"),
+        "That is the count without the attention. Its dense layers are trained, and many.",
+        "Queries, keys, values and output are missing, {x:,} to {x:,} each."),
     leaves_out("no_biases_in_attention", STACKS, "*attention/*/b",
-        "That leaves out the biases of the attention. All four of its dense layers have them"),
+        "That is the count without the biases of the attention. Its dense layers have them, as any other.",
+        "Queries, keys, values and output have {x:,} each."),
     leaves_out("one_attention_in_a_decoder_layer", _DECODERS, "*/cross-attention/*",
-        "That has one attention in a decoder layer. A second one reads what the encoder gives"),
+        "That has one attention in a decoder layer. A decoder looks back at what it has written, and across "
+        "at what the encoder gives.", "The cross-attention is missing, and it has all that the other has."),
     leaves_out("encoder_for_decoder", _DECODERS, "*/cross-attention/*|*/norm 3/*",
-        "That is an encoder's count. A decoder layer has a second attention, and a norm after it"),
+        "That is an encoder's count. A decoder layer also looks across at what the encoder gives, and a norm "
+        "follows that too.", "Missing are the cross-attention and a norm."),
     counts("decoder_for_encoder", _ENCODERS, _of_decoders,
-        "That is a decoder's count. An encoder layer has one attention and two norms."),
+        "That is a decoder's count. An encoder has nothing to look across to: it attends to its own words "
+        "alone.", "There is no cross-attention in an encoder layer, and no norm after it."),
     leaves_out("keys_and_values_of_the_encoder", _DECODERS,
         "*/cross-attention/key/*|*/cross-attention/value/*",
         "That has no weights for keys and values in the second attention. They are made of what the "
-        "encoder gives, but by dense layers of the decoder"),
+        "encoder gives, but by dense layers of the decoder.", "Those are {x:,} to {x:,}, like the others."),
     leaves_out("no_ffnn", STACKS, "*/feed-forward/*",
-        "That leaves out the FFNN. Each layer has one after its attention"),
+        "That is the count without the FFNN. In each layer the words go through one after they have looked "
+        "around.", "The FFNN of each layer is missing."),
     leaves_out("no_biases_in_ffnn", STACKS, "*/feed-forward/b|*/feed-forward/*/b",
-        "That leaves out the biases of the FFNN. Its outputs have them, as in any dense layer"),
+        "That is the count without the biases of the FFNN. Its outputs have them, as in any dense layer.",
+        "A bias belongs to each number that a layer of the FFNN gives."),
     leaves_out("no_way_back", STACKS, "*/feed-forward/output/*",
-        "That has the FFNN's first layer, {x:,} to {ff:,}. A second one leads back, {ff:,} to {x:,}"),
+        "That has the first layer of the FFNN. It leads to the inner size; a second one leads back.",
+        "The layer from {ff:,} to {x:,} is missing."),
     counts("first_layer_twice", STACKS, _first_twice,
-        "That counts the FFNN's first layer twice. The second leads back to {x:,}, with as many biases."),
+        "That counts the FFNN's first layer twice. The way back has the same number of weights, but it gives "
+        "other numbers, and each number that is given has a bias.", "The second layer gives {x:,}."),
     other_ffnn,
     one_stack,
     counts("stacks_swapped", ("transformer",), _swapped,
-        "That swaps the stacks. The encoder has m = {m:,}, the decoder n = {n:,}."),
+        "That swaps the two stacks. A decoder layer has one attention more than an encoder layer, so it "
+        "matters which is which.", "The encoder has m = {m:,}, the decoder n = {n:,}."),
     leaves_out("no_embedding", ("transformer",), "*/embedding/*",
-        "That leaves out the embedding. It has a row for each word, and it is trained with the rest"),
+        "That is the count without the embedding. It has a row for each word, trained like the rest.",
+        "A table of {v:,} rows of {x:,} is missing."),
     biases_of_the_words,
+    positions_counted,
 ]  # fmt: skip

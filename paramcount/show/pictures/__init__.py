@@ -2,40 +2,55 @@
 
 What comes in is an `Account`: sizes are read off its layer, counts and marks off the account. What goes
 out is a `Picture`, SVG with its words; `render` makes the element of it. To draw another family, add its
-file: the layers of `layers.py` say which family they are of.
+file: the layers of `layers.py` say which family they are of. A file may have `row` and `row_high` besides:
+how its layers are drawn where they are one of several in a sketch.
+
+`blocks.py` is the panel's picture of what has no family, `parts.py` its sketch. In a sketch that is answered
+`tiles.py` draws the tensors into their boxes, and `told.py` says in words which were counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from importlib import import_module
-from types import ModuleType
+from collections.abc import Collection, Sequence
 
 from ...core import Layer, Path
 from ..account import Account
-from . import blocks
+from . import blocks, parts
 from .pen import Pen
 from .svg import Picture, render
 
-__all__ = ["as_blocks", "draw", "render", "sketch"]
+__all__ = ["draw", "render", "sketch", "sketches"]
 
 
 def draw(account: Account) -> Picture:
     """The picture of a layer: its family's, or the general one of labelled blocks."""
-    family = _family(account.layer)
-    return family.draw(Pen(account)) if family else blocks.draw(Pen(account))
+    return (parts.family(account.layer) or blocks).draw(Pen(account))
 
 
-def sketch(layer: Layer) -> Picture | None:
-    """The picture that goes with a question, in which nothing is counted yet, if the family has one."""
-    family = _family(layer)
-    return family.draw(Pen(Account(layer), filled=False)) if family else None
+def sketch(
+    layer: Layer, missing: frozenset[Path] | None = None, said: Collection[int] | None = None
+) -> Picture:
+    """The picture that goes with a question about a layer.
+
+    missing: None while it is asked, and all is hollow; then the paths of the tensors that an answer left out,
+    which are dashed, where the others are filled. If it left out none, it is right, and counts may be said.
+    said: the numbers in the words of the question. A size of a part that is not among them, or if they are
+    not given one that is worked out from others, is not told before the answer is right.
+    """
+    pen = Pen(Account(layer), False, missing, right=missing == frozenset(), said=said)
+    return (parts.family(layer) or parts).draw(pen)
 
 
-def as_blocks(account: Account, missing: Iterable[Path] = ()) -> Picture:
-    """Every tensor as a labelled block; those of the paths in `missing` are outlined, not filled."""
-    return blocks.draw(Pen(account), frozenset(missing))
+def sketches(
+    layers: Sequence[tuple[str, Layer]],
+    missing: Sequence[frozenset[Path]] | None = None,
+    said: Collection[int] | None = None,
+) -> Picture:
+    """The picture that goes with a question about several layers, each with what it is called.
 
-
-def _family(layer: Layer) -> ModuleType | None:
-    return import_module(f".{layer.family}", __name__) if layer.family else None
+    missing: as in `sketch`, for each of them; said: as there.
+    """
+    if len(layers) == 1:
+        ((_, layer),) = layers
+        return sketch(layer, missing and missing[0], said)
+    return parts.together(layers, missing, said)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ...dims import Dim
 from .pen import Pen, size
 from .shapes import FEW, matrix, vector
-from .svg import Picture, box, flow, hit, inside, lines, operation, rect, stroke, text
+from .svg import Picture, flow, hit, inside, lines, operation, rect, stroke, text
+from .tiles import Box, tile
 from .words import Markup, equals, fit, largest, letter, plural, room, symbol
 
 _SQUARE, _MOST_SLICES = 90, 24
 _LEFT, _RIGHT, _BOX = 127, 565, 312  # the left of the blocks, and that of the operation
-_COUNTED, _HOLLOW = (240, 154), (158, 98)  # heights: the middle, and from a block to the next
+_COUNTED, _HOLLOW = (240, 154), (162, 104)  # heights: the middle, and from a block to the next
 _PLACES = {"query": (_LEFT, -1), "key": (_LEFT, 0), "value": (_LEFT, 1), "output": (_RIGHT, 0)}
 
 
@@ -30,7 +31,7 @@ def draw(pen: Pen) -> Picture:
             *blocks,
             _caption(x, heads, middle + 122) if pen.filled else "",
         ],
-        height=pen.either(472, 316),
+        height=pen.either(472, 326),
         alt=_in_words(pen),
         reading="Four square blocks of weights. Heads only share them out.",
     )
@@ -50,7 +51,14 @@ def _in_words(pen: Pen) -> str:
 
 
 def _hollow(pen: Pen, name: str, left, middle) -> str:
-    return box(left + _SQUARE / 2, middle, _SQUARE, 62, name)
+    """A box, and under it its counts once they are right."""
+    dense, high = pen.layer.parts[name], 76
+    shape = tile(pen, Box(left, middle - high / 2, _SQUARE, high), name, pen.account.below((name,)))
+    if not pen.right:
+        return shape
+    words = " + ".join(f"{part.count:,}" for part in dense.parts.values())
+    words = fit(146, words, f"{dense.count:,}", style="t0")
+    return shape + inside(left + _SQUARE / 2, middle + high / 2 + 16, words, "t0 halo")
 
 
 def _block(pen: Pen, name: str, left, middle) -> str:
@@ -191,6 +199,7 @@ def _operation_alone(pen: Pen) -> Picture:
     x, steps = size(pen.layer, "x"), "Queries times keys, divided, softmax, times values"
     if not pen.filled:
         shapes.append(text(330, 216, Markup(f"each word: {equals(x)}")))
+        shapes.append(text(592, 216, "0 parameters", "t2") if pen.right else "")
         return pen.picture(shapes, 230, f"{steps}. Each word: x = {x:,}.")
     whatever = Markup(f"whatever the size, here {equals(x)}")
     shapes += [text(380, 222, "0 parameters", "t2"), text(380, 246, whatever, "t0")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ...core import Leaf, Path
+from ...core import Leaf
 from ..ledger import Row
 from .pen import Pen
 from .shapes import FEW, cells, dots
@@ -15,11 +15,8 @@ _SLOT, _HIGH = 152, 164  # the room of one block with its labels
 _MOST_BLOCKS = 15
 
 
-def draw(pen: Pen, missing: frozenset[Path] = frozenset()) -> Picture:
-    """Blocks from left to right, in the order of the ledger, a new line where they do not fit.
-
-    missing: paths of tensors to outline only, as left out of an answer.
-    """
+def draw(pen: Pen) -> Picture:
+    """Blocks from left to right, in the order of the ledger, a new line where they do not fit."""
     account = pen.account
     tensors = [row for row in account.rows if not row.group]
     rows = account.groups if account.groups and len(tensors) > _MOST_BLOCKS else tensors
@@ -31,7 +28,7 @@ def draw(pen: Pen, missing: frozenset[Path] = frozenset()) -> Picture:
     for k, row in enumerate(blocks):
         x, y = left + (k % across + 0.5) * _SLOT, 12 + k // across * _HIGH
         owner = "" if row.group else owners.get(row.leaves[0].path, "")
-        shapes.append(_block(x, y, row, owner, pen, missing))
+        shapes.append(_block(x, y, row, owner, pen))
     height = 20 + math.ceil(len(blocks) / across) * _HIGH
     if not blocks:
         shapes = [rect(250, 30, 260, 70, "pc-zero", 8), text(380, 70, "0 parameters", "t2")]
@@ -44,13 +41,13 @@ def draw(pen: Pen, missing: frozenset[Path] = frozenset()) -> Picture:
     return pen.picture(shapes, height, f"{len(tensors)} tensors.", reading)
 
 
-def _block(x, y, row: Row, owner: str, pen: Pen, missing: frozenset[Path]) -> str:
+def _block(x, y, row: Row, owner: str, pen: Pen) -> str:
     marks = [pen.marks[leaf.path] for leaf in row.leaves]
     if row.group:
         shape = rect(x - 45, y + 29, 90, 74, "pc-tint", 6)
     else:
         (leaf,) = row.leaves
-        shape = _tensor(x, y + 66, leaf, marks[0].colour, leaf.path in missing)
+        shape = _tensor(x, y + 66, leaf, marks[0].colour)
     name = f"{owner} {row.name}".strip()
     figure = _cut(row.figure) if row.figure != "0" else _short(row.share, 19)
     return group(
@@ -65,29 +62,28 @@ def _block(x, y, row: Row, owner: str, pen: Pen, missing: frozenset[Path]) -> st
     )
 
 
-def _tensor(x: float, y: float, leaf: Leaf, colour: str, missing: bool) -> str:
-    """A drawing of one tensor about a middle point, at most 100 wide and 74 high."""
+def _tensor(x: float, y: float, leaf: Leaf, colour: str) -> str:
+    """A drawing of one tensor about a middle, at most 100 wide and 74 high; dashed if it is not counted."""
     *rows, wide = map(int, leaf.tensor.shape or (1,))
     high, flat = math.prod(rows), leaf.tensor.kind != "weight" or not rows
     few, pill = max(high, wide) <= FEW, (x - 50, y - 7, 100, 14)
-    if not leaf.tensor.count or (missing and flat and not few):
+    if not leaf.tensor.count:
         return rect(*pill, "pc-missing", 7)
     if flat and not few:
         return hatched(*pill, colour)
     if not few:
-        return _rectangle(x, y, wide, high, "pc-missing" if missing else "pc-tint")
+        return _rectangle(x, y, wide, high)
     side = min(22.0, 100 / wide, 74 / high)
-    style = "pc-missing" if missing else "pc-cell"
     if flat:
-        return dots(x - side * (wide - 1) / 2, y, wide, side, 0.36 * side, across=True, style=style)
-    return cells(x - side * wide / 2, y - side * high / 2, wide, high, side, style=style)
+        return dots(x - side * (wide - 1) / 2, y, wide, side, 0.36 * side, across=True)
+    return cells(x - side * wide / 2, y - side * high / 2, wide, high, side)
 
 
-def _rectangle(x, y, wide: int, high: int, style: str) -> str:
+def _rectangle(x, y, wide: int, high: int) -> str:
     """Weights too many to draw one by one: sides grow as slowly as the digits of their sizes."""
     scale = 1 / math.log2(1 + max(wide, high))
     w, h = max(10, 100 * math.log2(1 + wide) * scale), max(10, 74 * math.log2(1 + high) * scale)
-    return rect(x - w / 2, y - h / 2, w, h, style, 2)
+    return rect(x - w / 2, y - h / 2, w, h, "pc-tint", 2)
 
 
 def _cut(count: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from ...core import Layer, Tensor
 from ...dims import Dim
-from .filters import Filters, X, Y, blocks, laid_out, not_seen, stacks
+from .filters import PANEL, SKETCH, Filters, Room, blocks, laid_out, not_seen
 from .pen import Pen, size
-from .svg import Picture, bracket, circle, flow, hit, lines, rect, stroke, text
+from .svg import Picture, bracket, circle, flow, hit, lines, more_dots, rect, stroke, text
+from .tiles import Box
 from .words import Markup, equals, fit, largest, plural, room, symbol
 
-_BIAS, _MAP = 606, 644  # where the biases and the maps stand
+X, Y = PANEL.x, PANEL.y  # the middle of the filters
+_BIAS, _MAP = X + 173, 211  # where the biases stand, and how far from the middle the maps
 _INPUTS = {1: ("sequence", "length"), 2: ("image", "size"), 3: ("volume", "size")}
 _SHEETS = {1: (116, 20), 2: (116, 116), 3: (96, 96)}  # width and height of a channel of the input
 _COLOURS = {1: ["grey"], 3: ["red", "green", "blue"]}  # channels of an image
@@ -17,7 +19,7 @@ _COLOURS = {1: ["grey"], 3: ["red", "green", "blue"]}  # channels of an image
 
 def draw(pen: Pen) -> Picture:
     """The input to the left, the filters in the middle, what they give to the right, the sum below."""
-    filters = laid_out(pen.layer, pen.filled)
+    filters = laid_out(pen.layer, pen.either(PANEL, SKETCH))
     return _counted(pen, filters) if pen.filled else _hollow(pen, filters)
 
 
@@ -42,23 +44,58 @@ def _counted(pen: Pen, filters: Filters) -> Picture:
 
 
 def _hollow(pen: Pen, filters: Filters) -> Picture:
-    """The input, the filters as stacks of hollow blocks, and what they give; nothing is counted yet."""
+    """The input, a box for each filter, and what they give; once it is answered the blocks in the boxes."""
     layer, sheet = pen.layer, _sheet(pen.layer)
     o, i = size(layer, "o"), layer.sizes["i"]
-    each = "one block per channel it sees" if layer.sizes["groups"] > 1 else "one block per channel"
-    formula = Markup(f"{each}: {symbol(sheet)}")
     shapes = [
-        *stacks(filters),
         *_input(layer, filters),
-        flow((182, Y), (276, Y)),
-        *_names(filters, X - 66),
-        *_maps(filters, X + 66),
+        flow((182, Y), (216, Y)),
+        *_boxes(pen, filters),
         text(X, 24, Markup(f"{equals(o)} filter{'s' * (o > 1)}")),
-        text(X, 46, fit(500, Markup(f"{formula} = {sheet.numbers}"), formula), "t0"),
+        text(X, 44, f"filter size {sheet.numbers}", "t0"),
+        _sum(pen) if pen.right else "",
     ]
     what, _ = _INPUTS[len(filters.sides)]
     slides = f"o = {o:,} filters of {sheet.numbers} slide over it"
-    return pen.picture(shapes, height=336, alt=f"The {what} has i = {i:,} channels; {slides}.")
+    return pen.picture(shapes, height=340, alt=f"The {what} has i = {i:,} channels; {slides}.")
+
+
+def row(pen: Pen, box: Box) -> str:
+    """A layer as one of several in a sketch: its filters, and what they give."""
+    room = Room(box.x - 60, box.y, 184, box.high - 8, 32, apart=8)
+    return "".join(_boxes(pen, laid_out(pen.layer, room)))
+
+
+def row_high(layer: Layer) -> float:
+    """How high it is drawn as one of several."""
+    return 124
+
+
+def _boxes(pen: Pen, filters: Filters) -> list[str]:
+    """A box for each filter, and in it its blocks; on the way to its map its bias."""
+    x, radius, edge = filters.room.x, min(8, _side(filters) / 3), min(6, filters.room.apart / 2 - 1)
+    drawn = [y for f, y in filters.filters if f is not None]
+    boxes = [Box(x - 104, y - filters.tall / 2 - edge, 208, filters.tall + 2 * edge) for y in drawn]
+    shapes = [
+        *(box.shape(pen.frame, 6) for box in boxes),
+        *(more_dots(x, y) for f, y in filters.filters if f is None),
+        *_names(filters, x - 114),
+        *_maps(filters, x + 108),
+    ]
+    if pen.answered:
+        dots = "".join(circle(x + 132, y, radius, "pc-ring") for y in drawn)
+        dashed = "".join(circle(x + 132, y, radius - 0.4, "pc-missing") for y in drawn)
+        shapes += not_seen(filters)
+        shapes.append(pen.answer(("K",), "".join(blocks(filters)), "".join(filters.around())))
+        shapes.append(pen.answer(("b",), dots, dashed) if "b" in pen.layer.parts else "")
+    return shapes
+
+
+def _sum(pen: Pen) -> str:
+    """How many weights and biases a filter has, and for how many filters, below them all."""
+    one, o, b = _one_filter(pen.layer), pen.layer.sizes["o"], "b" in pen.layer.parts
+    each = f"{one.numbers} = {one:,} weights{' + 1 bias' * b}, for each of {plural(o, 'filter')}"
+    return text(X, 332, fit(640, each, f"{plural(o, 'filter')}, each {one:,}{' + 1' * b}"))
 
 
 def _one_filter(layer: Layer) -> Dim:
@@ -130,15 +167,15 @@ def _outputs(pen: Pen, filters: Filters) -> list[str]:
 
 def _maps(filters: Filters, start: float) -> list[str]:
     """What each filter gives, at the end of an arrow that begins at start."""
-    side, shapes = _side(filters), []
+    side, left, shapes = _side(filters), filters.room.x + _MAP, []
     for f, y in filters.filters:
         if f is None:
             continue
         word = fit(84, f"map {f + 1:,}", f"{f + 1:,}", style="t0")
         shapes += [
-            flow((start, y), (_MAP - 4, y)),
-            rect(_MAP, y - side / 2, side, side, "pc-hollow"),
-            text(_MAP + side + 8, y + 5, word, "t0", "start"),
+            flow((start, y), (left - 4, y)),
+            rect(left, y - side / 2, side, side, "pc-hollow"),
+            text(left + side + 8, y + 5, word, "t0", "start"),
         ]
     return shapes
 
@@ -168,7 +205,9 @@ def _input(layer: Layer, filters: Filters, colour: str = "") -> list[str]:
     noun = " channels" if channels > 1 else " channel"
     words = fit(186, Markup(equals(channels) + noun), equals(channels))
     below = [f"{what}: any {extent}", "0 parameters"] if colour else [what]
-    if groups > 1:
+    if groups > 1 and not colour:
+        below.append(f"{groups:,} groups")
+    elif groups > 1:
         below += [f"{groups:,} groups: a filter", "sees its own channels"]
     return [
         *sheets,

@@ -11,12 +11,36 @@ from ...glossary import title
 from .pen import Pen
 from .sums import Count, sums
 from .svg import WIDTH, Picture, circle, hit, lines, more_dots, stroke, text
+from .tiles import Box, contents
 from .words import equals, plural, room
 
-_LEFT, _RIGHT, _MIDDLE, _TALL = 96, 664, 192, 240
 _MOST_NODES, _MOST_COLUMNS = 10, 7
 _READING = "One line is one weight. One dot is one bias."
 _PARTLY = f"{_READING} Only some neurons are drawn."
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a network is drawn.
+
+    left, right: the first column and the last; middle, tall: of the columns, from neuron to neuron; names:
+    the line of the names, over the sizes; base: the line of the sum below, if there is room for one; radius:
+    of a neuron, at most.
+    """
+
+    left: float
+    right: float
+    middle: float
+    tall: float
+    names: float
+    base: float = 0
+    radius: float = 17.0
+
+    def across(self, slot: int, slots: int) -> float:
+        return self.left + slot * (self.right - self.left) / (slots - 1)
+
+
+_PANEL, _SKETCH = _Place(96, 664, 192, 240, 18, 354), _Place(96, 664, 174, 196, 18, 312)
 
 
 @dataclass(frozen=True)
@@ -24,7 +48,8 @@ class _Column:
     """Neurons that stand above each other.
 
     places: the heights of those drawn; gap: the height of the three dots, where some are left out;
-    path, dense: the layer whose outputs they are; before: the column that it reads, if that is drawn.
+    path, dense: the layer whose outputs they are; before: the column that it reads, if that is drawn;
+    told: whether it is said how many they are.
     """
 
     x: float
@@ -36,28 +61,67 @@ class _Column:
     path: Path = ()
     dense: Layer | None = None
     before: _Column | None = None
+    told: bool = True
+
+    @property
+    def words(self) -> str:
+        return equals(self.size) if self.told else "?"
+
+    @property
+    def number(self) -> str:
+        return f"{self.size:,}" if self.told else "?"
 
 
 def draw(pen: Pen) -> Picture:
     """Columns of neurons, joined; sizes above, the sum to be read below."""
-    layers = _layers(pen.layer)
-    (_, first), *_ = layers
-    sizes = [first.sizes["i"], *(dense.sizes["o"] for _, dense in layers)]
-    names = ["input", *(path[0] if path else "output" for path, _ in layers)]
-    columns = _columns(layers, sizes, names)
-    left_out = len(sizes) - len(columns)
-    below = sums(_counts(columns)) if pen.filled else {}
-    shapes = [_wires(pen, column, below) for column in columns if column.before]
-    shapes += [_neurons(pen, column, below) for column in columns]
-    shapes += [_labels(columns), _left_out(left_out) if left_out else ""]
+    place = pen.either(_PANEL, _SKETCH)
+    layers, sizes, names = _read(pen.layer)
+    columns = _columns(layers, sizes, names, place)
     neurons = ", ".join(f"{name} {size:,}" for name, size in zip(names, sizes, strict=True))
+    partly = len(columns) < len(sizes) or any(column.gap for column in columns)
     return pen.picture(
-        shapes,
-        height=pen.either(380, 330),
+        _network(pen, columns, len(sizes) - len(columns), place),
+        height=pen.either(380, 340),
         alt=f"Neurons: {neurons}.",
-        reading=_PARTLY if left_out or any(column.gap for column in columns) else _READING,
+        reading=_PARTLY if partly else _READING,
         called=f"{title(pen.layer)} {'-'.join(f'{size:,}' for size in sizes)}",
     )
+
+
+def row(pen: Pen, box: Box) -> str:
+    """A network as one of several in a sketch; what is to be worked out is not told before it is right."""
+    place = _Place(box.left + 74, box.right - 74, box.top + 88, 62, box.top + 12, radius=9.0)
+    layers, sizes, names = _read(pen.layer)
+    columns = _columns(layers, sizes, names, place, pen)
+    return "".join(_network(pen, columns, len(sizes) - len(columns), place))
+
+
+def row_high(layer: Layer) -> float:
+    """How high it is drawn as one of several."""
+    return 128
+
+
+def _read(layer: Layer) -> tuple[list[tuple[Path, Layer]], list[Dim], list[str]]:
+    """The dense layers with their paths; from column to column how many neurons, and what they are called."""
+    layers = _layers(layer)
+    (_, first), *_ = layers
+    sizes = [first.sizes["i"], *(dense.sizes["o"] for _, dense in layers)]
+    return layers, sizes, ["input", *(path[0] if path else "output" for path, _ in layers)]
+
+
+def _network(pen: Pen, columns: list[_Column], left_out: int, place: _Place) -> list[str]:
+    """The columns with what joins them. left_out: how many columns are not drawn."""
+    below = sums(_counts(columns), place.base) if pen.filled or (pen.right and place.base) else {}
+    shapes = [_wires(pen, column, below, place) for column in columns if column.before]
+    shapes += [_neurons(pen, column, below) for column in columns]
+    shapes += [_labels(columns, place.names), _left_out(left_out, place) if left_out else ""]
+    if left_out and not pen.filled:
+        drawn = {(*column.path, "b") for column in columns}
+        drawn |= {(*column.path, "W") for column in columns if column.before}
+        leaves = [leaf for leaf in pen.account.leaves if leaf.path not in drawn]
+        x = place.across(5, _MOST_COLUMNS)
+        shapes.append(contents(pen, Box(x - 36, place.middle + 4, 72, 22), leaves))
+    return shapes
 
 
 def _layers(layer: Layer) -> list[tuple[Path, Layer]]:
@@ -70,8 +134,11 @@ def _layers(layer: Layer) -> list[tuple[Path, Layer]]:
 # -- where things stand -------------------------------------------------------------------------
 
 
-def _columns(layers, sizes: list[Dim], names: list[str]) -> list[_Column]:
-    """The columns that are drawn: of many, the first five and the last."""
+def _columns(layers, sizes: list[Dim], names, place: _Place, pen: Pen | None = None) -> list[_Column]:
+    """The columns that are drawn: of many, the first five and the last.
+
+    pen: of a sketch of several layers, in which some sizes are to be worked out.
+    """
     columns: list[_Column] = []
     many = len(sizes) > _MOST_COLUMNS
     shown = [*range(5), len(sizes) - 1] if many else range(len(sizes))
@@ -79,46 +146,47 @@ def _columns(layers, sizes: list[Dim], names: list[str]) -> list[_Column]:
         path, dense = layers[k - 1] if k else ((), None)
         before = columns[-1] if k and k == len(columns) else None
         slot = 6 if k > len(columns) else k  # the last, behind those that are left out
-        x = _across(slot, 7 if many else len(sizes))
-        columns.append(_Column(x, sizes[k], names[k], *_spread(sizes[k]), path, dense, before))
+        x = place.across(slot, _MOST_COLUMNS if many else len(sizes))
+        worked_out = pen is not None and pen.worked_out(sizes[k])
+        spread = _spread(sizes[k], place, worked_out)
+        told = not worked_out or pen.right
+        columns.append(_Column(x, sizes[k], names[k], *spread, path, dense, before, told))
     return columns
 
 
-def _across(slot: int, slots: int) -> float:
-    return _LEFT + slot * (_RIGHT - _LEFT) / (slots - 1)
+def _spread(size: Dim, place: _Place, worked_out: bool) -> tuple[list[float], float | None, float]:
+    """The heights of the neurons, that of the dots for those left out, and the radius of one.
 
-
-def _spread(size: Dim) -> tuple[list[float], float | None, float]:
-    """The heights of the neurons, that of the dots for those left out, and the radius of one."""
-    few = size <= _MOST_NODES
-    slots = size if few else 7
-    pitch = min(50.0, _TALL / max(1, slots - 1))
-    top = _MIDDLE - pitch * (slots - 1) / 2
+    worked_out: whether the size is, so that the drawing may not tell it.
+    """
+    slots, left_out = (3, 1) if worked_out else (7, 4) if size > _MOST_NODES else (int(size), None)
+    pitch = min(50.0, place.tall / max(1, slots - 1))
+    top = place.middle - pitch * (slots - 1) / 2
     places = [top + k * pitch for k in range(slots)]
-    gap = None if few else places.pop(4)
-    return places, gap, min(17.0, 0.34 * pitch)
+    gap = None if left_out is None else places.pop(left_out)
+    return places, gap, min(place.radius, 0.34 * pitch)
 
 
 # -- weights ------------------------------------------------------------------------------------
 
 
-def _wires(pen: Pen, right: _Column, below: dict) -> str:
+def _wires(pen: Pen, right: _Column, below: dict, place: _Place) -> str:
     """A line for each weight between a column and the one before it."""
     left = right.before
     steps = _steps(left, right)
-    if not pen.filled:
-        return stroke(steps, "pc-faintl")
+    strokes, path = len(left.places) * len(right.places), (*right.path, "W")
+    grey = stroke(steps, "pc-faintl" if strokes <= 40 else "pc-faintl pc-some")
+    if not pen.filled and not pen.answered:
+        return grey
     start, wide = left.x + left.radius, right.x - right.radius - left.x - left.radius
-    strokes = len(left.places) * len(right.places)
     width = 1.7 if strokes <= 30 else 1.2 if strokes <= 60 else 0.9
     style = "pc-wire pc-some" if left.gap or right.gap else "pc-wire"
-    return pen.weights(
-        (*right.path, "W"),
-        f"{left.name} to {right.name}",
-        hit(start + 4, _MIDDLE - _TALL / 2, wide - 8, _TALL),
-        stroke(steps, style, width=width),
-        below[right.name, "W"],
-    )
+    area = hit(start + 4, place.middle - place.tall / 2, wide - 8, place.tall)
+    wires = stroke(steps, style, width=width)
+    if pen.filled:
+        return pen.weights(path, f"{left.name} to {right.name}", area, wires, below[right.name, "W"])
+    dashed = stroke(steps, "pc-missing pc-line", width=min(width, 1.3))
+    return pen.answer(path, area + wires + below.get((right.name, "W"), ""), area + dashed) or grey
 
 
 def _steps(left: _Column, right: _Column) -> str:
@@ -138,14 +206,18 @@ def _neurons(pen: Pen, column: _Column, below: dict) -> str:
     rings = "".join(circle(column.x, y, column.radius, "pc-hollow") for y in column.places)
     if column.gap:
         rings += more_dots(column.x, column.gap, 2, 8)
-    if not pen.filled:
+    if not pen.filled and not pen.answered:
         return rings
-    count = below[column.name, "b"]
+    count, path = below.get((column.name, "b"), ""), (*column.path, "b")
     if column.dense is None or "b" not in column.dense.parts:
         return rings + count
-    radius = max(4.0, min(7.0, 0.42 * column.radius))
-    dots = [circle(column.x, y - column.radius, radius, "pc-ring") for y in column.places]
-    return rings + pen.biases((*column.path, "b"), column.name, *dots, count)
+    radius = min(max(4.0, min(7.0, 0.42 * column.radius)), 1.3 * column.radius)
+    tops = [y - column.radius for y in column.places]
+    dots = "".join(circle(column.x, y, radius, "pc-ring") for y in tops)
+    if pen.filled:
+        return rings + pen.biases(path, column.name, dots, count)
+    dashed = "".join(circle(column.x, y, radius - 0.4, "pc-missing") for y in tops)
+    return rings + pen.answer(path, dots + count, dashed)
 
 
 # -- words --------------------------------------------------------------------------------------
@@ -164,30 +236,36 @@ def _counts(columns: list[_Column]) -> dict[tuple[str, str], Count]:
     return counts
 
 
-def _left_out(layers: int) -> str:
-    x = _across(5, 7)
-    return text(x, _MIDDLE - 32, "· · ·", "t3") + text(x, _MIDDLE - 8, plural(layers, "more layer"), "t0")
+def _left_out(layers: int, place: _Place) -> str:
+    x, y = place.across(5, _MOST_COLUMNS), place.middle
+    return text(x, y - 32, "· · ·", "t3") + text(x, y - 8, plural(layers, "more layer"), "t0")
 
 
-def _labels(columns: list[_Column]) -> str:
+def _labels(columns: list[_Column], y: float) -> str:
     """Names, sizes and how many neurons are left out, written the same way in every column."""
     pitch = min(right.x - left.x for left, right in pairwise(columns))
-    names = [text(column.x, 18, column.name, "t0") for column in columns]
-    return "".join([*names, *_sizes(columns, pitch - 8), *_more(columns, pitch - 34)])
+    names = [text(column.x, y, column.name, "t0") for column in columns]
+    return "".join([*names, *_sizes(columns, y + 24, pitch - 8), *_more(columns, pitch - 34)])
 
 
-def _sizes(columns: list[_Column], most: float) -> list[str]:
+def _sizes(columns: list[_Column], y: float, most: float) -> list[str]:
     """The sizes over the columns, without letters where there is little room."""
-    words, bare = [equals(column.size) for column in columns], [f"{column.size:,}" for column in columns]
+    words, bare = [column.words for column in columns], [column.number for column in columns]
     choices = [(words, "t2"), (words, "t1"), (bare, "t1"), (bare, "t0")]
     fitting = (choice for choice in choices if all(room(size, choice[1]) <= most for size in choice[0]))
     sizes, style = next(fitting, choices[-1])
-    return [text(column.x, 42, size, style) for column, size in zip(columns, sizes, strict=True)]
+    return [text(column.x, y, size, style) for column, size in zip(columns, sizes, strict=True)]
 
 
 def _more(columns: list[_Column], most: float) -> list[str]:
     """How many neurons are left out, beside the dots: on one line if all of them fit."""
-    cut = [(f"{column.size - 6:,}", column.x + 12, column.gap) for column in columns if column.gap]
+    cut = [
+        (f"{column.size - len(column.places):,}", column.x + 12, column.gap)
+        for column in columns
+        if column.gap and column.told and column.size > len(column.places)
+    ]
+    if not cut:
+        return []
     most = min([most, *(WIDTH - x - 2 for _, x, _ in cut)])
     if all(room(f"{number} more", "t0") <= most for number, _, _ in cut):
         return [text(x, y + 5, f"{number} more", "t0 halo", "start") for number, x, y in cut]

@@ -8,12 +8,30 @@ from ...core import Layer
 from .shapes import FEW, Matrix, matrix
 from .svg import more_dots, rect
 
-X, Y = 433, 188  # the middle of them all
-_WIDE, _TALL, _APART = 262, 252, 18
 _SMALLEST = 3.5  # of a cell that can still be counted; in place of smaller ones there is a rectangle
 _LEAST = (8.0, 8.0)  # how wide and high a block is drawn, however thin it is
 
 Slots = list[tuple[int | None, float]]  # a number from 0, None where some are left out, and a middle
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where they may stand, about a middle.
+
+    wide, tall: for all channels and for all filters; most: the height of one filter; least: the width of one
+    channel, which may be named; apart: from a block to the next.
+    """
+
+    x: float
+    y: float
+    wide: float
+    tall: float
+    most: float
+    least: float = 0
+    apart: float = 18
+
+
+PANEL, SKETCH = Room(433, 188, 262, 252, 252, least=34), Room(433, 188, 184, 232, 60)
 
 
 @dataclass(frozen=True)
@@ -24,6 +42,7 @@ class Filters:
     side; share: how many channels and how many filters there are in a group.
     """
 
+    room: Room
     filters: Slots
     channels: Slots
     tall: float
@@ -55,6 +74,14 @@ class Filters:
         """The top of the first block and the bottom of the last."""
         return self.filters[0][1] - self.high / 2, self.filters[-1][1] + self.high / 2
 
+    def around(self) -> list[str]:
+        """A dashed outline for each block of which a filter has weights."""
+        edge = self.slice.edge
+        return [
+            rect(left, top, self.wide - edge, self.high - edge, "pc-missing")
+            for left, top in self.blocks(seen=True)
+        ]
+
     def blocks(self, seen: bool) -> list[tuple[float, float]]:
         """The corners of the blocks of which a filter has weights, or else of those it does not see."""
         channels, filters = self.share
@@ -66,23 +93,24 @@ class Filters:
         ]
 
 
-def laid_out(layer: Layer, filled: bool) -> Filters:
-    """The filters of a layer, as large as there is room for; for a sketch, as far apart as stacks are."""
+def laid_out(layer: Layer, room: Room) -> Filters:
+    """The filters of a layer, as large as there is room for."""
     sides = [int(size) for size in layer.parts["K"].shape[1:-1]]
     slices, rows, columns = [1] * (3 - len(sides)) + sides
     down, across = _slots(layer.sizes["o"]), _slots(layer.sizes["i"])
-    tall, wide = _room(_TALL, down), _room(_WIDE, across)
+    tall, wide = min(room.most, _each(room.tall, down, room.apart)), _each(room.wide, across, room.apart)
     in_a_row = slices * columns + 0.6 * (slices - 1)  # slices stand side by side, a little apart
     unit = min(36.0, tall / rows, wide / in_a_row)
     few = unit >= _SMALLEST and max(rows, columns) <= FEW
     if not few:
         unit, in_a_row, slices = min(wide / columns, tall / rows), columns, 1
     weights = matrix(columns, rows, unit, few, _LEAST)
-    tall = max(20, weights.high) if filled else min(72, tall)
-    channels = _spread(across, max(34, unit * in_a_row), X)
+    tall = max(20, weights.high) if room == PANEL else tall
+    channels = _spread(across, max(room.least, weights.wide, unit * in_a_row), room.x, room.apart)
     groups = layer.sizes["groups"]
     share = layer.sizes["i"] // groups, layer.sizes["o"] // groups
-    return Filters(_spread(down, tall, Y), channels, tall, sides, slices, weights, share)
+    filters = _spread(down, tall, room.y, room.apart)
+    return Filters(room, filters, channels, tall, sides, slices, weights, share)
 
 
 def _slots(count: int) -> list[int | None]:
@@ -95,17 +123,17 @@ def _share(k: int | None) -> float:
     return 0.6 if k is None else 1.0
 
 
-def _room(whole: float, slots: list) -> float:
+def _each(whole: float, slots: list, apart: float) -> float:
     """The most that one block may take."""
-    return (whole - _APART * (len(slots) - 1)) / sum(map(_share, slots))
+    return (whole - apart * (len(slots) - 1)) / sum(map(_share, slots))
 
 
-def _spread(slots: list, size: float, middle: float) -> Slots:
-    extent = size * sum(map(_share, slots)) + _APART * (len(slots) - 1)
+def _spread(slots: list, size: float, middle: float, apart: float) -> Slots:
+    extent = size * sum(map(_share, slots)) + apart * (len(slots) - 1)
     spread, start = [], middle - extent / 2
     for k in slots:
         spread.append((k, start + size * _share(k) / 2))
-        start += size * _share(k) + _APART
+        start += size * _share(k) + apart
     return spread
 
 
@@ -129,26 +157,3 @@ def not_seen(filters: Filters) -> list[str]:
             if (f is None) != (c is None):
                 faint.append(more_dots(x, y, across=c is None))
     return faint
-
-
-# -- before anything is counted -----------------------------------------------------------------
-
-
-def stacks(filters: Filters) -> list[str]:
-    """Each filter as hollow sheets: one for each channel that it sees, up to four."""
-    channels, _ = filters.share
-    behind, step = min(4, channels) - 1, filters.tall / 8
-    *_, rows, columns = [1, *filters.sides]
-    longest = max(rows, columns)
-    wide, high = max(0.25, columns / longest), max(0.25, rows / longest)
-    scale = min(80 / wide, 0.72 * filters.tall / high)
-    wide, high = wide * scale, high * scale
-    shapes = []
-    for f, y in filters.filters:
-        left, top = X - (wide + behind * step) / 2, y - (high - behind * step) / 2
-        if f is None:
-            shapes.append(more_dots(X, y))
-            continue
-        for k in range(behind, -1, -1):
-            shapes.append(rect(left + k * step, top - k * step, wide, high, "pc-hollow", 2))
-    return shapes

@@ -11,7 +11,8 @@ from . import wiring
 from .gate import Block, called, gate, measured
 from .pen import Pen, size
 from .shapes import numbers
-from .svg import Picture, box, flow, inside, line, lines, rect, side_bracket, stroke, text
+from .svg import Picture, flow, inside, line, lines, rect, side_bracket, stroke, text
+from .tiles import Box, tile
 from .words import Markup, equals, fit, largest, letter, symbol
 
 
@@ -141,24 +142,27 @@ def _numbers(layer: Layer) -> str:
     return f"{symbol(read)} = {read.numbers} = {read:,} numbers"
 
 
-# -- before anything is counted -----------------------------------------------------------------
+# -- sketches: a box for each gate --------------------------------------------------------------
 
 _MOST_CELLS = 8  # numbers that are drawn one by one
+_TALL = 62  # of a gate
 
 
 def _one_way_hollow(pen: Pen) -> Picture:
     """The cell as most books draw it: hollow gates over the joined numbers that all of them read."""
     layer = pen.layer
     plan, h, i = _PLANS[layer.name], size(layer, "h"), size(layer, "i")
-    top, low, y = plan.bottom - 130, plan.bottom - 86, plan.bottom - 32  # of the gates; of what they read
-    rail, first, last = low + 20, plan.places[0], plan.places[-1]
+    low, y = plan.bottom - 86, plan.bottom - 32  # of the gates; of what they read
+    top, rail, first, last = low - _TALL, low + 20, plan.places[0], plan.places[-1]
+    wide = 114 if len(plan.gates) > 1 else 160
     again = (375 - _long(h), y) if layer.name == "rnn" else (last - 60, top + 22)
     shapes = [
         plan.wires(plan.places, top, again),
-        *_gates(plan, plan.places, top + 22),
+        *(_gate(pen, name, Box(x - wide / 2, top, wide, _TALL)) for name, x in plan.gates.items()),
         line((380, y - 10), (380, rail), style="pc-flow"),
         line((first, rail), (last, rail), style="pc-flow"),
         *(flow((x, rail), (x, low + 3)) for x in plan.places),
+        *(_parts(pen, name, x + 10, low + 15) for name, x in plan.gates.items()),
         _vector(378 - _long(h), y, h),
         _vector(382, y, i),
         text(366, y + 28, Markup(f"last output, {equals(h)}"), anchor="end"),
@@ -171,32 +175,77 @@ def _both_ways_hollow(pen: Pen) -> Picture:
     """A frame of hollow gates for each direction, over the same input."""
     one = pen.layer.parts["forward"]
     plan, h, i = _PLANS[one.name], equals(size(one, "h")), equals(size(one, "i"))
-    middle = (len(plan.gates) - 1) / 2
-    places = [398 + 122 * (k - middle) for k in range(len(plan.gates))]
+    wide = 116 if len(plan.gates) > 1 else 160
+    start = 398 - (122 * (len(plan.gates) - 1) + wide) / 2
     shapes = [
         text(46, 66, "input", "t0"),
         rect(34, 82, 24, 120, "pc-hollow"),
         inside(46, 226, i),
         text(714, 66, "outputs", "t0"),
     ]
-    for way, y, start, end, out in (("forward", 72, 248, 298, 112), ("backward", 212, 298, 248, 172)):
+    for way, y, head, end, out in (("forward", 74, 248, 298, 114), ("backward", 222, 298, 248, 182)):
+        direction = pen.part(way)
         shapes += [
-            stroke(f"M60 142C104 142 96 {y} 140 {y}", arrow=True),
-            rect(144, y - 62, 508, 124, "pc-faintb", 12),
-            text(162, y - 34, way, anchor="start"),
-            flow((start, y - 39), (end, y - 39)),
-            *_gates(plan, places, y + 2),
-            text(398, y + 48, Markup(f"reads the input and its last output, {h}"), "t0"),
+            stroke(f"M60 148C104 148 96 {y} 140 {y}", arrow=True),
+            rect(144, y - 68, 508, 136, "pc-faintb", 12),
+            text(162, y - 46, way, anchor="start"),
+            flow((head, y - 51), (end, y - 51)),
+            _subtotal(pen, one, 634, y - 46),
+            *(
+                _gate(direction, name, Box(start + 122 * k, y - 34, wide, _TALL + 6))
+                for k, name in enumerate(plan.gates)
+            ),
+            text(398, y + 56, Markup(f"reads the input and its last output, {h}"), "t0"),
             stroke(f"M654 {y}C682 {y} 670 {out} 698 {out}", arrow=True),
             rect(702, out - 30, 24, 60, "pc-hollow"),
         ]
     both = f"{title(pen.layer)} {title(one)}"
-    return pen.picture(shapes, 288, f"Forward and backward. {_hollow_in_words(one)}", called=both)
+    return pen.picture(shapes, 298, f"Forward and backward. {_hollow_in_words(one)}", called=both)
 
 
-def _gates(plan: _Plan, places, y) -> list[str]:
-    wide = 114 if len(places) > 1 else 152
-    return [box(x, y, wide, 44, called(name)) for name, x in zip(plan.gates, places, strict=True)]
+def row(pen: Pen, box: Box) -> str:
+    """A layer as one of several in a sketch: its gates, and for two directions a row for each."""
+    if pen.layer.name != "bidirectional":
+        return "".join(_row_of_gates(pen, box))
+    high, shapes = (box.high - 6) / 2, []
+    for way, top, head, end in (("forward", box.top, 4, 34), ("backward", box.bottom - high, 34, 4)):
+        shapes.append(flow((box.left + head, top + high / 2), (box.left + end, top + high / 2)))
+        shapes += _row_of_gates(pen.part(way), Box(box.left + 48, top, box.wide - 48, high))
+    return "".join(shapes)
+
+
+def row_high(layer: Layer) -> float:
+    """How high it is drawn as one of several."""
+    return 122 if layer.name == "bidirectional" else _TALL
+
+
+def _row_of_gates(pen: Pen, box: Box) -> list[str]:
+    gates = _PLANS[pen.layer.name].gates
+    pitch = (box.wide + 8) / max(2, len(gates))
+    return [
+        _gate(pen, name, Box(box.left + k * pitch, box.top, pitch - 8, box.high))
+        for k, name in enumerate(gates)
+    ]
+
+
+def _gate(pen: Pen, name: str, box: Box) -> str:
+    """One gate; its columns for h stand apart from those for i."""
+    sizes = pen.layer.sizes["h"], pen.layer.sizes["i"]
+    return tile(pen, box, called(name), pen.account.below((name,)), parts=sizes)
+
+
+def _parts(pen: Pen, name: str, x, y) -> str:
+    """`10 + 2`: the weights and the biases of a gate, once they are counted right."""
+    if not pen.right:
+        return ""
+    dense = pen.layer.parts[name]
+    both = " + ".join(f"{part.count:,}" for part in dense.parts.values())
+    words = fit(140, both, f"{dense.count:,}", "", style="t0")
+    return text(x, y, words, "t0", "start") if words else ""
+
+
+def _subtotal(pen: Pen, one: Layer, x, y) -> str:
+    return text(x, y, f"{one.count:,}", "t2", "end") if pen.right else ""
 
 
 def _long(count: int) -> float:

@@ -33,6 +33,11 @@ class Matrix:
     def gap(self) -> float:
         return min(2.0, self.side / 5)
 
+    @property
+    def edge(self) -> float:
+        """What its sides are longer than what is seen: the gap after the last cell."""
+        return self.gap if self.few else 0
+
     def at(self, x, y) -> str:
         """The weights, from their top left corner."""
         if self.few:
@@ -49,7 +54,7 @@ def matrix(columns: int, rows: int, unit: float, few: bool, least=(0.0, 0.0)) ->
     return Matrix(columns, rows, *widened, few=False, thin=widened != (wide, high))
 
 
-def cells(x, y, columns, rows, side, gap=2.0, style="pc-cell") -> str:
+def cells(x, y, columns, rows, side, gap=2.0) -> str:
     """A grid of filled squares, each a weight, as one path."""
     a = number(side - gap)
     steps = [
@@ -57,7 +62,7 @@ def cells(x, y, columns, rows, side, gap=2.0, style="pc-cell") -> str:
         for row in range(rows)
         for column in range(columns)
     ]
-    return f'<path d="{"".join(steps)}" class="{style}"/>'
+    return f'<path d="{"".join(steps)}" class="pc-cell"/>'
 
 
 # -- biases and gains ---------------------------------------------------------------------------
@@ -77,7 +82,7 @@ def vector(x, y, count, pitch, radius, pill, colour: str, few: bool, mark: Calla
 
 
 def dots(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
-    """A column (or row) of filled circles, each a bias, as one path."""
+    """A column (or row) of circles, each a bias, as one path."""
     r, d = number(radius), number(2 * radius)
     steps = []
     for k in range(count):
@@ -86,13 +91,13 @@ def dots(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
     return f'<path d="{"".join(steps)}" class="{style}"/>'
 
 
-def diamonds(x, y, count, pitch, radius, across=False) -> str:
-    """A column of filled diamonds, each a gain or a shift."""
+def diamonds(x, y, count, pitch, radius, across=False, style="pc-cell") -> str:
+    """A column (or row) of diamonds, each a gain or a shift."""
     r = f"{radius:.1f}"
-    start = f"M{x - radius:.1f}"
-    places = [f"{y + k * pitch:.1f}" for k in range(count)]
+    places = [(x + k * pitch, y) if across else (x, y + k * pitch) for k in range(count)]
     return "".join(
-        f'<path d="{start} {place}l{r} -{r}l{r} {r}l-{r} {r}z" class="pc-cell"/>' for place in places
+        f'<path d="M{left - radius:.1f} {middle:.1f}l{r} -{r}l{r} {r}l-{r} {r}z" class="{style}"/>'
+        for left, middle in places
     )
 
 

@@ -9,7 +9,8 @@ from ...core import Layer, Leaf, Path
 from ...dims import Dim
 from ..account import parameters
 from .pen import Pen, size
-from .svg import box, circle, flow, group, hatched, rect, text, together
+from .svg import circle, flow, group, hatched, rect, text, together
+from .tiles import Box, contents
 from .words import Markup, equals, fit, letter, plural, room
 
 BARS = 404  # where the bars beside a stack start
@@ -131,24 +132,36 @@ def skeleton(stack: Stack, *out) -> str:
     return "".join([*shapes, flow((x, start), *out)])
 
 
-# -- boxes, hollow in a sketch ------------------------------------------------------------------
+# -- boxes of a sketch --------------------------------------------------------------------------
+
+_NAME, _TENSORS = 222, 116  # from the left of a wide box to its tensors, and how much room they have
 
 
-def hollow(stack: Stack, sized: bool) -> str:
-    """Every part as a hollow box with its name; sized: with its heads or sizes beside it."""
-    boxes = []
-    left, right = stack.left + 14, stack.right - 14
+def hollow(stack: Stack, pen: Pen, wide: bool) -> str:
+    """Every part as a box with its name, and once it is answered with its tensors.
+
+    wide: the box has room for all on one line, and for its heads or sizes; else the tensors stand below.
+    """
+    shapes = []
     for part in stack.parts():
-        if part.norm or not sized:
-            boxes.append(box(stack.flow, part.middle, stack.wide, part.high, part.called))
-            continue
-        more = _numbers(stack.one, part.name, right - left - room(part.called) - 8)
-        boxes += [
-            rect(stack.left, part.top, stack.wide, part.high, "pc-hollow", 6),
-            text(left, part.middle + 5, part.called, anchor="start"),
-            text(right, part.middle + 5, more, "t0", "end"),
-        ]
-    return "".join(boxes)
+        box = Box(stack.left, part.top, stack.wide, part.high)
+        leaves, line = pen.account.below((*stack.path, part.name)), part.middle + 5
+        shapes.append(box.shape(pen.frame, 6))
+        if wide:
+            most = box.wide - _NAME - _TENSORS - 20
+            more = "" if part.norm else _numbers(stack.one, part.name, most)
+            more = f"{part.layer.count:,}" if pen.right else more
+            shapes.append(text(box.left + 14, line, part.called, anchor="start"))
+            shapes.append(text(box.right - 14, line, more, "t0", "end") if more else "")
+            inner = Box(box.left + _NAME, box.top + 4, _TENSORS, box.high - 8)
+        elif part.norm:
+            shapes.append(text(box.left + 14, line, part.called, anchor="start"))
+            inner = Box(box.right - 76, box.top + 4, 70, box.high - 8)
+        else:
+            shapes.append(text(box.x, box.top + (16 if pen.answered else box.high / 2 + 5), part.called))
+            inner = box.within(22, 8, 4)
+        shapes.append(contents(pen, inner, leaves))
+    return "".join(shapes)
 
 
 def _sizes(one: Layer, name: str) -> str:
@@ -167,7 +180,7 @@ def _numbers(one: Layer, name: str, most: float) -> str:
     if not ff:
         return f"{x:,} → {x:,}"
     middle = Markup(f"{letter('x')} → {equals(size(one, 'ff'))} → {letter('x')}")
-    return fit(most, f"{x:,} → {ff:,} → {x:,}", middle, style="t0")
+    return fit(most, f"{x:,} → {ff:,} → {x:,}", middle, equals(size(one, "ff")), style="t0")
 
 
 # -- boxes with their bars ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .svg import text
 from .words import room
 
-_BASE, _APART = 354, 12  # the line of the sum; the least room between two numbers
+_APART = 12  # the least room between two numbers
 _LONGEST = 18  # characters of `3 × 5 = 15` before the product goes below its count
 
 # How all of them are written, the best first: type, lines, and what is said besides the counts.
@@ -42,8 +42,8 @@ class Count:
         return number, self.product if said else ""
 
 
-def sums(counts: dict[object, Count]) -> dict[object, str]:
-    """Each count as text, all in one style, in which none touches its neighbour."""
+def sums(counts: dict[object, Count], base: float) -> dict[object, str]:
+    """Each count as text on a base line, all in one style, in which none touches its neighbour."""
     ordered = sorted(counts.items(), key=lambda item: item[1].x)
     fitting = (layout for layout in _LAYOUTS if _fits([count for _, count in ordered], *layout))
     style, lines, said = next(fitting, _LAYOUTS[-1])
@@ -52,7 +52,7 @@ def sums(counts: dict[object, Count]) -> dict[object, str]:
         number, note = count.written(said)
         ink = " ci" if count.count else ""
         row = k % lines
-        y = _BASE + (15 * row - 8 if lines == 3 else 20 * row)
+        y = base + (15 * row - 8 if lines == 3 else 20 * row)
         words[key] = text(count.x, y, number, style + ink)
         if note:
             words[key] += text(count.x, y + 20, note, f"t0{ink}")

@@ -100,11 +100,6 @@ def operation(x, y, words, width=None) -> str:
     return rect(x - width / 2, y - 13, width, 26, "pc-zero", 13) + text(x, y + 5, words)
 
 
-def box(x, y, width, height, words) -> str:
-    """A hollow shape about a middle point, with its name: for sketches, in which nothing is counted."""
-    return rect(x - width / 2, y - height / 2, width, height, "pc-hollow", 6) + text(x, y + 5, words)
-
-
 def hatched(x, y, width, height, colour, radius=None) -> str:
     """A hatched pill: biases too many to draw one by one."""
     radius = min(width, height) / 2 if radius is None else radius
@@ -121,6 +116,11 @@ def group(style: str, *shapes: str, label: str = "") -> str:
     """Marks that belong together; `label` is read out and shown when the pointer rests on them."""
     title = f"<title>{plain(label)}</title>" if label else ""
     return f'<g class="{style}">{title}{"".join(shapes)}</g>'
+
+
+def moved(shapes: str, right, down) -> str:
+    """Shapes to the right of where they are drawn, and further down."""
+    return f'<g transform="translate({_n(right)} {_n(down)})">{shapes}</g>'
 
 
 def together(marks: Sequence[Mark]) -> str:
@@ -148,7 +148,8 @@ def render(picture: Picture, uid: str, standalone: bool = False) -> str:
     style = paper = ""
     if standalone:
         box += f' xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{_n(picture.height)}"'
-        style = f"<style>{stylesheet('picture.css')}</style>"
+        own = stylesheet("sketch.css") if "pc-out" in picture.body else ""
+        style = f"<style>{stylesheet('picture.css')}{own}</style>"
         paper = rect(0, 0, WIDTH, picture.height, "pc-paper")
     defs = f"<defs>{_definitions(picture.body)}</defs>"
     inner = f"{title}{alt}{style}{defs}{paper}{picture.body}"

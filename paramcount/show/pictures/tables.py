@@ -8,6 +8,7 @@ from ...dims import Dim
 from .pen import Pen, size
 from .shapes import FEW, Matrix, column, diamonds, matrix, vector
 from .svg import Picture, bracket, flow, hit, inside, line, operation, rect, side_bracket, text
+from .tiles import Box
 from .words import Markup, equals, fit, largest, plural
 
 _MIDDLE = 116  # the line along which things flow
@@ -32,29 +33,40 @@ def _table(pen: Pen) -> Picture:
     if pen.filled:
         shape, none = _weights(pen, table, left, top), text(628, _MIDDLE + 34, "0 parameters", "t0")
     else:
-        shape, none = rect(left, top, table.wide, table.high, "pc-hollow"), ""
-        shape += line((left, top + row), (left + table.wide, top + row))
+        shape, none = _hollow_table(pen, table, Box(left, top, table.wide, table.high), row), ""
     thin = " Thin sides are drawn wider." if table.thin else ""
     return pen.picture(
         [shape, *_about_table(v, x, table, top + row / 2), none],
-        height=pen.either(276, 258),
+        height=pen.either(276, 272),
         alt=f"A table of {v:,} rows with {plural(x, 'number')} each.",
         reading=f"Each word has a row of its own. Looking it up trains nothing more.{thin}",
     )
 
 
 def _weights(pen: Pen, table: Matrix, left, top) -> str:
-    """The table filled: its first row, which is looked up, is dark where rows are not drawn."""
+    """The table filled."""
+    area = hit(left, top, table.wide, table.high)
+    return pen.weights(("E",), "table", area, *_filled_table(pen, table, left, top))
+
+
+def _filled_table(pen: Pen, table: Matrix, left, top) -> list[str]:
+    """Its first row, which is looked up, is dark where rows are not drawn; below it the count."""
     E = pen.count(("E",))
     words = fit(300, f"{E.numbers} = {E:,}", f"{E:,}")
-    return pen.weights(
-        ("E",),
-        "table",
-        hit(left, top, table.wide, table.high),
+    return [
         table.at(left, top),
         "" if table.few else rect(left, top, table.wide, 5, "pc-solid"),
         text(_TABLE, top + table.high + 46, words, f"{largest(300, words, 't2', 't1')} ci"),
-    )
+    ]
+
+
+def _hollow_table(pen: Pen, table: Matrix, box: Box, row: float) -> str:
+    """The table of a sketch: an outline, and once it is answered what is in it."""
+    outline = box.shape(pen.frame)
+    first = line((box.left, box.top + row), (box.right, box.top + row))
+    weights, dark, count = _filled_table(pen, table, box.left, box.top)
+    filled = weights + dark + (count if pen.right else "")
+    return outline + first + pen.answer(("E",), filled, box.shape("pc-missing"))
 
 
 def _about_table(v: Dim, x: Dim, table: Matrix, row) -> list[str]:
@@ -115,22 +127,32 @@ def _flow(pen: Pen, size: Dim, places) -> list[str]:
 
 
 def _gain(pen: Pen, x, name: str, sign: str) -> str:
-    """A column of diamonds, one a number, or a hatched column where they are too many."""
-    count, top, mark = pen.count((name,)), _MIDDLE - 65, pen.marks[name,]
+    top = _MIDDLE - 65
+    label = f"{name}: {plural(pen.count((name,)), 'parameter')}"
+    words = text(x, top - 15, f"{sign} {name}", "t1 ci")
+    each, _, number = _each(pen, x, name)
+    return pen.tensor((name,), label, hit(x - 16, top, 32, 130), each, words, number)
+
+
+def _each(pen: Pen, x, name: str) -> tuple[str, str, str]:
+    """A column of diamonds, one a number, or a hatched column where they are too many; dashed; how many."""
+    count, colour = pen.count((name,)), pen.marks[name,].colour
     pitch, number = min(26.0, 130 / count), f"{count:,}"
     radius, pill = min(8.0, 0.46 * pitch), (16, 130)
-    return pen.tensor(
-        (name,),
-        f"{name}: {plural(count, 'parameter')}",
-        hit(x - 16, top, 32, 130),
-        vector(x, _MIDDLE, count, pitch, radius, pill, mark.colour, count <= FEW, diamonds),
-        text(x, top - 15, f"{sign} {name}", "t1 ci"),
-        text(x, top + 155, number, f"{largest(118, number, 't2', 't1')} ci"),
-    )
+    few = count <= FEW
+    each = vector(x, _MIDDLE, count, pitch, radius, pill, colour, few, diamonds)
+    dashed = rect(x - 8, _MIDDLE - 65, *pill, "pc-missing", 8)
+    if few:
+        dashed = diamonds(x, _MIDDLE - (count - 1) / 2 * pitch, count, pitch, radius, style="pc-missing")
+    return each, dashed, text(x, _MIDDLE + 90, number, f"{largest(118, number, 't2', 't1')} ci")
 
 
 def _hollow_gain(pen: Pen, x, name: str, sign: str) -> str:
-    return column(x, _MIDDLE, 130) + text(x, _MIDDLE - 80, f"{sign} {name}")
+    """The same in a sketch: a hollow column, and in it what was counted, or its dashed outline."""
+    each, dashed, number = _each(pen, x, name)
+    frame = Box(x - 11, _MIDDLE - 68, 22, 136).shape(pen.frame)
+    answer = pen.answer((name,), each + (number if pen.right else ""), dashed)
+    return frame + text(x, _MIDDLE - 80, f"{sign} {name}") + answer
 
 
 def _statistic(pen: Pen, k: int, name: str) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ...core import Layer
-from .pen import Pen, counted, size
+from .pen import Pen, size
 from .stack import BARS, Heights, Stack, boxes, called, hollow, most_in, one_of, skeleton
-from .svg import Picture, box, flow, line, lines, operation, rect, text
+from .svg import Picture, flow, line, lines, operation, rect, text
+from .tiles import Box, contents
+from .told import counted
 from .words import Markup, equals, fit, largest, plural, room
 
 _READING = "One layer. Bars are to scale, one segment a tensor."
@@ -40,7 +42,7 @@ def _each_word(x, y, layer: Layer, most: float, anchor: str) -> str:
 def _single(pen: Pen) -> Picture:
     layer = pen.layer
     one, times = one_of(layer)
-    left, wide = pen.either((128, 196), (210, 340))
+    left, wide = pen.either((128, 196), (150, 510))
     bottom = pen.either(54 + 64 * len(one.parts), 44 + 43 * len(one.parts))
     heights = pen.either(Heights(56), Heights(30, 22, 10, 24))  # a sketch leaves room for the question
     path = ("layers",) if "layers" in layer.parts else ()
@@ -49,12 +51,14 @@ def _single(pen: Pen) -> Picture:
         skeleton(stack, (stack.flow, pen.either(stack.top - 36, 6))),
         _repeated(stack) if path or times > 1 else "",
         _from_encoder(stack) if "cross-attention" in one.parts else "",
-        _bars(stack, pen) if pen.filled else hollow(stack, sized=True),
+        _bars(stack, pen) if pen.filled else hollow(stack, pen, wide=True),
         _each_word(stack.flow - 12, bottom + 28, layer, 204, "end"),
     ]
-    if pen.filled:
-        shapes.append(text(BARS, bottom + 28, f"one layer: {one.count:,}", "t2", "start"))
-    return pen.picture(shapes, bottom + pen.either(46, 38), _in_words(layer, pen.filled), _READING)
+    if pen.filled or pen.right:
+        start = pen.either(BARS, stack.flow + 12)
+        shapes.append(text(start, bottom + 28, f"one layer: {one.count:,}", "t2", "start"))
+    height, words = bottom + pen.either(46, 38), _in_words(layer, pen.filled)
+    return pen.picture(shapes, height, words, _READING, repeats=True)
 
 
 def _bars(stack: Stack, pen: Pen) -> str:
@@ -87,7 +91,7 @@ def _into(stack: Stack) -> float:
 
 def _both(pen: Pen) -> Picture:
     """Encoder and decoder side by side; the arrow between them goes into the cross-attention."""
-    heights, bottom = pen.either((Heights(66), 532), (Heights(25, 21, 9, 22, 18), 291))
+    heights, bottom = pen.either((Heights(66), 532), (Heights(42, 21, 6, 18, 16), 315))
     stacks = [
         Stack((name, "layers"), *one_of(pen.layer.parts[name]), left, 228, bottom, heights)
         for name, left in _LEFT.items()
@@ -100,7 +104,7 @@ def _both(pen: Pen) -> Picture:
         words = _in_words(layer, pen.filled)
         alts.append(f"{name}: {words} {counted(layer)}" if pen.filled else f"{name}: {words}")
     total = f"{pen.layer.count:,} in all."
-    return pen.picture(shapes, pen.either(632, 336), " ".join(alts), _READING, total=total)
+    return pen.picture(shapes, pen.either(632, 360), " ".join(alts), _READING, total=total)
 
 
 def _joined(encoder: Stack, decoder: Stack, turn: float, out: float) -> str:
@@ -162,15 +166,27 @@ def _stacks_hollow(pen: Pen, stacks: list[Stack]) -> list[str]:
     for stack in stacks:
         y = stack.top - 26
         shapes += [
-            hollow(stack, sized=False),
+            hollow(stack, pen, wide=False),
             text(stack.left - 18, y, stack.path[0], "t2", "start"),
-            text(stack.flow + 14, y, plural(stack.times, "layer"), anchor="start"),
+            text(stack.flow + 14, y, _layers(pen, stack), anchor="start"),
         ]
     sizes = [Markup(f"each word: {equals(size(layer, 'x'))}"), plural(layer.sizes["heads"], "head")]
     if layer.sizes["ff"]:
         sizes.append(equals(size(layer, "ff")))
     shapes.append(lines(18, 18, *sizes, step=20))
     if layer.sizes["v"]:
-        v = equals(size(layer, "v"))
-        shapes.append(box(380, 321, 724, 24, Markup(f"embedding: {v} words, for both stacks and the output")))
+        frame, words = Box(18, 331, 724, 27), f"embedding: {equals(size(layer, 'v'))} words"
+        shared = ", one table for both stacks and the output" * pen.answered
+        shapes += [
+            frame.shape(pen.frame, 6),
+            text(32, 350, Markup(words + shared), anchor="start"),
+            contents(pen, Box(640, 335, 90, 19), pen.account.below(("embedding",))),
+        ]
     return shapes
+
+
+def _layers(pen: Pen, stack: Stack) -> str:
+    """How many there are, and once they are counted right what each has."""
+    short = f"{stack.times:,} ×"
+    layers = fit(150, plural(stack.times, "layer"), short)
+    return fit(150, f"{short} {stack.one.count:,}", layers) if pen.right else layers

@@ -68,3 +68,10 @@ def fit(most, *choices, style="t1"):
 def largest(most, words, *styles) -> str:
     """The first of the styles in which the words fit into `most` units, else the last."""
     return next((style for style in styles if room(words, style) <= most), styles[-1])
+
+
+def cut(words, most, style="t1"):
+    """The words, or as many of their letters as fit into `most` units."""
+    if isinstance(words, Markup) or room(words, style) <= most:
+        return words
+    return words[: max(1, int(most / room("n", style)) - 1)].rstrip() + "…"

@@ -1,0 +1,338 @@
+"""Questions of chapter 3: convolutions, what they read and what reads them, and the norms after them."""
+
+from ...core import layer
+from ...layers import batch_norm, conv, dense, lstm
+from . import question
+
+_ONE_FIRST = "Count one filter first: all that its window covers, in every channel, and what it adds."
+
+
+@question(
+    "One neuron reads {i} numbers. How many parameters does it train?",
+    "It weighs every number that it reads.",
+    "And it adds something at the end. Once, or once for each number?",
+    i=range(7, 20),
+)
+def single_neuron(i=12):
+    return dense(i, 1)
+
+
+@question(
+    "An LSTM with a state of {h} numbers reads {i} numbers at each step. How many parameters does it train?",
+    "State and input are joined. How many numbers does each of its FFNNs read?",
+    "Count one FFNN, with its biases. How many are there?",
+    i=(4, 5, 6, 7),
+    h=(2, 3, 4),
+)
+def small_lstm(i=5, h=3):
+    return lstm(i, h)
+
+
+@question(
+    "One filter of 2 × 2 slides over an image with {i} channels. How many parameters does it train?",
+    "It is a neuron. How many numbers does it see at one place, in all channels together?",
+    "It weighs each of them, adds up, and then adds something more. How often?",
+    i=range(3, 10),
+)
+def one_filter(i=3):
+    return conv(i, 2, 1)
+
+
+@question(
+    "{o} filters of 2 × 2 slide over a grey image, which has one channel. How many parameters do they train?",
+    "What does one filter see at a time? And what does it add?",
+    "No two filters share anything.",
+    o=range(3, 12),
+)
+def grey_image(o=3):
+    return conv(1, 2, o)
+
+
+@question(
+    "{o} filters of 2 × 2 slide over an image with {i} channels. How many parameters do they train?",
+    _ONE_FIRST,
+    "The other filters are like it.",
+    i=(2, 5, 6, 7, 8),
+    o=(3, 5, 7, 8, 9),
+)
+def two_channels(i=2, o=3):
+    return conv(i, 2, o)
+
+
+@question(
+    "{o} filters of {f} × {f} slide over a colour image of 224 × 224, with stride 1 and padding 2. How many "
+    "parameters does the layer train?",
+    "Which of the numbers in the question say what is in a filter, and which say what is done with it?",
+    "A colour image has red, green and blue.",
+    f=(4, 5, 6),
+    o=(6, 7, 8, 9, 10),
+)
+def photograph(f=5, o=16):
+    return conv(3, f, o)
+
+
+@question(
+    "A convolution layer has {o} filters of {f} × {f}. It reads a colour image. How many parameters does it "
+    "train?",
+    "How many channels has a colour image?",
+    _ONE_FIRST,
+    f=(4, 5, 6),
+    o=(6, 7, 8, 9, 10),
+)
+def first_of_two(f=3, o=32):
+    return conv(3, f, o)
+
+
+@layer
+def on_top(o, f):
+    """The second of two convolutions that look alike."""
+    return {"second": conv(o, f, o)}
+
+
+@question(
+    "Two convolution layers, one on top of the other, have {o} filters of {f} × {f} each. The first one "
+    "reads a colour image. How many parameters does the second one train?",
+    "It does not look at the image. What does it look at?",
+    "The first layer makes one map with each of its filters. To the second, each of these is a channel.",
+    f=(2, 3, 4),
+    o=range(5, 13),
+)
+def second_of_two(o=32, f=3):
+    return on_top(o, f)
+
+
+@question(
+    "{o} filters of length {f} slide along sound in {i} channels. How many parameters do they train "
+    "together?",
+    "The window has one side only. How many numbers does it cover in each channel?",
+    _ONE_FIRST,
+    i=(4, 6, 7, 8),
+    f=(3, 5, 9),
+    o=(10, 12, 15),
+)
+def sound(i=8, f=5, o=16):
+    return conv(i, (f,), o)
+
+
+@question(
+    "{o} filters of {f} × {f} × {f} slide through a scan with {i} channels. How many parameters do they "
+    "train together?",
+    "How many places has the window? Multiply all of its sides.",
+    "It has as many in each channel.",
+    i=(4, 5, 6, 7),
+    f=(2, 4),
+    o=(9, 10, 11),
+)
+def body_scan(i=5, f=2, o=16):
+    return conv(i, (f, f, f), o)
+
+
+@question(
+    "{o} filters of {f} × {f} read {i} channels, which are dealt into {groups} groups, and so are the "
+    "filters. How many parameters do they train together?",
+    "How many channels does one filter see?",
+    "How many filters are there in all groups together? Each adds its bias.",
+    i=(8, 12, 24),
+    f=(2, 3, 5),
+    o=(12, 24, 36),
+    groups=(2, 3, 4),
+)
+def channels_in_groups(i=8, f=3, o=16, groups=4):
+    return conv(i, f, o, groups=groups)
+
+
+@question(
+    "A batch norm stands after a convolution with {o} channels. How many parameters does it train?",
+    "Four kinds of numbers are in it: mean, variance, gain and shift. Which of them are measured?",
+    "Of each kind there is one for every channel.",
+    o=range(12, 100, 4),
+)
+def channels_normed(o=64):
+    return batch_norm(o)
+
+
+@layer
+def reader_of_maps(maps, side, o):
+    """The first dense layer after the convolutions."""
+    return {"dense": dense(maps * side * side, o)}
+
+
+@question(
+    "{maps} maps of {side} × {side} are laid out in one row, and a dense layer takes the row to {o} numbers. "
+    "How many parameters does it train?",
+    "How many numbers are in the row?",
+    "From there on it is a dense layer like any other.",
+    maps=(16, 24, 32),
+    side=(4, 5, 6),
+    o=range(5, 12),
+)
+def last_maps(maps=512, side=7, o=4_096):
+    return reader_of_maps(maps, side, o)
+
+
+# -- with less and less help ----------------------------------------------------------------------
+
+
+@question(
+    "A layer has {o} filters of {f} × {f} over {i} channels. How many parameters does it train?",
+    _ONE_FIRST,
+    "Then all the filters. Weights and bias belong to each.",
+    i=(4, 5, 7),
+    f=(2, 3),
+    o=(6, 8, 9, 10),
+)
+def all_filters(i=16, f=3, o=32):
+    return conv(i, f, o)
+
+
+@question(
+    "Take a single filter of {f} × {f} over {i} channels. How many parameters does it train?",
+    "How many places has its window, and in how many channels?",
+    "Add what it adds.",
+    i=(6, 7, 8, 9),
+    f=(2, 3, 5),
+)
+def deep_filter(i=64, f=5):
+    return conv(i, f, 1)
+
+
+@question(
+    "A layer has {o} filters of {f} × {f}, each as deep as the {i} channels that it reads. How many "
+    "parameters does the layer train?",
+    "You need the count of one filter, with its bias.",
+    "How many of these are there?",
+    i=(6, 7, 8, 9),
+    f=(2, 3, 5),
+    o=(10, 11, 12),
+)
+def deep_filters(i=64, f=5, o=128):
+    return conv(i, f, o)
+
+
+@question(
+    "A layer has {o} filters of {f} × {f} on a colour image of 224 × 224, and they move 4 places at a time. "
+    "How many parameters does it train?",
+    "Two of the numbers in the question have nothing to do with it.",
+    _ONE_FIRST,
+    f=(4, 5, 6, 7),
+    o=range(8, 16),
+)
+def large_filters(f=11, o=64):
+    return conv(3, f, o)
+
+
+# -- exercises ------------------------------------------------------------------------------------
+
+
+@question(
+    "{o} filters of 1 × 1 read {i} channels. How many parameters do they train together?",
+    "At one place, a filter sees one number in each channel.",
+    "So at each place the layer takes a row of numbers to another row. Which layer does that?",
+    i=(10, 12, 15, 20),
+    o=(6, 7, 8, 9),
+)
+def one_by_one(i=256, o=64):
+    return conv(i, 1, o)
+
+
+@question(
+    "Two layers of 3 × 3, one after the other, see as far as one layer of 5 × 5. All of them read {i} "
+    "channels and have {i} filters. How many parameters do the two have less than the one?",
+    "Count a layer of 3 × 3 and the layer of 5 × 5, each by itself.",
+    "There are two of the small ones. They have their biases, each its own.",
+    i=range(5, 30),
+)
+def two_for_one(i=64):
+    return conv(i, 5, i).count - 2 * conv(i, 3, i).count
+
+
+@question(
+    "{o} filters of 1 × {wide} read {i} channels. How many parameters do they train together?",
+    "The window is a strip. How many numbers does it cover in each channel?",
+    _ONE_FIRST,
+    i=(4, 5, 6),
+    wide=(7, 9, 11),
+    o=(8, 10, 12),
+)
+def wide_window(i=6, wide=9, o=12):
+    return conv(i, (1, wide), o)
+
+
+@question(
+    "A depthwise layer gives each of {o} channels one filter of {f} × {f}, which sees no other channel. How "
+    "many parameters does it train?",
+    "How deep is such a filter?",
+    "Count one with its bias. How many are there?",
+    o=range(8, 30),
+    f=(2, 3, 5),
+)
+def one_filter_each(o=96, f=3):
+    return conv(o, f, o, groups=o)
+
+
+@question(
+    "In a step of ResNet {o} filters of {f} × {f} read {o} channels, without biases, and a batch norm "
+    "follows. How many parameters do the two train together?",
+    "The convolution has weights and nothing else.",
+    "What does a batch norm train for each channel?",
+    o=range(6, 20),
+    f=(3, 4),
+)
+def before_a_norm(o=128, f=3):
+    return conv(o, f, o, bias=False).count + batch_norm(o).count
+
+
+@layer
+def digits(a, b, first, second, classes):
+    """LeNet, in sizes to choose."""
+    return {
+        "conv 1": conv(1, 5, a),
+        "conv 2": conv(a, 5, b),
+        "dense 1": dense(b * 5 * 5, first),
+        "dense 2": dense(first, second),
+        "dense 3": dense(second, classes),
+    }
+
+
+@question(
+    "A network like LeNet-5 reads digits of 32 × 32 in grey. It has {a} filters of 5 × 5, then pooling, {b} "
+    "filters of 5 × 5, pooling again, and what is left is {b} maps of 5 × 5, laid out in one row. Then come "
+    "dense layers of {first}, {second} and {classes}. How many parameters does it train?",
+    "Five layers train something, and pooling trains nothing. Write down what each of the five reads.",
+    "The second convolution reads the maps of the first.",
+    "The first dense layer reads the whole row. How long is it?",
+    a=(2, 3, 4),
+    b=(5, 6, 7),
+    first=(8, 9, 10),
+    second=(11, 12, 13),
+    classes=(14, 15, 16),
+)
+def like_lenet(a=6, b=16, first=120, second=84, classes=10):
+    return digits(a, b, first, second, classes)
+
+
+QUESTIONS = [
+    single_neuron,
+    small_lstm,
+    one_filter,
+    grey_image,
+    two_channels,
+    photograph,
+    first_of_two,
+    second_of_two,
+    sound,
+    body_scan,
+    channels_in_groups,
+    channels_normed,
+    last_maps,
+    all_filters,
+    deep_filter,
+    deep_filters,
+    large_filters,
+    one_by_one,
+    two_for_one,
+    wide_window,
+    one_filter_each,
+    before_a_norm,
+    like_lenet,
+]

@@ -1,0 +1,233 @@
+"""Questions of chapter 1: dense layers, and networks of them."""
+
+from ...core import layer
+from ...layers import dense, ffnn
+from . import question
+
+
+@question(
+    "{o} neurons side by side read the same {i} numbers. How many parameters do they train together?",
+    "Take one neuron: a weight for each number that it reads, and one bias.",
+    "All of them are like it.",
+    i=range(4, 10),
+    o=range(3, 8),
+)
+def neurons_side_by_side(i=4, o=3):
+    return dense(i, o)
+
+
+@question(
+    "A layer reads {i} numbers and gives {o}. How many parameters does it train?",
+    "Each number that it gives comes from a neuron of its own.",
+    "So count the neurons, and what each of them has.",
+    i=range(6, 14),
+    o=range(2, 6),
+)
+def numbers_in_and_out(i=10, o=2):
+    return dense(i, o)
+
+
+@question(
+    "A feed-forward network reads {i} numbers, has {h} hidden neurons, and gives {o} numbers. How many "
+    "parameters does it train?",
+    "The input computes nothing. Take the columns two at a time: input to hidden, then hidden to output.",
+    "For each two columns: a weight for each pair of a neuron and a number that it reads.",
+    "Then a bias for each neuron that computes something, in the hidden column and in the last.",
+    i=range(3, 8),
+    h=range(4, 9),
+    o=range(2, 6),
+)
+def first_network(i=3, h=5, o=2):
+    return ffnn(i, h, o)
+
+
+@question(
+    "A network of sizes {i}-{h}-{o} has ReLU after the hidden layer (it turns negative numbers into 0) and "
+    "dropout (it sets half of them to 0 by chance). It is trained on 50,000 examples, 64 at a time, 10 "
+    "times over. How many parameters does it train?",
+    "Ask of each thing in the question: is there a number in it that training adjusts?",
+    "What has no weights and no biases adds nothing. Count what is left.",
+    i=range(3, 8),
+    h=range(4, 9),
+    o=range(2, 6),
+)
+def at_work(i=5, h=8, o=4):
+    return ffnn(i, h, o)
+
+
+@question(
+    "Pictures of {side} × {side} grey values, each laid out in one row, are read by a single dense layer "
+    "with {o} outputs. How many parameters does it train?",
+    "How many numbers does each output read?",
+    "Then do not stop at the weights. What does each output add?",
+    side=range(4, 10),
+    o=range(3, 11),
+)
+def digits_one_layer(side=28, o=10):
+    return dense(side * side, o)
+
+
+@question(
+    "Pictures of {side} × {side} grey values, each laid out in one row, are read by a network with {h} "
+    "hidden neurons and {o} outputs. How many parameters does it train?",
+    "Two layers: from the pixels to the hidden neurons, and from these to the outputs.",
+    "Each layer: a weight for each pair, a bias for each output. Then add the two.",
+    side=range(3, 7),
+    h=range(4, 9),
+    o=range(3, 8),
+)
+def digits_hidden_layer(side=28, h=128, o=10):
+    return ffnn(side * side, h, o)
+
+
+@question(
+    "A network reads {i} numbers and has two hidden layers, of {first} and then {second} neurons. How many "
+    "parameters does the second hidden layer train?",
+    "What does a neuron of the second hidden layer read?",
+    "It reads the layer before it, and nothing else.",
+    i=range(9, 15),
+    first=range(5, 9),
+    second=range(2, 5),
+)
+def second_layer_alone(i=20, first=16, second=8):
+    return dense(first, second)
+
+
+@question(
+    "A network reads {i} numbers, has two hidden layers, of {first} and then {second} neurons, and one "
+    "output. How many parameters does it train?",
+    "Four columns, so three dense layers.",
+    "The last one is small: a single neuron, which reads the second hidden layer.",
+    i=range(9, 15),
+    first=range(5, 9),
+    second=range(2, 5),
+)
+def two_hidden_layers(i=20, first=16, second=8):
+    return ffnn(i, first, second, 1)
+
+
+@question(
+    "A network reads {i} numbers. Its three hidden layers have {before} neurons, a single one, and {after}. "
+    "It gives {o} numbers. How many parameters does it train?",
+    "Five columns, so four dense layers. Write them below each other.",
+    "The single neuron reads all of the layer before it. After it, each neuron reads one number.",
+    "A neuron that reads one number has one weight and one bias.",
+    i=(10, 12, 14, 16),
+    before=(5, 6, 7, 8),
+    after=(3, 4, 9),
+    o=(2, 11, 13),
+)
+def through_a_needle(i=50, before=100, after=80, o=40):
+    return ffnn(i, before, 1, after, o)
+
+
+@question(
+    "{maps} maps of {side} × {side} numbers are laid out in one row. A dense layer takes that row to {o} "
+    "numbers. How many parameters does it train?",
+    "How long is the row? Multiply all three.",
+    "Each of the outputs has a weight for every number of the row, and a bias.",
+    maps=(16, 24, 32),
+    side=(4, 5, 6),
+    o=(7, 9, 10),
+)
+def flattened_maps(maps=512, side=7, o=4_096):
+    return dense(maps * side * side, o)
+
+
+@question(
+    "A dense layer takes {i} numbers to {o}. How many parameters does it train?",
+    "A weight for each pair of an input and an output.",
+    "And then what is added: one for each input, or one for each output?",
+    i=range(7, 16),
+    o=range(11, 26),
+)
+def larger_layer(i=128, o=256):
+    return dense(i, o)
+
+
+@question(
+    "A dense layer from {i} numbers to {o} is built without biases. How many parameters does it train?",
+    "What is left of a layer if nothing is added at the end?",
+    "Only the weights: one for each pair.",
+    i=range(12, 30),
+    o=range(3, 10),
+)
+def without_biases(i=784, o=10):
+    return dense(i, o, bias=False)
+
+
+@question(
+    "Logistic regression on {i} features is a dense layer with one output. How many parameters does it "
+    "train?",
+    "It is a single neuron.",
+    "It reads every feature, and adds what any neuron adds.",
+    i=range(11, 20),
+)
+def logistic_regression(i=20):
+    return dense(i, 1)
+
+
+@question(
+    "Two networks read {i} numbers and give {o}. One has a single hidden layer of {wide}, the other two "
+    "hidden layers of {narrow}. How many parameters does the first train more than the second?",
+    "Count each network by itself. The first has two dense layers, the second has three.",
+    "Then take the difference.",
+    i=(20, 24, 30),
+    o=(2, 3, 4),
+    wide=(9, 11, 12),
+    narrow=(4, 5, 6),
+)
+def wide_or_deep(i=784, o=10, wide=256, narrow=100):
+    return ffnn(i, wide, o).count - ffnn(i, narrow, narrow, o).count
+
+
+@question(
+    "`count(3, 5, 2)` is to be the number of parameters of a network of dense layers of these sizes, and so "
+    "for any sizes. What is `count({i}, {first}, {second}, {o})`?",
+    "Each size goes together with the next one. How many such pairs are there?",
+    "In Python, `zip(sizes, sizes[1:])` gives these pairs.",
+    "For each pair: a weight for each of an input and an output, and a bias for each output. Add them up.",
+    i=range(9, 15),
+    first=range(5, 9),
+    second=range(2, 5),
+    o=range(6, 9),
+)
+def count_as_code(i=30, first=20, second=12, o=4):
+    return ffnn(i, first, second, o)
+
+
+@layer
+def block(x, r):
+    return {"down": dense(x, r), "up": dense(r, x)}
+
+
+@question(
+    "A residual block takes {x} numbers to {r}, and back to {x}, with two dense layers. Then it adds what "
+    "came in to the result. How many parameters does it train?",
+    "Which of its steps has something to train? Adding the input does not.",
+    "The way back has the two sizes exchanged. As many weights, but not as many biases.",
+    x=range(13, 20),
+    r=range(3, 7),
+)
+def residual_block(x=512, r=64):
+    return block(x, r)
+
+
+QUESTIONS = [
+    neurons_side_by_side,
+    numbers_in_and_out,
+    first_network,
+    at_work,
+    digits_one_layer,
+    digits_hidden_layer,
+    second_layer_alone,
+    two_hidden_layers,
+    through_a_needle,
+    flattened_maps,
+    larger_layer,
+    without_biases,
+    logistic_regression,
+    wide_or_deep,
+    count_as_code,
+    residual_block,
+]

@@ -1,0 +1,245 @@
+"""Questions of chapter 2: RNN, GRU and LSTM, in one direction and in both, one and several."""
+
+from ... import pytorch
+from ...dims import Dim
+from ...layers import bidirectional, dense, gru, lstm, rnn
+from ...stored import stored_by
+from . import question
+
+_JOINED = "State and input are joined: how many numbers does each FFNN read?"
+
+
+@question(
+    "A dense layer reads {i} numbers and gives {o}. How many parameters does it train?",
+    "A weight for each pair of an input and an output.",
+    "And a bias for each of which two: the inputs, or the outputs?",
+    i=range(5, 12),
+    o=range(2, 5),
+)
+def small_dense_layer(i=5, o=2):
+    return dense(i, o)
+
+
+@question(
+    "Each of {o} neurons reads the same {i} numbers. How many parameters do they train together?",
+    "Count one neuron. The others are like it.",
+    "Do not forget what each of them adds.",
+    i=range(7, 16),
+    o=range(6, 14),
+)
+def larger_dense_layer(i=60, o=50):
+    return dense(i, o)
+
+
+@question(
+    "An RNN reads {i} numbers at each step and keeps a state of {h}. How many parameters does it train?",
+    "It is one dense layer. What does that layer read, and what does it give?",
+    "It reads the new item and its own last state, end to end as one row. It gives the new state.",
+    i=(9, 11, 13),
+    h=(4, 5, 6),
+)
+def first_rnn(i=3, h=2):
+    return rnn(i, h)
+
+
+@question(
+    "An RNN with i = {i} and h = {h} reads a sentence of 7 words, then a book of 70,000. How many "
+    "parameters does it train?",
+    "What does it have at the second step that it does not have at the first?",
+    "It is the same dense layer at every step.",
+    i=(9, 11, 13),
+    h=(4, 5, 6),
+)
+def sentence_and_book(i=5, h=4):
+    return rnn(i, h)
+
+
+@question(
+    "An LSTM reads {i} numbers at each step and keeps a state of {h}. How many parameters does it train?",
+    "Count one FFNN first. You know it: it is the dense layer of an RNN.",
+    "How many FFNNs are there? Three of them are gates: forget, input, output.",
+    "The second state is passed on. No FFNN reads it.",
+    i=range(3, 10),
+    h=range(2, 7),
+)
+def first_lstm(i=3, h=2):
+    return lstm(i, h)
+
+
+@question(
+    "A GRU reads {i} numbers at each step and keeps a state of {h}. How many parameters does it train?",
+    "Each of its FFNNs reads the same joined row, and gives a new row as long as the state.",
+    "How many are there? Name them: gates, and what makes the new content.",
+    i=range(3, 10),
+    h=range(2, 7),
+)
+def first_gru(i=3, h=2):
+    return gru(i, h)
+
+
+@question(
+    "A bidirectional GRU reads {i} numbers at each step and keeps {h} in each direction. How many "
+    "parameters does it train?",
+    "Count one direction: it is a GRU as you know it.",
+    "The other direction reads the same input, but it has a state of its own. Does it share any weights?",
+    i=range(5, 14),
+    h=range(2, 7),
+)
+def gru_both_ways(i=8, h=5):
+    return bidirectional(gru(i, h))
+
+
+@question(
+    "A bidirectional GRU reads {i} numbers at each step and keeps {h} in each direction. An LSTM with a "
+    "state of {top} reads what it gives. How many parameters do the two train together?",
+    "Count each by itself, first the GRU in both directions.",
+    "What does the LSTM read at each step? Whatever the GRU gives, from the front and from the back.",
+    i=range(5, 12),
+    h=range(2, 5),
+    top=range(5, 14),
+)
+def lstm_on_gru(i=8, h=5, top=50):
+    return bidirectional(gru(i, h)).count + lstm(2 * Dim(h), top).count
+
+
+@question(
+    "An LSTM has a state of {h} numbers, and its input at each step is {i}. How many parameters does it "
+    "train?",
+    _JOINED,
+    "From that row to the new state: weights and biases. That is one FFNN. How many has an LSTM?",
+    i=range(6, 15),
+    h=range(2, 8),
+)
+def lstm_last_step(i=10, h=20):
+    return lstm(i, h)
+
+
+@question(
+    "Take one FFNN of a GRU by itself, as if it were an RNN. It reads {i} numbers of input and {h} of "
+    "state, and gives {h}. How many parameters does it train?",
+    "The two are joined into one row, end to end.",
+    "It is a dense layer: a weight for each pair, a bias for each output.",
+    i=(9, 11, 13),
+    h=(4, 5, 6),
+)
+def one_ffnn(i=50, h=100):
+    return rnn(i, h)
+
+
+@question(
+    "A GRU has a state of {h} numbers, and its input at each step is {i}. How many parameters does it train?",
+    _JOINED,
+    "One FFNN takes that row to the new state. How many such FFNNs has a GRU?",
+    i=range(6, 15),
+    h=range(2, 8),
+)
+def gru_from_parts(i=50, h=100):
+    return gru(i, h)
+
+
+@question(
+    "A bidirectional LSTM reads {i} numbers at each step and keeps {h} in each direction. How many "
+    "parameters does it train?",
+    _JOINED + " Each direction joins only its own state.",
+    "From one FFNN to one LSTM, and from there to both directions.",
+    i=range(5, 14),
+    h=range(2, 7),
+)
+def lstm_both_ways(i=100, h=64):
+    return bidirectional(lstm(i, h))
+
+
+@question(
+    "Words come as rows of {i} numbers, and an LSTM with a state of {h} reads them one by one. How many "
+    "parameters does it train?",
+    _JOINED,
+    "One FFNN gives as many numbers as the state has. Then think of the gates, and of the candidate.",
+    i=(12, 15, 20, 25),
+    h=(4, 6, 7, 8),
+)
+def words_into_lstm(i=300, h=128):
+    return lstm(i, h)
+
+
+@question(
+    "Two LSTMs, one on top of the other. The first reads {i} numbers at each step and keeps a state of {h}, "
+    "the second keeps {top}. How many parameters do they train together?",
+    "Count the first one by itself.",
+    "What does the second one read at each step? Not the words: what the first one gives.",
+    i=(6, 8, 9, 10),
+    h=(2, 3, 4, 5),
+    top=(2, 3, 4, 5),
+)
+def stacked_lstms(i=9, h=5, top=2):
+    return lstm(i, h).count + lstm(h, top).count
+
+
+@question(
+    "Two bidirectional LSTMs, one on top of the other. The first reads {i} numbers at each step and keeps "
+    "{h} in each direction, the second keeps {top} in each. How many parameters do they train together?",
+    "Count the first one by itself, in both directions.",
+    "What does it give at each step? Each direction puts out its state, and the two are joined.",
+    i=(7, 8, 9, 11),
+    h=(2, 3, 4, 5),
+    top=(2, 3, 4, 5),
+)
+def stacked_both_ways(i=9, h=5, top=2):
+    return bidirectional(lstm(i, h)).count + bidirectional(lstm(2 * Dim(h), top)).count
+
+
+@question(
+    "What number of parameters does PyTorch report for a GRU with i = {i} and h = {h}?",
+    "Count it by hand first.",
+    "Then add what PyTorch keeps besides: each FFNN has something twice.",
+    i=range(6, 15),
+    h=range(2, 8),
+)
+def gru_in_pytorch(i=50, h=100):
+    return stored_by(pytorch, gru(i, h))
+
+
+@question(
+    "An LSTM with i = {i} and h = {h} reads sentences of 20 words. Now they become 2 times as long. How "
+    "many parameters does it train then?",
+    "Which of its tensors has a side that is as long as a sentence?",
+    "If there is none, count the LSTM as always.",
+    i=range(6, 15),
+    h=range(2, 8),
+)
+def longer_sentences(i=12, h=5):
+    return lstm(i, h)
+
+
+@question(
+    "The minimal gated unit has one gate, forget, and one candidate, each an FFNN over the joined row of "
+    "state and input. It reads {i} numbers at each step and keeps a state of {h}. How many parameters does "
+    "it train?",
+    _JOINED,
+    "Each gives as many numbers as the state has. Then add the two.",
+    i=range(5, 14),
+    h=range(2, 8),
+)
+def minimal_gated_unit(i=6, h=4):
+    return 2 * rnn(i, h).count
+
+
+QUESTIONS = [
+    small_dense_layer,
+    larger_dense_layer,
+    first_rnn,
+    sentence_and_book,
+    first_lstm,
+    first_gru,
+    gru_both_ways,
+    lstm_on_gru,
+    lstm_last_step,
+    one_ffnn,
+    gru_from_parts,
+    lstm_both_ways,
+    words_into_lstm,
+    stacked_lstms,
+    stacked_both_ways,
+    gru_in_pytorch,
+    longer_sentences,
+    minimal_gated_unit,
+]

@@ -1,0 +1,3 @@
+"""Questions of the chapter."""
+
+QUESTIONS: list = []

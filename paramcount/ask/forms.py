@@ -1,0 +1,228 @@
+"""How a number was put together: what was typed beside what a count is made of.
+
+Both are trees of sums and products with numbers at their ends. Two of them are put together alike if they
+are the same sum of products once all brackets are multiplied out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import prod
+
+from ..dims import Dim
+from .answers import Term, Typed
+from .slips.base import Wrong
+
+_MOST = 500  # products: more are not compared
+_POWERS = 6
+_MOST_TERMS = 8
+
+Node = Dim | Term
+# How often each product stands in a sum; a product is its factors in order of size, without ones.
+Sum = Counter[tuple[int, ...]]
+
+
+def decide(typed: Typed, wrongs: Sequence[Wrong]) -> list[Wrong]:
+    """Of slips that lead to one number, those that the typed arithmetic shows; none, if it shows none."""
+    if not typed.tree.args:
+        return []
+    for form in (products, _values):
+        written = form(typed.tree)
+        alike = [each for each in wrongs if isinstance(each.count, Dim) and form(each.count) == written]
+        if written is not None and alike:
+            return alike
+    mine = _tree(typed.tree)
+    ways = [(each, _tree(each.count)) for each in wrongs if isinstance(each.count, Dim)]
+    return [each for each, way in ways if _is_short(mine) and _is_short(way) and _made_alike(mine, way)]
+
+
+def ruled_out(typed: Typed, wrong: Wrong) -> bool:
+    """Whether the typed arithmetic shows that it was not this slip: it is put together in another way."""
+    if typed.tree.how not in ("+", "×") or not isinstance(wrong.count, Dim) or not wrong.count.args:
+        return False
+    return _is_short(_tree(typed.tree)) and _is_short(_tree(wrong.count)) and not decide(typed, [wrong])
+
+
+def _values(node: Node) -> Counter[int] | None:
+    """The products of a sum by their values: three times a product is one that is three times as large."""
+    sum_ = products(node)
+    return None if sum_ is None else Counter([often * prod(each) for each, often in sum_.items()])
+
+
+# -- the same with some of it worked out already --------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """Arithmetic with sums in sums and products in products taken apart. how: "+", "×" or "" for a number."""
+
+    how: str
+    value: int
+    args: tuple[_Tree, ...] = ()
+
+
+def _tree(node: Node) -> _Tree:
+    if node.how not in ("+", "×"):
+        return _Tree("", _value(node))
+    args = [_tree(arg) for arg in node.args]
+    flat = [each for arg in args for each in (arg.args if arg.how == node.how else (arg,))]
+    return _Tree(node.how, _value(node), tuple(flat))
+
+
+def _joined(how: str, args: Sequence[_Tree]) -> _Tree:
+    if len(args) == 1:
+        return args[0]
+    return _Tree(how, (sum if how == "+" else prod)(arg.value for arg in args), tuple(args))
+
+
+def _made_alike(mine: _Tree, count: _Tree) -> bool:
+    """Whether mine is the count with some of it worked out already, as 20 + 10 is of (15 + 5) + 10."""
+    if mine.value != count.value or not mine.how:
+        return mine.value == count.value
+    if mine.how == count.how:
+        return _shared_out(mine.args, count.args, mine.how)
+    # A product may be a sum of equal terms: 4 × 12 is 12 + 12 + 12 + 12.
+    if mine.how == "×" and count.how == "+" and len({arg.value for arg in count.args}) == 1:
+        return any(
+            prod(arg.value for arg in some) == len(count.args)
+            and _made_alike(_joined("×", rest or [_Tree("", 1)]), count.args[0])
+            for some, rest in _some(mine.args)
+        )
+    return False
+
+
+def _shared_out(mine: Sequence[_Tree], count: Sequence[_Tree], how: str) -> bool:
+    """Whether each of mine is made of some of the count's terms, or factors, and all are used."""
+    if not mine:
+        return not count
+    first, *others = mine
+    return any(
+        _made_alike(first, _joined(how, some)) and _shared_out(others, rest, how)
+        for some, rest in _some(count)
+    )
+
+
+def _some(args: Sequence[_Tree]) -> Iterator[tuple[list[_Tree], list[_Tree]]]:
+    """Every choice of some, with the rest."""
+    for size in range(1, len(args) + 1):
+        for places in combinations(range(len(args)), size):
+            yield [args[p] for p in places], [arg for p, arg in enumerate(args) if p not in places]
+
+
+def _is_short(tree: _Tree) -> bool:
+    """Whether it can be compared term by term."""
+    return len(tree.args) <= _MOST_TERMS and all(map(_is_short, tree.args))
+
+
+# -- multiplied out -------------------------------------------------------------------------------
+
+
+def products(node: Node) -> Sum | None:
+    """The sum of products that something is; None if there are too many to compare.
+
+    >>> h, i = Dim(2), Dim(3)
+    >>> sorted(products((h + i) * h + h).items())
+    [((2,), 1), ((2, 2), 1), ((2, 3), 1)]
+    """
+    if node.how == "power" and _value(node.args[1]) <= _POWERS:
+        return _product([node.args[0]] * _value(node.args[1]))
+    if node.how == "×":
+        return _product(node.args)
+    if node.how not in ("+", "−"):
+        return Counter([_factors([_value(node)])])
+    result: Sum = Counter()
+    for place, arg in enumerate(node.args):
+        inside = products(arg)
+        if inside is None:
+            return None
+        sign = -1 if _is_taken_away(node, place) else 1
+        for each, often in inside.items():
+            result[each] += sign * often
+    return Counter({each: often for each, often in result.items() if often})
+
+
+def _product(args: Sequence[Node]) -> Sum | None:
+    result: Sum = Counter({(): 1})
+    for arg in args:
+        inside = products(arg)
+        if inside is None or len(inside) * len(result) > _MOST:
+            return None
+        new: Sum = Counter()
+        for left, often in result.items():
+            for right, times in inside.items():
+                new[_factors((*left, *right))] += often * times
+        result = new
+    return result
+
+
+def _factors(numbers: Sequence[int]) -> tuple[int, ...]:
+    return tuple(sorted(number for number in numbers if number != 1))
+
+
+def _is_taken_away(node: Node, place: int) -> bool:
+    """Whether what stands at a place of a sum or difference has a minus before it."""
+    return node.how == "−" and (place > 0 or len(node.args) == 1)
+
+
+# -- right in form, but for one number ----------------------------------------------------------
+
+
+def wrong_factor(typed: Typed, right: Dim) -> tuple[int, int] | None:
+    """Where the one number stands that keeps typed arithmetic from being the count; None if there is none.
+
+    A number that is wrong in several places counts as one if it is wrong in all of them.
+    """
+    wanted = _values(right)
+    if (
+        wanted is None
+        or not typed.tree.args
+        or any(part.how in ("÷", "power") for part in _parts(typed.tree))
+    ):
+        return None
+    sizes = _sizes(right) - {1}
+    ends = leaves(typed.tree)
+    for leaf in ends:
+        for size in sizes - {leaf.value}:
+            for wrong in ([leaf], [other for other in ends if other.value == leaf.value]):
+                if _values(_with(typed.tree, wrong, size)) == wanted:
+                    return leaf.place
+    return None
+
+
+def _sizes(right: Dim) -> set[int]:
+    """The numbers that a count is written with, and the sums that stand in brackets."""
+    whole = [part for part in _parts(right) if part.how in ("leaf", "+") and part is not right]
+    return {int(part) for part in whole}
+
+
+def left_out(typed: Typed, right: Dim) -> bool:
+    """Whether all that was typed belongs to the count, and something is missing."""
+    wanted, written = products(right), products(typed.tree)
+    return bool(typed.tree.args and wanted and written) and written != wanted and written <= wanted
+
+
+def _with(tree: Term, wrong: Sequence[Term], size: int) -> Term:
+    """The arithmetic with another number in some places."""
+    if any(tree is each for each in wrong):
+        return replace(tree, value=size)
+    if not tree.args:
+        return tree
+    return replace(tree, args=tuple(_with(arg, wrong, size) for arg in tree.args))
+
+
+def leaves(node: Node) -> list:
+    """The numbers at the ends of the arithmetic."""
+    return [part for part in _parts(node) if not part.args]
+
+
+def _parts(node: Node) -> Iterator:
+    yield node
+    for arg in node.args:
+        yield from _parts(arg)
+
+
+def _value(node: Node) -> int:
+    return int(node) if isinstance(node, Dim) else node.value

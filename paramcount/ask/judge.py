@@ -1,0 +1,243 @@
+"""Looking at an answer, and naming the slip that it comes from if it is a known one."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from html import escape
+from itertools import combinations_with_replacement
+
+from ..core import Layer, Path
+from ..dims import Dim, shown
+from ..show.account import Account
+from ..show.said import Said
+from . import forms, slips
+from .answers import Typed, Unreadable, parse, too_large
+from .slips import Wrong
+from .slips.parts import whole
+
+_UNKNOWN = "That is not one of the slips I know. Count one part at a time, then add."
+_FACTOR = "The form is right. One number in it is not the one that belongs there."
+_TURNED = "The size is right. Take the difference the other way round."
+_MOST_CHOICES = 3
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict(Said):
+    """What there is to say of an answer. The lines are for a first try: they hold no number that mends it.
+
+    answer, place: arithmetic as it was typed, and which characters of it are meant. more: what is said of a
+    second wrong try; missing: the tensors that a known slip left out; distance: how far off it is, for those
+    who ask. slip: its id. choices: the slips that lead to this number, where it may be one of several.
+    """
+
+    answer: str = ""
+    place: tuple[int, int] | None = None
+    more: tuple[str, ...] = ()
+    missing: frozenset[Path] = frozenset()
+    distance: str = ""
+    slip: str = ""
+    choices: tuple[Wrong, ...] = ()
+
+    def __repr__(self) -> str:
+        lines = [self.headline, *self.lines]
+        if self.place:
+            start, end = self.place
+            lines[1:1] = ["  " + self.answer, "  " + " " * start + "^" * max(1, end - start)]
+        return "\n".join(lines)
+
+    def html_lines(self) -> list[str]:
+        """What it says below its headline, the place in an answer that is meant underlined."""
+        lines = super().html_lines()
+        if self.place:
+            a, b = self.place
+            before, here, after = (escape(t) for t in (self.answer[:a], self.answer[a:b], self.answer[b:]))
+            lines.insert(0, f"<code>{before}<u>{here or '&nbsp;'}</u>{after}</code>")
+        return lines
+
+
+def judge(mine, right: Layer | int, figures: Collection[int] = ()) -> Verdict:
+    """What there is to say of an answer.
+
+    mine: a number, arithmetic as text, or a layer. figures: the numbers in the question that are no sizes, of
+    which an answer may be a multiple. Raises TypeError if `right` is neither a layer nor a whole number.
+    """
+    if isinstance(mine, str) and not mine.strip():
+        return Verdict("empty", "Your turn first.", ("Type a number or arithmetic, then press Check.",))
+    asked, count = right, right.count if isinstance(right, Layer) else right
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise TypeError(f"check needs a layer or a whole number to compare with, not {shown(count)}")
+    try:
+        typed = parse(mine) if isinstance(mine, str) else None
+        value = typed.value if typed else _number(mine)
+        if too_large(value):
+            raise Unreadable("That is larger than any count could be.")
+    except Unreadable as error:
+        text = mine if isinstance(mine, str) else ""
+        return Verdict("unreadable", "I cannot read that yet.", (str(error),), text, error.place)
+    if value == count:
+        text = mine if typed and typed.tree.args else ""
+        return Verdict("right", f"{shown(value)} is right.", _working(asked), text)
+    return _wrong(value, typed, mine, asked if isinstance(asked, Layer) else Dim(asked), figures)
+
+
+def _number(answer) -> int:
+    if isinstance(answer, Layer):
+        return int(answer.count)
+    if isinstance(answer, float) and answer.is_integer():
+        return int(answer)
+    if isinstance(answer, tuple):
+        raise Unreadable("In Python a comma begins another number: write 101770 or 101_770, not 101,770.")
+    try:
+        if not isinstance(answer, bool):
+            return operator.index(answer)
+    except TypeError:
+        pass
+    raise Unreadable(f"A count is a whole number, not {type(answer).__name__} {shown(answer)}.")
+
+
+def _working(asked: Layer | int) -> tuple[str, ...]:
+    """The way to a right answer, if there is more to it than the answer."""
+    if isinstance(asked, Layer):
+        lines = Account(asked).lines
+        return (" = ".join(lines[1:]),) if len(lines) > 2 else ()
+    if isinstance(asked, Dim) and asked.how != "leaf":
+        return (f"{asked.numbers} = {asked:,}",)
+    return ()
+
+
+def estimate(mine: str, count: int) -> Verdict:
+    """What there is to say of an estimate: right is what is within a tenth of the count."""
+    said = judge(mine, int(count))
+    if said.kind not in ("right", "wrong"):
+        return said
+    value = parse(mine).value
+    if 10 * abs(value - count) <= count:
+        return Verdict("right", f"{value:,} is near enough.", ("Now exactly, if you like.",))
+    size = "less" if value < count else "more"
+    if value > 0 and not count / 5 < value < count * 5:
+        return Verdict(
+            "wrong",
+            f"{value:,}: not yet.",
+            (f"That is many times {size} than there are. Which part holds most of them?",),
+        )
+    return Verdict(
+        "wrong", f"{value:,}: not yet.", (f"That is {size} than there are, by more than a tenth.",)
+    )
+
+
+# -- wrong answers ------------------------------------------------------------------------------
+
+
+def _wrong(value: int, typed: Typed | None, mine, asked: Layer | Dim, figures: Collection[int]) -> Verdict:
+    count = Dim(asked.count if isinstance(asked, Layer) else asked)
+    headline = f"{shown(value)}: not yet."
+    distance = f"You are {shown(abs(count - value))} {'short' if value < count else 'over'}."
+    text = mine if isinstance(mine, str) else ""
+    if value == -count and count.how == "−":
+        return Verdict("wrong", headline, (_TURNED,), distance=distance, slip="turned_round")
+    if typed and (inside := _of_one_part(typed, mine, asked)):
+        return replace(inside, headline=headline, distance=distance)
+    known, sure = _known(value, typed, asked)
+    place = forms.wrong_factor(typed, count) if typed and not sure else None
+    if known and not place:
+        return _named(headline, known, distance)
+    said = _FACTOR if place else _without_a_slip(value, typed, count, figures)
+    return Verdict("wrong", headline, (said,), text if place else "", place, distance=distance)
+
+
+def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
+    """What is said of a sum of which all terms but one are right: what is to be said of that one."""
+    inside = whole(asked)
+    terms = typed.tree.args if typed.tree.how == "+" else ()
+    if not inside or not inside.sums_up or len(terms) != len(inside.parts) or len(terms) < 2:
+        return None
+    free, left = list(terms), []
+    for part in inside.parts:
+        same = [term for term in free if term.value == part.layer.count * len(part.names)]
+        if same:
+            free.remove(same[0])
+        else:
+            left.append(part)
+    if len(left) != 1 or len(left[0].names) > 1:
+        return None
+    (part,), (term,) = left, free
+    verdict = _wrong(int(term.value), Typed(int(term.value), term, False), mine, part.layer, ())
+    if not verdict.slip and not verdict.place:
+        return replace(
+            verdict, lines=(f"All is right but for {part.label}. Count that once more.",), choices=()
+        )
+    missing = frozenset((part.names[0], *path) for path in verdict.missing)
+    return replace(verdict, lines=(f"In {part.label}: {verdict.lines[0]}",), missing=missing)
+
+
+def _named(headline: str, known: list[Wrong], distance: str) -> Verdict:
+    """What is said where slips are known that lead to the number."""
+    if len(known) == 1:
+        return of_slip(headline, known[0], distance)
+    lines = [f"{_counted(len(known))} lead to this number. Which was yours?"]
+    lines += [f"{n}. {wrong.why}" for n, wrong in enumerate(known, 1)]
+    return Verdict("wrong", headline, tuple(lines), distance=distance, choices=tuple(known))
+
+
+def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
+    """What is said of a slip."""
+    more = (wrong.more,) if wrong.more else ()
+    return Verdict(
+        "wrong", headline, (wrong.why,), more=more, missing=wrong.missing, distance=distance, slip=wrong.slip
+    )
+
+
+def _known(value: int, typed: Typed | None, asked: Layer | Dim) -> tuple[list[Wrong], bool]:
+    """The slips that lead to a number, one for each thing to say, and whether what was typed shows them."""
+    for find_wrongs in (slips.wrongs, slips.paired):
+        found = [wrong for wrong in find_wrongs(asked) if int(wrong.count) == value]
+        shown_by_it = forms.decide(typed, found) if typed else []
+        if typed and not shown_by_it:
+            found = [wrong for wrong in found if not forms.ruled_out(typed, wrong)]
+        if found:
+            return _told_once(shown_by_it or found)[:_MOST_CHOICES], bool(shown_by_it)
+    return [], False
+
+
+def _told_once(found: list[Wrong]) -> list[Wrong]:
+    """Each thing to say once; a slip of the whole is not told of its parts as well."""
+    whole_slips = {wrong.slip for wrong in found if not wrong.part}
+    told = [wrong for wrong in found if not wrong.part or wrong.slip not in whole_slips]
+    return list({wrong.why: wrong for wrong in reversed(told)}.values())[::-1]
+
+
+def _without_a_slip(value: int, typed: Typed | None, count: Dim, figures: Collection[int]) -> str:
+    """What can be said for certain where no slip is known."""
+    if count > 0 > value:
+        return "A count is never below 0. Look for a minus sign that should not be there."
+    if value == 0:
+        return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
+    if typed and typed.rounded and abs(value - count) <= count / 10:
+        return "That is about right. What is asked for is the exact count."
+    if times := _multiple(value, count, figures):
+        return times
+    if typed and forms.left_out(typed, count):
+        return "All that you wrote belongs to the count. Something else is trained besides."
+    return _UNKNOWN
+
+
+def _multiple(value: int, count: int, figures: Collection[int]) -> str:
+    """What is said of a multiple of the count by a number of the question, or by two of them."""
+    if count <= 0 or value <= count or value % count:
+        return ""
+    for few in ((figure,) for figure in figures), combinations_with_replacement(sorted(figures), 2):
+        for factors in few:
+            product = factors[0] * (factors[1] if len(factors) > 1 else 1)
+            if value == count * product and 1 not in factors:
+                written = " × ".join(f"{each:,}" for each in factors)
+                return (
+                    f"That is the count {written} times over. However often a layer is used, it has the same "
+                    "parameters each time, so they are counted once."
+                )
+    return ""
+
+
+def _counted(number: int) -> str:
+    return {2: "Two different slips", 3: "Three different slips"}[number]

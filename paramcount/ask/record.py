@@ -1,0 +1,29 @@
+"""An answer to a question of the chapters: judged, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import kept
+from .judge import Verdict, judge
+from .question import Question
+
+
+def answered(question: Question, mine) -> Verdict:
+    """What there is to say of an answer to a question; it is kept if it could be read."""
+    said = judge(mine, question.asked, question.figures)
+    before = kept.of(question)
+    if said.kind in ("right", "wrong") and not before.solved:
+        right = said.kind == "right"
+        kept.keep(
+            question,
+            replace(
+                before,
+                answer=mine if isinstance(mine, str) else str(int(getattr(mine, "count", mine))),
+                tries=before.tries + 1,
+                solved=right,
+                first=right and not before.tries and not before.shown,
+                slips=(*before.slips, said.slip) if said.slip else before.slips,
+            ),
+        )
+    return said

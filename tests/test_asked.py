@@ -1,0 +1,200 @@
+"""Wrong answers where more than one layer is asked for. Every count here is by hand."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import paramcount as pc
+from paramcount import Dim, check, conv, dense, ffnn, gru, layer, lstm, models
+from paramcount.ask.judge import judge
+from paramcount.ask.slips import wrongs
+
+CASES = json.loads(Path(__file__).with_name("cases").joinpath("slips.json").read_text("utf-8"))["cases"]
+
+
+def own(**parts):
+    """A reader's own layer of these parts."""
+    return layer(lambda: parts)()
+
+
+def said(answer, asked) -> str:
+    """All that can be read of a wrong answer: at the first try and at the second."""
+    verdict = judge(answer, asked)
+    assert verdict.kind == "wrong"
+    return " ".join([*verdict.lines, *verdict.more])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['layer']} answered {case['answer']}")
+def test_wrong_answers_that_people_gave(case):
+    asked = eval(case["layer"], {**vars(pc), "own": own, "models": models})
+    words = said(case["answer"], asked)
+    assert all(re.search(reason, words, re.IGNORECASE) for reason in case["reason"])
+    if not case["reason"]:
+        assert "not one of the slips I know" in words
+
+
+# -- a count remembers its layers ---------------------------------------------------------------
+
+
+class TestLayersOfANumber:
+    def test_through_arithmetic(self):
+        a, b = dense(3, 2), lstm(3, 2)
+        number = 4 * a.count - b.count // 2 + 1
+        how, left, one = number.sides
+        assert (how, int(one)) == ("+", 1)
+        assert left.sides[1].sides[2].layer.name == "dense"
+        assert left.sides[2].sides[1].layer.name == "lstm"
+
+    def test_of_a_sum(self):
+        assert sum([dense(3, 2).count, dense(2, 5).count]).sides[1].layer.name == "dense"
+
+    def test_other_numbers_know_of_none(self):
+        i, h = Dim(3, "i"), Dim(2, "h")
+        assert (i * h + h).sides is None and (i * h + h).layer is None
+
+    def test_it_is_written_as_before(self):
+        assert (dense(3, 2).count + 5).symbols == "i × o + o + 5"
+
+
+# -- slips in parts -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "reason"),
+    [
+        # 4 × 6 + 6 = 30 and 6 × 3 + 3 = 21: without the biases of one, of the other, of both.
+        (lambda: dense(4, 6).count + dense(6, 3).count, 30 + 18, "the second.*weights"),
+        (lambda: dense(4, 6).count + dense(6, 3).count, 24 + 18, "first.*second.*weights"),
+        # 4 × ((3 + 2) × 2 + 2) = 48 and 3 × ((3 + 2) × 2 + 2) = 36; an LSTM with one FFNN has 12.
+        (lambda: lstm(3, 2).count - gru(3, 2).count, 12 - 36, "LSTM.*one"),
+        (lambda: 2 * lstm(3, 2).count, 48, "2 times"),
+        (lambda: lstm(3, 2).count - gru(3, 2).count, -12, "other way round"),
+        (lambda: lstm(3, 2).count - gru(3, 2).count, 84, "adds"),
+        # 8 × 3 × 3 × 16 + 16 = 1,168 and 16 × 3 × 3 × 4 + 4 = 580, and with one channel 9 × 16 + 16 = 160.
+        (lambda: own(a=conv(8, 3, 16), b=conv(16, 3, 4)), 160 + 580, "In a:.*channel"),
+        (lambda: 4 * own(a=dense(3, 2), b=dense(2, 2)).count, 4 * (6 + 6), "In a:.*weights"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_slip_in_a_part_is_named(asked, answer, reason):
+    assert re.search(reason, said(answer, asked()))
+
+
+def test_of_alike_parts_in_one_and_in_all():
+    asked = own(a=dense(4, 4), b=dense(4, 4), c=dense(4, 4))  # 3 × (16 + 4) = 60
+    assert re.search("one of a, b, c.*weights", said(56, asked))
+    assert re.search("weights alone", said(48, asked))
+
+
+def test_without_biases_besides():
+    # 5 × 3 × 3 × 7 + 7 = 322; one channel for a filter and no biases: 3 × 3 × 7 = 63.
+    words = said(63, conv(5, 3, 7))
+    assert "Two slips" in words and "channel" in words and "biases" in words
+
+
+def test_of_a_layer_as_a_framework_keeps_it():
+    # PyTorch's dense layer counts as the textbook's: 5 × 3 + 3 = 18. A bias for each input: 15 + 5.
+    assert "each input" in said(20, pc.stored_by(pc.pytorch, dense(5, 3)))
+
+
+# -- what was typed counts ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason", "other"),
+    [
+        ("3*5*2", "multiplies all", "output layer"),
+        ("3*5 + 5 + 5*2", "output layer", "multiplies all"),
+        ("15 + 5 + 10", "output layer", "multiplies all"),
+    ],
+)
+def test_of_two_ways_to_30_the_one_that_was_typed(typed, reason, other):
+    words = said(typed, ffnn(3, 5, 2))
+    assert reason in words and other not in words
+
+
+def test_a_number_alone_asks_which_it_was():
+    verdict = judge("30", ffnn(3, 5, 2))
+    assert len(verdict.choices) == 2 and "Which was yours?" in verdict.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked", "pointed_at"),
+    [
+        ("4*((2+4)*2+2)", lstm(3, 2), "4)"),  # 2 + 3, and the first 4 is right
+        ("7*5+7", dense(6, 7), "5"),
+        ("2*9*16+16", conv(8, 3, 16), "2"),
+        ("6*7+9", dense(6, 7), "9"),
+    ],
+)
+def test_a_wrong_factor_is_pointed_at(typed, asked, pointed_at):
+    verdict = judge(typed, asked)
+    start, end = verdict.place
+    assert typed[start : start + len(pointed_at)] == pointed_at and end - start == 1
+
+
+def test_what_is_missing_from_what_was_typed():
+    # 6 × 7 + 7 + 7 × 9 + 9 = 121; the last bias and the first weights are not there.
+    assert "belongs to the count" in said("7 + 7*9", ffnn(6, 7, 9))
+
+
+def test_the_one_term_that_is_wrong_is_looked_at_by_itself():
+    # Two bidirectional LSTMs: 2 × 4 × ((8 + 5) × 5 + 5) = 560 is right, 2 × 4 × ((10 + 5) × 5 + 5) = 640.
+    asked = own(a=pc.bidirectional(lstm(8, 5)), b=pc.bidirectional(lstm(10, 5)))
+    words = said("2*4*((8+5)*5+5) + 2*4*((5+5)*5+5)", asked)
+    assert words.startswith("In b: ") and "half" in words
+    assert "direction" in said("560 + 320", asked) and said("560 + 320", asked).startswith("In b: ")
+
+
+@pytest.mark.parametrize("typed", ["20 + 10", "(15 + 5) + 10", "10 + 3*5 + 5", "5*2 + 20", "5 + 5*2 + 15"])
+def test_what_is_worked_out_in_part_is_the_same(typed):
+    assert "output layer" in said(typed, ffnn(3, 5, 2)) and "multiplies" not in said(typed, ffnn(3, 5, 2))
+
+
+def test_arithmetic_of_another_kind_is_no_slip_of_that_number():
+    # 40 are the weights alone, 4 × (5 × 2), and whoever types 17 + 23 may have had anything in mind.
+    assert "weights alone" in said("4*(5*2)", lstm(3, 2))
+    assert "weights alone" in said("4*10", lstm(3, 2))
+    assert "weights alone" not in said("17 + 23", lstm(3, 2))
+
+
+# -- no reason is better than a wrong one -------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [1000, 8 * 125, 8 * 11, 8 * 13])
+def test_nothing_is_said_of_a_multiple_that_nobody_asked_about(answer):
+    assert "not one of the slips I know" in said(answer, dense(3, 2))
+
+
+def test_a_multiple_by_a_number_of_the_question():
+    assert "11 times over" in judge(8 * 11, dense(3, 2), figures={11}).lines[0]
+    assert "11 × 11 times over" in judge(8 * 11 * 11, dense(3, 2), figures={11}).lines[0]
+
+
+@pytest.mark.parametrize(("answer", "word"), [(-8, "minus"), (0, "nothing|learned")])
+def test_below_one(answer, word):
+    assert re.search(word, said(answer, dense(3, 2)))
+
+
+def test_a_known_wrong_count_is_never_right():
+    for asked in (ffnn(3, 5, 2), dense(3, 2).count + dense(2, 5).count, own(a=lstm(3, 2), b=dense(2, 2))):
+        right = asked.count if not isinstance(asked, int) else asked
+        assert all(wrong.count != right for wrong in wrongs(asked))
+
+
+# -- nothing is given away at the first try -----------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", ["25", "27", "1000", "30", "3*5+5*2", "33"])
+def test_the_first_words_have_neither_the_answer_nor_the_distance(answer):
+    verdict = judge(answer, ffnn(3, 5, 2))
+    distance = str(abs(32 - pc.ask.answers.read(answer)))
+    numbers = re.findall(r"\d+", " ".join(verdict.lines))
+    assert "32" not in numbers and (distance not in numbers or distance in "352")
+    assert distance in verdict.distance
+
+
+def test_what_check_prints_has_no_distance():
+    assert "short" not in repr(check(25, ffnn(3, 5, 2)))
