@@ -17,7 +17,9 @@ here.
 questions. PyTorch and Keras are used only where a model of theirs is handed over.
 """
 
+import contextlib
 import functools
+import gc
 import os
 from collections.abc import Mapping
 from importlib import import_module
@@ -50,17 +52,32 @@ def explain(model) -> Layer:
     """
     if isinstance(model, Layer):
         return model
+    read = import_module(f".{_reader(model)}", __name__).read
+    with _uncollected():
+        return read(model)
+
+
+def _reader(model) -> str:
+    """The file here that reads such a model."""
     if isinstance(model, (str, bytes, os.PathLike)):
-        return _reader("safetensors")(model)
+        return "safetensors"
     classes = {(cls.__module__, cls.__name__) for cls in type(model).__mro__}
     for origin, name in _READERS.items():
         if origin in classes:
-            return _reader(name)(model)
+            return name
     raise TypeError(_refusal(model))
 
 
-def _reader(name: str):
-    return import_module(f".{name}", __name__).read
+@contextlib.contextmanager
+def _uncollected():
+    """No search for garbage: there is none, and among 100,000 parts each search takes a second."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _refusal(model) -> str:

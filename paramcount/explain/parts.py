@@ -6,6 +6,7 @@ of the same structure stand in it once, as "0 to 11", and every tensor knows its
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ Kinds = Mapping[Path, tuple[str, Maker | None]]
 
 DEEPEST = 24  # levels of a tree; a longer path keeps its end in one piece
 FOLDER = "part"  # what a part of a file is called, whose class nobody knows
-_MOST = 100_000  # parts of a model, far more than any network has
+_MOST = 1_000_000  # parts of a model: the largest that are published have a tenth of it
 _LONGEST = 64  # characters of a name that are shown
 
 
@@ -60,7 +61,7 @@ class Part:
 def folded(tensors: Iterable[KeptTensor], kinds: Kinds) -> Part:
     """The outermost part of a model, all of it folded. Raises ValueError for far too many parts."""
     root = _grown(tensors, kinds)
-    _fold(root, {})
+    _fold(root, _Met())
     _place(root, ())
     return root
 
@@ -86,17 +87,39 @@ def _grown(tensors: Iterable[KeptTensor], kinds: Kinds) -> Part:
 # -- what is known ------------------------------------------------------------------------------
 
 
-def _known(part: Part) -> Layer | None:
+@dataclass(slots=True)
+class _Textbook:
+    """A layer of the textbook, made once for all parts of a model that are the same."""
+
+    layer: Layer
+    shapes: dict[Path, tuple[int, ...]]
+    sizes: str
+
+
+@dataclass(slots=True)
+class _Met:
+    """What has been met in a model: the number of each structure, and layers of the textbook by key."""
+
+    structures: dict[object, int] = field(default_factory=dict)
+    layers: dict[object, _Textbook | None] = field(default_factory=dict)
+
+
+def _known(part: Part, met: _Met) -> _Textbook | None:
     """The layer of the textbook that a part is: its tensors must be the same, by name and by shape."""
     if part.maker is None:
         return None
     try:
-        layer = part.maker(_by_value)
+        key = part.maker.key() if hasattr(part.maker, "key") else part.maker
+        if key not in met.layers:
+            met.layers[key] = None  # for a variant, or a size that the textbook refuses
+            layer = part.maker(_by_value)
+            shapes = {leaf.path: tuple(map(int, leaf.tensor.shape)) for leaf in layer.tensors()}
+            met.layers[key] = _Textbook(layer, shapes, str(layer.arguments()))
     except (AttributeError, LookupError, TypeError, ValueError):
-        return None  # a variant, or a size that the textbook refuses
-    by_textbook = {leaf.path: leaf.tensor.shape for leaf in layer.tensors()}
+        return None
+    known = met.layers[key]
     by_model = {path: tensor.shape for path, tensor in _below(part)}
-    return layer if by_textbook == by_model else None
+    return known if known and known.shapes == by_model else None
 
 
 def _by_value(letter: str, value: int) -> Dim:
@@ -114,20 +137,18 @@ def _below(part: Part, path: Path = ()) -> Iterator[tuple[Path, KeptTensor]]:
 # -- what is alike ------------------------------------------------------------------------------
 
 
-def _fold(part: Part, numbers: dict[object, int]) -> None:
-    """Settle how a part is shown: as a known layer, or with its equal neighbours taken together.
-
-    numbers: those of all structures that have been met.
-    """
-    part.known = _known(part)
+def _fold(part: Part, met: _Met) -> None:
+    """Settle how a part is shown: as a known layer, or with its equal neighbours taken together."""
+    known = _known(part, met)
     sizes = ""
-    if part.known:
+    if known:
+        part.known = known.layer
         part.tensors = dict(_below(part))
         part.inside = {}
-        sizes = str(part.known.arguments())
+        sizes = known.sizes
     else:
         for inside in part.inside.values():
-            _fold(inside, numbers)
+            _fold(inside, met)
         _sort(part)
         _name(part)
     structure: list[object] = [part.kind, sizes]
@@ -135,7 +156,7 @@ def _fold(part: Part, numbers: dict[object, int]) -> None:
         structure.append((name, tensor.shape, tensor.trained, _shared(tensor)))
     for label, (first, times) in part.shown.items():
         structure.append((label, first.structure, times))
-    part.structure = numbers.setdefault(tuple(structure), len(numbers))
+    part.structure = met.structures.setdefault(tuple(structure), len(met.structures))
 
 
 def _shared(tensor: KeptTensor) -> tuple[int, Path]:
@@ -226,6 +247,7 @@ def _follows(before: str, name: str) -> bool:
     return _numbered(name) == (stem, number + 1)
 
 
+@functools.lru_cache(10_000)
 def _numbered(name: str) -> tuple[str, int]:
     """The name without its number, and the number: PyTorch counts 0, 1, 2 and Keras dense, dense_1."""
     match = re.fullmatch("(?:(.*)_)?(0|[1-9][0-9]{0,8})", name, re.DOTALL)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, get_args
 
@@ -84,23 +85,42 @@ def layers_of(framework: ModuleType, origin: str, special: Mapping[str, Callable
     framework: the translations; origin: how the names of the framework's own Python modules begin;
     special: what makes a layer that has more to it than its sizes, by class.
     """
-    by_class = dict(special)
+    by_class: dict[str, Callable] = {
+        name: functools.partial(functools.partial, f) for name, f in special.items()
+    }
     for function in vars(framework).values():
         if isinstance(function, LayerFunction):
             for name in function.classes:
-                by_class.setdefault(name, functools.partial(_made_by, function))
+                by_class.setdefault(name, functools.partial(Read, function))
+
+    @functools.cache
+    def maker_of(cls: type) -> Callable | None:
+        for base in cls.__mro__:
+            if base.__module__.startswith(origin) and base.__name__ in by_class:
+                return by_class[base.__name__]
+        return None
 
     def known(part) -> Maker | None:
-        for cls in type(part).__mro__:
-            if cls.__module__.startswith(origin) and cls.__name__ in by_class:
-                return functools.partial(by_class[cls.__name__], part)
-        return None
+        maker = maker_of(type(part))
+        return maker and maker(part)
 
     return known
 
 
-def _made_by(function: LayerFunction, part, size: Size) -> Layer:
-    return function(**sizes_of(function, part, size))
+@dataclass(frozen=True)
+class Read:
+    """What makes the layer of the textbook that a part is, from the sizes that are read off it."""
+
+    function: LayerFunction
+    part: Any
+
+    def __call__(self, size: Size) -> Layer:
+        return self.function(**sizes_of(self.function, self.part, size))
+
+    def key(self) -> Hashable:
+        """What is the same for parts that are the same layer: a model may have thousands of them."""
+        assert self.function.reads
+        return self.function.name, *self.function.reads(self.part).items()
 
 
 def sizes_of(function: LayerFunction, part, size: Size) -> dict[str, object]:
