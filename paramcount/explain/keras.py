@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from .. import keras, layers
 from ..core import Layer
 from ..stored import stored_by
-from .walk import explained, layers_of, sizes_of
+from .walk import Kept, explained, layers_of, sizes_of
 
 
 def read(model) -> Layer:
@@ -25,10 +25,13 @@ def _inner(layer):
 def _own(trained, path, layer):
     """The weights that are the layer's own and not of a layer inside it."""
     _refuse_unbuilt(layer)
+    could = {id(weight) for weight in layer._trainable_variables}  # if the layer were not frozen
     inside = {id(weight) for _, inner in _inner(layer) for weight in inner.weights}
     for weight in layer.weights:
         if id(weight) not in inside:
-            yield weight.name, weight, id(weight), id(weight) in trained
+            is_trained = id(weight) in trained
+            frozen = not is_trained and id(weight) in could
+            yield Kept(weight.name, weight, weight.shape, id(weight), is_trained, frozen)
 
 
 def _refuse_unbuilt(layer):

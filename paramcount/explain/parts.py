@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..core import Layer, Path, subscript
+from ..core import Layer, Packing, Path, subscript
 from ..dims import Dim
 
+# How a tensor is kept: whether it is trained, whether it is frozen, and how it is packed.
+How = tuple[bool, bool, Packing | None]
 # Gives a size its name: the letter that the textbook has for it, and its value.
 Size = Callable[[str, int], Dim]
 # Makes the layer of the textbook that a part of a model is, each of its sizes named by the function given.
@@ -29,13 +31,23 @@ _LONGEST = 64  # characters of a name that are shown
 
 @dataclass(eq=False, slots=True)
 class KeptTensor:
-    """A tensor that a model keeps. same_as: the one that it shares, if any; place: its path in the tree."""
+    """A tensor that a model keeps. same_as: the one that it shares, if any; place: its path in the tree.
+
+    trained, frozen, packing: see `Tensor`.
+    """
 
     path: Path
     shape: tuple[int, ...]
     trained: bool
+    frozen: bool = False
+    packing: Packing | None = None
     same_as: KeptTensor | None = None
     place: Path = ()
+
+    @property
+    def how(self) -> How:
+        """How it is kept."""
+        return self.trained, self.frozen, self.packing
 
 
 @dataclass(eq=False, slots=True)
@@ -153,7 +165,7 @@ def _fold(part: Part, met: _Met) -> None:
         _name(part)
     structure: list[object] = [part.kind, sizes]
     for name, tensor in part.tensors.items():
-        structure.append((name, tensor.shape, tensor.trained, _shared(tensor)))
+        structure.append((name, tensor.shape, *tensor.how, _shared(tensor)))
     for label, (first, times) in part.shown.items():
         structure.append((label, first.structure, times))
     part.structure = met.structures.setdefault(tuple(structure), len(met.structures))

@@ -7,7 +7,7 @@ import functools
 from .. import layers, pytorch
 from ..core import Layer, layer
 from ..stored import stored_by
-from .walk import explained, layers_of, sizes_of
+from .walk import Kept, explained, layers_of, sizes_of
 
 
 def read(model) -> Layer:
@@ -22,11 +22,15 @@ def _inner(module):
 
 def _own(path, module):
     """The parameters and the buffers that are the module's own: they are not the same, even as one tensor."""
-    for kept, is_buffer in ((module._parameters, False), (module._buffers, True)):
-        for name, tensor in kept.items():
-            if tensor is not None:
-                _refuse_lazy(path, module, name, tensor)
-                yield name, tensor, (id(tensor), is_buffer), tensor.requires_grad and not is_buffer
+    for name, tensor in module._parameters.items():
+        if tensor is not None:
+            _refuse_lazy(path, module, name, tensor)
+            trained = tensor.requires_grad
+            yield Kept(name, tensor, tensor.shape, (id(tensor), False), trained, not trained)
+    for name, tensor in module._buffers.items():
+        if tensor is not None:
+            _refuse_lazy(path, module, name, tensor)
+            yield Kept(name, tensor, tensor.shape, (id(tensor), True), False)
 
 
 def _refuse_lazy(path, module, name, tensor):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..core import Layer, Path, Tensor, subscript, with_shared
 from ..dims import Dim
 from ..glossary import letter
 from ..show.account import named_sizes
-from .parts import FOLDER, KeptTensor, Kinds, Part, Size, folded
+from .parts import FOLDER, How, KeptTensor, Kinds, Part, Size, folded
 
 
 def tree(tensors: Iterable[KeptTensor], kinds: Kinds) -> Layer:
@@ -31,7 +32,7 @@ def _layer(part: Part, size: Size) -> Layer:
     owner = part.place[-1] if part.place and part.kind == FOLDER else part.kind
     for (name,), tensor in part.tensors.items():
         kind = _kind_of_tensor(name, owner, len(tensor.shape))
-        parts[name] = _Stored(tuple(map(Dim, tensor.shape)), kind, tensor.trained)
+        parts[name] = replace(_Stored(tuple(map(Dim, tensor.shape)), kind), **_how(tensor.how))
     for label, (first, times) in part.shown.items():
         layer = _layer(first, size)
         parts[label] = replace(layer, times=Dim(times)) if times > 1 else layer
@@ -58,12 +59,16 @@ class _Stored(Tensor):
 def _as_kept(layer: Layer, part: Part) -> Layer:
     """The layer of the textbook that a part is, in which what is frozen or shared is marked so."""
     usual = {leaf.path: leaf.tensor.trained for leaf in layer.tensors(part.place)}
-    trained = {}
+    how = {}
     for tensor in part.tensors.values():
-        if tensor.trained != usual[tensor.place]:
-            trained[tensor.place] = tensor.trained
+        if tensor.how != (usual[tensor.place], False, None):
+            how[tensor.place] = tensor.how
     shared = _shared(part)
-    return layer.changed(AsKept(part.place, trained, shared)) if trained or shared else layer
+    return layer.changed(AsKept(part.place, how, shared)) if how or shared else layer
+
+
+def _how(how: How) -> dict[str, Any]:
+    return dict(zip(("trained", "frozen", "packing"), how, strict=True))
 
 
 def _shared(part: Part) -> dict[Path, Path]:
@@ -75,27 +80,27 @@ def _shared(part: Part) -> dict[Path, Path]:
 class AsKept:
     """The change to a layer of the textbook as a model keeps it at a place: what is frozen, what is shared.
 
-    trained: of tensors, by their places, whether they are; shared: see `with_shared`.
+    how: of tensors, by their places, how they are kept; shared: see `with_shared`.
     """
 
     place: Path
-    trained: Mapping[Path, bool]
+    how: Mapping[Path, How]
     shared: Mapping[Path, Path]
 
     def __call__(self, layer: Layer) -> Layer:
-        parts = _with_trained(layer, self.trained, self.place)
+        parts = _kept_as(layer, self.how, self.place)
         return replace(layer, parts=with_shared(parts, self.shared, self.place))
 
 
-def _with_trained(layer: Layer, trained: Mapping[Path, bool], above: Path) -> dict[str, Tensor | Layer]:
-    """The parts of a layer, in which each tensor at a place of `trained` is trained, or is not."""
+def _kept_as(layer: Layer, how: Mapping[Path, How], above: Path) -> dict[str, Tensor | Layer]:
+    """The parts of a layer, in which each tensor at a place of `how` is kept like that."""
     parts: dict[str, Tensor | Layer] = {}
     for name, part in layer.parts.items():
         place = (*above, name)
         if isinstance(part, Layer):
-            parts[name] = replace(part, parts=_with_trained(part, trained, place))
+            parts[name] = replace(part, parts=_kept_as(part, how, place))
         else:
-            parts[name] = replace(part, trained=trained.get(place, part.trained))
+            parts[name] = replace(part, **_how(how[place])) if place in how else part
     return parts
 
 

@@ -14,16 +14,29 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, get_args
 
-from ..core import Layer, LayerFunction, Path
+from ..core import Layer, LayerFunction, Packing, Path
 from .parts import DEEPEST, KeptTensor, Maker, Size, shown, unique
 from .tree import tree
 
 # The parts inside a part, by name.
 Inner = Callable[[Any], Iterable[tuple[str, Any]]]
-# The tensors that a part keeps itself. Of each: its name, itself, what tells it from others, is it trained?
-Own = Callable[[Path, Any], Iterable[tuple[str, Any, Hashable, bool]]]
+# The tensors that a part keeps itself.
+Own = Callable[[Path, Any], Iterable["Kept"]]
 # What makes the layer of the textbook that a part is; None where it is none.
 Known = Callable[[Any], Maker | None]
+
+
+@dataclass(slots=True)
+class Kept:
+    """A tensor that a part keeps itself. identity: what tells it from others; the rest: see `Tensor`."""
+
+    name: str
+    tensor: Any
+    shape: tuple[int, ...]
+    identity: Hashable
+    trained: bool
+    frozen: bool = False
+    packing: Packing | None = None
 
 
 def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) -> Layer:
@@ -37,10 +50,10 @@ def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) ->
     for path, part in _parts(model, inner):
         kinds[path] = (shown(type(part).__name__), known(part))
         names: set[str] = set()
-        for name, tensor, identity, is_trained in own(path, part):
-            here = _below(path, unique(name, names))
-            one = KeptTensor(here, tuple(map(int, tensor.shape)), is_trained)
-            before, _ = first.setdefault(identity, (one, tensor))
+        for each in own(path, part):
+            here = _below(path, unique(each.name, names))
+            one = KeptTensor(here, tuple(map(int, each.shape)), each.trained, each.frozen, each.packing)
+            before, _ = first.setdefault(each.identity, (one, each.tensor))
             one.same_as = before if before is not one else None
             kept.append(one)
     layer = tree(kept, kinds)
