@@ -232,6 +232,17 @@ class Leaf:
         return int(self.times) * int(self.tensor.count)
 
     @property
+    def size(self) -> int:
+        """How many numbers it has, wherever it is repeated."""
+        return int(self.times) * int(self.tensor.size)
+
+    @property
+    def stored(self) -> int:
+        """As how many numbers it is stored, wherever it is repeated."""
+        packing = self.tensor.packing
+        return int(self.times) * packing.stored if packing else self.size
+
+    @property
     def same_as(self) -> Path:
         """Where the tensor is counted that this one shares, ".." above the tree; () if it shares none."""
         place = self.path[:-1]
