@@ -92,7 +92,9 @@ class Layer:
 
     times: how often it is there, each time with weights of its own. function: what makes it anew in
     other sizes. keeper: the framework whose tensors these are; "" if they are the textbook's. changes:
-    what was done to it since its function made it, in order. notes: sentences to be shown with it.
+    what was done to it since its function made it, in order. found: the class that it has in the model in
+    which it was found. opened: how many levels of it are shown; 0 for as many as can be read at a glance.
+    notes: sentences to be shown with it.
     """
 
     name: str
@@ -102,6 +104,8 @@ class Layer:
     function: LayerFunction | None = None
     keeper: str = ""
     changes: tuple[Callable[[Layer], Layer], ...] = ()
+    found: str = ""
+    opened: int = 0
     notes: tuple[str, ...] = ()
     count: Dim = field(init=False)  # how many parameters it trains; .symbols and .numbers are the working
     depth: int = field(init=False)
@@ -177,7 +181,7 @@ class Layer:
             for name, value in self.sizes.items():
                 inner = value._resized(sizes, done) if isinstance(value, Layer) else value
                 arguments[name] = sizes.get(name, inner)
-            layer: Layer = replace(called(self.function, arguments), times=self.times)
+            layer: Layer = replace(called(self.function, arguments), times=self.times, found=self.found)
             for change in self.changes:
                 layer = layer.changed(change)
             done[self] = layer
@@ -206,6 +210,23 @@ class Layer:
         return replace(self.anew(), times=Dim(positive(times, "times")) * self.times)
 
     __mul__ = __rmul__
+
+    def to_markdown(self, depth: int = 0) -> str:
+        """The table of its parts in Markdown. depth: levels of it; 0 for as many as one reads at a glance."""
+        return self._table("github", depth)
+
+    def to_latex(self, depth: int = 0) -> str:
+        """The table of its parts in LaTeX, with the rules of booktabs: see `to_markdown`."""
+        return self._table("latex_booktabs", depth)
+
+    def to_csv(self, depth: int = 0) -> str:
+        """The table of its parts as comma-separated values, the counts as plain numbers."""
+        return self._table("csv", depth)
+
+    def _table(self, form: str, depth: int) -> str:
+        from .show.export import table
+
+        return table(self, form, depth)
 
     def __repr__(self) -> str:
         from .show.text import text

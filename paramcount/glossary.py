@@ -18,6 +18,8 @@ NOTATION = {
     "n": "decoder layers",
     "v": "vocabulary size",
     "p": "positions",
+    "e": "experts",
+    "k": "filters a channel",
 }
 # How the networks that everybody knows are spelled.
 _SPELLINGS = {

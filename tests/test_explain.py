@@ -56,22 +56,45 @@ def keras():
 def spelt(layer, separator, path=()) -> list[tuple[str, Tensor]]:
     """Every tensor by the name that the model gives it; what is folded is spelt out again."""
     tensors = []
+    if layer.name == "stacked":
+        return [(separator.join((*path, name)), tensor) for name, tensor in levels(layer)]
     for name, part in layer.parts.items():
         if isinstance(part, Tensor):
             tensors.append((separator.join((*path, name)), part))
-            continue
-        for here in [(name,)] if part.times == 1 else unfolded(name, int(part.times)):
-            tensors += spelt(part, separator, (*path, *here))
+        elif part.found or part.function:
+            for here in [(name,)] if part.times == 1 else unfolded(name, int(part.times)):
+                tensors += spelt(part, separator, (*path, *here))
+        else:  # several that take turns: 0 and 1, 3 and 4, ...
+            last = [int(re.search(r"(\d+)$", each)[1]) for each in (name, list(part.parts)[-1])]
+            for turn in range(int(part.times)):
+                further = turn * (last[0] - last[1]) // (int(part.times) - 1)
+                tensors += spelt(moved(part, further), separator, path)
     return tensors
 
 
+def levels(layer) -> list[tuple[str, Tensor]]:
+    """The tensors of recurrent layers on top of each other, each of which calls them weight_ih_l0."""
+    parts = [part for part in layer.parts.values() for _ in range(int(part.times))]
+    return [(n.replace("_l0", f"_l{k}"), t) for k, part in enumerate(parts) for n, t in part.parts.items()]
+
+
+def moved(layer, further) -> Layer:
+    """The layer, the numbers at the ends of its parts' names that much larger."""
+    names = {name: re.sub(r"\d+$", lambda m: str(int(m[0]) + further), name) for name in layer.parts}
+    return Layer("moved", {}, {names[name]: part for name, part in layer.parts.items()})
+
+
 def unfolded(name, times) -> list[tuple[str, ...]]:
-    """The names in "3 to 5" or "dense to dense_2"; a name without a "to" holds 0, 1, 2, ... itself."""
-    first, _, last = name.partition(" to ")
-    if not last:
-        return [(name, str(k)) for k in range(times)]
+    """The names in "3 to 5", "0, 2 to 6", "1, 4" or "dense to dense_2"; another one holds 0, 1, 2, ..."""
+    listed, to, last = name.partition(" to ")
+    if not to:
+        return (
+            [(each,) for each in name.split(", ")] if ", " in name else [(name, str(k)) for k in range(times)]
+        )
+    first, *second = listed.split(", ")
     stem, end = re.fullmatch(r"(.*?)(\d+)", last).groups()
-    return [(first,), *((f"{stem}{k}",) for k in range(int(end) - times + 2, int(end) + 1))]
+    step = (int(end) - int(re.search(r"\d+$", second[0])[0])) // (times - 2) if second else 1
+    return [(first,), *((f"{stem}{k}",) for k in range(int(end) - (times - 2) * step, int(end) + 1, step))]
 
 
 def shares(layer) -> dict[str, str]:
@@ -271,7 +294,7 @@ def test_every_size_has_one_name_and_one_value(torch):
     """784 × 128 + 128 and 128 × 10 + 10, by hand: 101,770."""
     nn = torch.nn
     tree = explain(nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)))
-    assert tree.count.symbols == "(o₁ × i₁ + o₁) + (o₂ × i₂ + o₂)"
+    assert tree.count.symbols == "(h × i + h) + (o × h + o)"  # 128 goes in and out
     assert tree.count.numbers == "(128 × 784 + 128) + (10 × 128 + 10)"
     assert tree.count == 101_770
     assert list(tree.parts) == ["0", "2"]  # the ReLU keeps nothing
@@ -297,7 +320,7 @@ def test_equal_neighbours_are_folded(torch):
         "h": ("Sequential", 12)
     }
     assert tree.count == 12 * (4 * 4 + 4 + 4 + 4)
-    assert tree.count.symbols == "12 × ((o × i + o) + (x + x))"
+    assert tree.count.symbols == "12 × ((x × x + x) + (x + x))"
 
 
 def test_only_neighbours_of_the_same_structure_are_folded(torch):
@@ -313,7 +336,9 @@ def test_only_neighbours_of_the_same_structure_are_folded(torch):
     assert list_of(line(), line(), nn.Linear(4, 5), line(), line(), line()) == ["0 to 1", "2", "3 to 5"]
     assert list_of(line(), line(bias=False)) == ["0", "1"]
     assert list_of(line(), frozen) == ["0", "1"]
-    assert list_of(line(), nn.ReLU(), line()) == ["0", "2"]
+    assert list_of(line(), nn.ReLU(), line()) == ["0, 2"]
+    assert list_of(*(each for _ in range(4) for each in (line(), nn.ReLU()))) == ["0, 2 to 6"]
+    assert list_of(line(), line(), nn.ReLU(), line()) == ["0, 1, 3"]
     assert list_of(nn.LayerNorm(4), nn.GroupNorm(2, 4)) == ["0", "1"]
     assert list_of(nn.MultiheadAttention(4, 2), nn.MultiheadAttention(4, 1)) == ["0", "1"]
     for names in (["query", "key", "value"], ["norm_1", "norm_2"], ["a_1", "b_2", "b_4"]):
@@ -357,7 +382,7 @@ def test_a_tied_head_is_counted_once(torch):
     assert sum(tensor.numel() for tensor in model.state_dict().values()) == 64_000
     assert tree.parts["head"].name == "dense"
     assert shares(tree) == {"head weight": "embedding weight"}
-    assert "same as embedding weight" in shown_everywhere(tree)
+    assert "same as embedding" in shown_everywhere(tree)
     inside = Layer("mine", {}, {"model": tree, "own": Tensor((3,))})  # in another layer it is found as well
     assert shares(inside) == {"model head weight": "model embedding weight"}
     head = tree.parts["head"]
@@ -548,7 +573,7 @@ def test_any_model_comes_back_tensor_by_tensor(data, torch):
     leaves = {leaf.path: leaf.tensor for leaf in tree.tensors()}
     targets = [(leaf.tensor, leaves[leaf.same_as]) for leaf in tree.tensors() if leaf.tensor.same_as]
     assert all(one.shape == other.shape and not other.same_as for one, other in targets)
-    if all(part.times == 1 for part in parts(tree)):
+    if all(part.times == 1 and part.name != "stacked" for part in parts(tree)):
         buffers_too = {n.replace(" ", "."): t.replace(" ", ".") for n, t in shares(tree).items()}
         assert {n: t for n, t in buffers_too.items() if n in parameters} == shared
     assert repr(pickle.loads(pickle.dumps(tree))) == repr(tree)

@@ -27,8 +27,8 @@ MAY_IMPORT = {
     "explain": COUNTING | {"show.account"},
     "__init__": COUNTING | {"show", "ask", "explain"},
 }
-# A layer shows itself as the last line of a cell: the one way back, taken when it is shown.
-BACK = {("core", "show.text")}
+# A layer shows itself as the last line of a cell, or is written to a file: the ways back, taken only then.
+BACK = {("core", "show.text"), ("core", "show.export")}
 
 
 def modules() -> dict[str, Path]:

@@ -7,10 +7,11 @@ its path, its shape and whether it is trained, and the class of every part. One 
 
 **What goes out** is a `Layer` like any other: it shows its working, opens a panel, can be pickled. It is
 made in two steps. In `parts.py` a part whose tensors are those of a layer of the textbook is known as that
-layer, and equal neighbours are folded into one; in `tree.py` the parts become layers, what is shared says
-where it is counted, and every size gets its letter. Which class is which layer, and how its sizes are read,
-stands above each function of `paramcount.pytorch` and `paramcount.keras`: a new kind of layer needs nothing
-here.
+layer, and equal neighbours (`runs.py`) are folded into one; in `tree.py` the parts become layers, what is
+shared says where it is counted, and every size gets its letter (`letters.py`): sizes that must be equal are
+one letter. Which class is which layer, and how its sizes are read, stands above each function of
+`paramcount.pytorch` and `paramcount.keras`: a new kind of layer needs nothing here. For classes that the
+textbook has nothing alike for, `axes.py` says what the axes of their tensors are.
 
 **What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,
 `glossary`), and of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no

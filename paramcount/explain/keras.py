@@ -62,4 +62,6 @@ class Renamed:
 
 
 _CELLS = {name: cell for cell in (keras.rnn, keras.gru, keras.lstm) for name in cell.classes}
-_known = layers_of(keras, "keras.src.layers.", {"Bidirectional": _bidirectional})
+_known = layers_of(
+    keras, "keras.src.layers.", {"Bidirectional": functools.partial(functools.partial, _bidirectional)}
+)

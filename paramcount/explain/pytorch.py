@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
 
 from .. import layers, pytorch
-from ..core import Layer, layer
+from ..core import Layer, LayerFunction, Path, layer
 from ..stored import stored_by
+from .parts import Size
 from .walk import Kept, explained, layers_of, sizes_of
 
 
@@ -43,29 +47,53 @@ def _refuse_lazy(path, module, name, tensor):
         )
 
 
-def _recurrent(cell, module, size):
-    """A recurrent layer in one direction or two, and several on top of each other."""
-    by_hand = cell.translates(**sizes_of(cell, module, size))
-    if module.bidirectional:
-        by_hand = layers.bidirectional(by_hand)
-    return stacked(by_hand, module.num_layers) if module.num_layers > 1 else stored_by(pytorch, by_hand)
+@dataclass(frozen=True)
+class Recurrent:
+    """What makes a recurrent layer, in one direction or two, and several on top of each other."""
+
+    cell: LayerFunction
+    module: Any
+
+    def __call__(self, size: Size) -> Layer:
+        by_hand = self.cell.translates(**sizes_of(self.cell, self.module, size))
+        if self.module.bidirectional:
+            by_hand = layers.bidirectional(by_hand)
+        many = self.module.num_layers
+        return stacked(by_hand, many) if many > 1 else stored_by(pytorch, by_hand)
+
+    def key(self) -> Hashable:
+        """What is the same for modules that are the same layer."""
+        sizes = self.cell.reads(self.module)
+        return self.cell.name, self.module.bidirectional, self.module.num_layers, *sizes.items()
+
+    def paths(self, layer: Layer) -> dict[Path, Path]:
+        """Where in the layer each tensor of the module is: weight_ih_l2 is a weight_ih_l0 further up."""
+        if layer.name != "stacked":
+            return {leaf.path: leaf.path for leaf in layer.tensors()}
+        first, *above = layer.parts
+        places = [first, *above * (self.module.num_layers - 1)]
+        return {
+            (name.replace("_l0", f"_l{k}"),): (place, name)
+            for k, place in enumerate(places)
+            for name in layer.parts[place].parts
+        }
 
 
 @layer(keeper=pytorch.__name__)
 def stacked(recurrent: Layer, layers):
     """Recurrent layers on top of each other: each reads what all directions of the one below give.
 
-    recurrent: the first of them, rnn, gru, lstm or bidirectional; layers: how many there are.
+    recurrent: the first of them, rnn, gru, lstm or bidirectional; layers: how many there are. PyTorch
+    numbers the tensors of each by its level: weight_ih_l1.
     """
-    parts = {}
-    directions = 2 if recurrent.name == "bidirectional" else 1
-    for k in range(layers):
-        kept = stored_by(pytorch, recurrent).parts
-        parts |= {name.replace("_l0", f"_l{k}"): tensor for name, tensor in kept.items()}
-        recurrent = recurrent.resized(i=directions * recurrent.arguments()["h"])
-    return parts
+    levels = {"l0": stored_by(pytorch, recurrent)}
+    if layers > 1:
+        directions = 2 if recurrent.name == "bidirectional" else 1
+        above = recurrent.resized(i=directions * recurrent.arguments()["h"])
+        levels["l1" if layers == 2 else f"l1 to l{layers - 1}"] = (layers - 1) * stored_by(pytorch, above)
+    return levels
 
 
 _CELLS = {name: cell for cell in (pytorch.rnn, pytorch.gru, pytorch.lstm) for name in cell.classes}
-_recurrent_layers = {name: functools.partial(_recurrent, cell) for name, cell in _CELLS.items()}
+_recurrent_layers = {name: functools.partial(Recurrent, cell) for name, cell in _CELLS.items()}
 _known = layers_of(pytorch, "torch.nn.modules.", _recurrent_layers)

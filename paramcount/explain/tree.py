@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core import Layer, Path, Tensor, subscript, with_shared
+from ..core import Layer, Path, Tensor, with_shared
 from ..dims import Dim
-from ..glossary import letter
-from ..show.account import named_sizes
-from .parts import FOLDER, How, KeptTensor, Kinds, Part, Size, folded
+from .letters import Letters
+from .parts import FOLDER, How, KeptTensor, Kinds, Part, folded
 
 
 def tree(tensors: Iterable[KeptTensor], kinds: Kinds) -> Layer:
@@ -21,22 +20,23 @@ def tree(tensors: Iterable[KeptTensor], kinds: Kinds) -> Layer:
     Raises ValueError for far too many parts.
     """
     root = folded(tensors, kinds)
-    return _layer(root, _names(_counted(root)))
+    return _layer(root, Letters.of(root))
 
 
-def _layer(part: Part, size: Size) -> Layer:
-    """The layer that a part is, its sizes named by `size`."""
+def _layer(part: Part, letters: Letters) -> Layer:
+    """The layer that a part is, its sizes named."""
     if part.known and part.maker:
-        return _as_kept(part.maker(size), part)
+        return replace(_as_kept(part.maker(letters.size(part)), part), found=part.kind)
     parts: dict[str, Tensor | Layer] = {}
     owner = part.place[-1] if part.place and part.kind == FOLDER else part.kind
     for (name,), tensor in part.tensors.items():
         kind = _kind_of_tensor(name, owner, len(tensor.shape))
-        parts[name] = replace(_Stored(tuple(map(Dim, tensor.shape)), kind), **_how(tensor.how))
+        parts[name] = replace(_Stored(letters.shape(part, name, tensor), kind), **_how(tensor.how))
     for label, (first, times) in part.shown.items():
-        layer = _layer(first, size)
+        layer = _layer(first, letters)
         parts[label] = replace(layer, times=Dim(times)) if times > 1 else layer
-    return Layer(part.kind, {}, with_shared(parts, _shared(part), part.place))
+    layer = Layer(part.kind, {}, with_shared(parts, _shared(part), part.place))
+    return replace(layer, found=part.kind)
 
 
 def _kind_of_tensor(name: str, owner: str, axes: int) -> str:
@@ -102,31 +102,3 @@ def _kept_as(layer: Layer, how: Mapping[Path, How], above: Path) -> dict[str, Te
         else:
             parts[name] = replace(part, **_how(how[place])) if place in how else part
     return parts
-
-
-# -- the letters --------------------------------------------------------------------------------
-
-
-def _counted(part: Part) -> Iterator[Dim]:
-    """The sizes of known layers that are in the count, in the order in which it is written."""
-    if part.known:
-        yield from named_sizes(_as_kept(part.known, part).count)
-    for first, _ in part.shown.values():
-        yield from _counted(first)
-
-
-def _names(counted: Iterable[Dim]) -> Size:
-    """What names a size: its letter, numbered where the count has several values for the letter."""
-    numbers: dict[str, dict[int, int]] = {}  # of every value that a letter has
-    for dim in counted:
-        values = numbers.setdefault(letter(dim.name or ""), {})
-        values.setdefault(int(dim), len(values) + 1)
-
-    def size(letter: str, value: int) -> Dim:
-        values = numbers.get(letter, {})
-        if len(values) < 2:
-            return Dim(value, letter)
-        number = values.setdefault(value, len(values) + 1)
-        return Dim(value, letter + subscript(number))
-
-    return size

@@ -48,7 +48,7 @@ def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) ->
     kinds = {}
     first: dict[Hashable, tuple[KeptTensor, Any]] = {}  # and the tensor: while it lives, its id is its own
     for path, part in _parts(model, inner):
-        kinds[path] = (shown(type(part).__name__), known(part))
+        kinds[path] = (shown(type(part).__name__), known(part), _bases(type(part)))
         names: set[str] = set()
         for each in own(path, part):
             here = _below(path, unique(each.name, names))
@@ -64,6 +64,11 @@ def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) ->
             f"{layer.count:,}: some of what it trains is not its parts', so neither is explained here"
         )
     return layer
+
+
+@functools.cache
+def _bases(cls: type) -> tuple[str, ...]:
+    return tuple(base.__name__ for base in cls.__mro__[1:])
 
 
 def _parts(model, inner: Inner) -> Iterator[tuple[Path, Any]]:
@@ -96,11 +101,9 @@ def layers_of(framework: ModuleType, origin: str, special: Mapping[str, Callable
     """What makes the layer of the textbook that a part of a model is, by its class or a base of it.
 
     framework: the translations; origin: how the names of the framework's own Python modules begin;
-    special: what makes a layer that has more to it than its sizes, by class.
+    special: what gives the maker of a layer that has more to it than its sizes, by class.
     """
-    by_class: dict[str, Callable] = {
-        name: functools.partial(functools.partial, f) for name, f in special.items()
-    }
+    by_class: dict[str, Callable] = dict(special)
     for function in vars(framework).values():
         if isinstance(function, LayerFunction):
             for name in function.classes:

@@ -9,6 +9,7 @@ from html import escape
 from ..core import Layer
 from ..dims import Dim
 from ..glossary import letter, number
+from . import export, outline
 from .account import Account
 from .ledger import Row
 
@@ -38,7 +39,9 @@ def text(layer: Layer) -> str:
     """Working and ledger for a terminal."""
     account = Account(layer)
     lines = [f"{account.call}: {account.parameters}{kept(account)}"]
-    lines += [line for note in layer.notes for line in textwrap.wrap(note, 100)] + [""]
+    lines += [line for note in layer.notes for line in textwrap.wrap(note, outline.WIDTH)] + [""]
+    if outline.is_found(layer):
+        return "\n".join([*lines, *outline.opened(account, len(lines))])
     lines += [("= " if n else "  ") + line for n, line in enumerate(account.lines)]
     if letters := where(account):
         lines += ["", f"  where {letters}"]
@@ -66,8 +69,9 @@ def page(layer: Layer) -> str:
 
 def page_of(account: Account) -> str:
     """The page of a layer that has been read already."""
-    lines = [escape(line) for line in account.lines]
-    if account.lines[0] == account.count.symbols:
+    worked = outline.steps(account) if outline.is_found(account.layer) else account.lines
+    lines = [escape(line) for line in worked]
+    if worked[0] == account.count.symbols:
         lines[0] = math(account.count)
     letters = where(account, math)
     heading = f"{escape(account.heading)}: {account.parameters}{kept(account)}"
@@ -77,6 +81,8 @@ def page_of(account: Account) -> str:
 
 
 def _html_table(account: Account) -> str:
+    if outline.is_found(account.layer):
+        return export.html(account)
     if not account.folded:
         return ""
     right = ' style="text-align:right"'

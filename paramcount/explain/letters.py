@@ -1,0 +1,219 @@
+"""A letter for every size of a model: sizes that must be equal are one letter.
+
+What flows between the layers of a model has a few widths. Each is one letter, whatever the layers call it: x
+where a table of words, a norm or attention has it, ff inside a feed-forward network, else i, h or o, as it
+only goes in, goes in and out, or only comes out. Tables, positions, sides of filters and the like have letters of
+their own: that they are as large as a width is chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..core import Path, subscript
+from ..dims import Dim
+from ..glossary import letter as unnumbered
+from ..show.account import named_sizes
+from .axes import Axes, axes_of, letters_of, named_letters
+from .parts import KeptTensor, Part, Size
+
+_WIDTHS = ("x", "h", "ff", "i", "o")
+_INNER = "ff?"  # of an expert: x or ff
+_SMALL = 16  # a smaller size that no layer names is as likely to be the same as a width by chance
+_PACKED = (2, 3)  # queries, keys and values lie in one tensor, or a gate and what it gates
+_POSITIONS = r"pos(ition|itional)?s?(_|\b)|pos_?emb|wpe|relative|position"
+_TYPES = r"type|segment|task"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A size that a layer names: its letter, its value, whether it is counted, how often it is there."""
+
+    letter: str
+    value: int
+    counted: bool
+    times: int = 1
+
+
+@dataclass
+class Letters:
+    """What the sizes of a model are called."""
+
+    roles: dict[int, set[str]] = field(default_factory=dict)  # of each width: what layers call it
+    tables: set[int] = field(default_factory=set)  # words
+    pairs: set[tuple[int, int]] = field(default_factory=set)  # widths in and out of dense layers
+    numbers: dict[str, dict[int, int]] = field(default_factory=dict)  # of each letter: its values, numbered
+    alone: bool = False  # one layer of the textbook: its letters are its own
+
+    @classmethod
+    def of(cls, root: Part) -> Letters:
+        """The letters of a model that is folded."""
+        letters = cls(alone=root.known is not None)
+        found = [each for each in _sizes(root, letters) if each.counted]
+        for each in found:
+            if each.letter in _WIDTHS:
+                letters.roles.setdefault(each.value, set()).add(each.letter)
+            elif each.letter == "v":
+                letters.tables.add(each.value)
+        letters._settle_inner([each for each in found if each.letter == _INNER])
+        for each in found:
+            letters._number(each)
+        return letters
+
+    def _settle_inner(self, sizes: list[_Found]) -> None:
+        """What is in experts is as wide as the model, or as the inside of a feed-forward network."""
+        for each in sizes:
+            if "x" not in self.roles.get(each.times * each.value, ()):
+                self.roles.setdefault(each.value, set()).add("ff")
+
+    def _number(self, found: _Found) -> None:
+        value = found.value
+        if found.letter == _INNER and "x" in self.roles.get(found.times * value, ()):
+            value *= found.times
+        elif found.letter == "o" and self._packed(value):
+            return
+        letter = self._letter(found.letter, value)
+        values = self.numbers.setdefault(letter, {})
+        values.setdefault(value, len(values) + 1)
+
+    def _letter(self, letter: str, value: int) -> str:
+        """The letter of a size in the whole model."""
+        if letter == _INNER:
+            letter = "ff"
+        if letter not in _WIDTHS or self.alone:
+            return letter
+        roles = self.roles.get(value, {letter})
+        if "x" in roles:
+            return "x"
+        if roles & {"h", "ff"}:
+            return "h" if "h" in roles else "ff"
+        if {"i", "o"} <= roles:
+            return "ff" if self._is_inner(value) else "h"
+        if value in self.tables and "o" in roles:
+            return "v"
+        return "i" if "i" in roles else "o"
+
+    def _is_inner(self, value: int) -> bool:
+        """Whether a width is that of a feed-forward network: from x to it, and from it to x."""
+        return any((x, value) in self.pairs and (value, x) in self.pairs for x in self._model_sizes())
+
+    def _model_sizes(self) -> list[int]:
+        return [value for value, roles in self.roles.items() if "x" in roles]
+
+    def _named(self, letter: str, value: int) -> Dim:
+        letter = self._letter(letter, value)
+        values = self.numbers.get(letter, {})
+        if len(values) < 2:
+            return Dim(value, letter)
+        return Dim(value, letter + subscript(values.setdefault(value, len(values) + 1)))
+
+    def size(self, part: Part) -> Size:
+        """What names the sizes of a layer of the textbook that a part is."""
+
+        def named(letter: str, value: int) -> Dim:
+            letter = _in_place(letter, part)
+            if not letter:
+                return Dim(value)
+            if letter == "o" and not self.alone and (packed := self._packed(value)):
+                return packed
+            return self._named(letter, value)
+
+        return named
+
+    def shape(self, part: Part, name: str, tensor: KeptTensor) -> tuple[Dim, ...]:
+        """The sizes of a tensor of a part that the textbook does not have."""
+        said = _axes(part, name, tensor)
+        sizes = []
+        mine: dict[str, int] = {}  # a letter has one value in a part
+        for axis, value in enumerate(tensor.shape):
+            each = said[axis] if axis < len(said) else ""
+            times, letter = _split(each)
+            inner = value // times
+            if letter == _INNER and "x" in self.roles.get(value, ()):
+                letter = ""
+            if letter == "o" and (packed := self._packed(value)):
+                sizes.append(packed)
+            elif letter and value % times == 0 and value and mine.setdefault(letter, inner) == inner:
+                sizes.append(Dim(times) * self._named(letter, inner))
+            else:
+                sizes.append(Dim(value) if each == str(value) else self._by_value(value))
+        return tuple(sizes)
+
+    def _by_value(self, value: int) -> Dim:
+        """A size that no layer names, by the width that it must be."""
+        if value < _SMALL:
+            return Dim(value)
+        if value in self.roles:
+            return self._named("o", value)
+        return self._packed(value) or Dim(value)
+
+    def _packed(self, value: int) -> Dim | None:
+        """Two or three times a width, if nothing else has this size."""
+        if self.roles.get(value, {"o"}) != {"o"} or value in self.tables:
+            return None
+        for times in _PACKED:
+            width = value // times
+            roles = self.roles.get(width, set())
+            if value % times == 0 and width >= _SMALL and ("x" in roles or self._letter("o", width) == "ff"):
+                return Dim(times) * self._named("o", width)
+        return None
+
+
+# -- the sizes that are found -------------------------------------------------------------------
+
+
+def _sizes(part: Part, letters: Letters) -> Iterator[_Found]:
+    """The sizes that the layers of a model name, in the order in which the count is written."""
+    if part.known:
+        counted = any(tensor.trained and not tensor.same_as for tensor in part.tensors.values())
+        sizes = {unnumbered(dim.name or ""): int(dim) for dim in named_sizes(part.known.count)}
+        if {"i", "o"} <= sizes.keys():
+            letters.pairs.add((sizes["i"], sizes["o"]))
+        for dim in named_sizes(part.known.count):
+            letter = _in_place(unnumbered(dim.name or ""), part)
+            if letter:
+                yield _Found(letter, int(dim), counted)
+        return
+    for (name,), tensor in part.tensors.items():
+        counted = tensor.trained and not tensor.same_as
+        inputs, outputs = [], []
+        for each, value in zip(_axes(part, name, tensor), tensor.shape, strict=False):
+            times, letter = _split(each)
+            if letter and value and value % times == 0:
+                yield _Found(letter, value // times, counted, times)
+                inputs += [value] if letter == "i" else []
+                outputs += [value] if letter == "o" else []
+        letters.pairs |= {(i, o) for i in inputs for o in outputs}
+    for inside, _ in part.shown.values():
+        yield from _sizes(inside, letters)
+
+
+def _axes(part: Part, name: str, tensor: KeptTensor) -> list[str]:
+    """The letters of the axes of a tensor, by the class of its part, or by its name in many models."""
+    axes: Axes = axes_of((part.kind, *part.bases))
+    many = len(tensor.shape)
+    return letters_of(axes, name, many) or named_letters(tensor.path, many)
+
+
+def _split(said: str) -> tuple[int, str]:
+    """What is multiplied by what in "4h"; a number by itself is no letter."""
+    match = re.fullmatch(r"(\d*)([a-z]+\??)", said)
+    return (int(match[1] or 1), match[2]) if match else (1, "")
+
+
+def _in_place(letter: str, part: Part) -> str:
+    """The letter of a size where it stands: the rows of a table of positions are no words."""
+    if part.known is None or part.known.name != "embedding":
+        return letter
+    words = ".".join(_model_path(part)[-3:]).lower()
+    if re.search(_POSITIONS, words):
+        return {"v": "p"}.get(letter, "heads" if "relative" in words else letter)
+    return "" if letter == "v" and re.search(_TYPES, words) else letter
+
+
+def _model_path(part: Part) -> Path:
+    for tensor in part.tensors.values():
+        return tensor.path[:-1]
+    return ()
