@@ -2,8 +2,8 @@
 
 What flows between the layers of a model has a few widths. Each is one letter, whatever the layers call it: x
 where a table of words, a norm or attention has it, ff inside a feed-forward network, else i, h or o, as it
-only goes in, goes in and out, or only comes out. Tables, positions, sides of filters and the like have letters of
-their own: that they are as large as a width is chance.
+only goes in, goes in and out, or only comes out. Tables, positions, sides of filters and the like have
+letters of their own: that they are as large as a width is chance.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def table(layer: Layer, form: str, depth: int = 0) -> str:
 
 def _cells(line: Line, letters: bool, plain: bool = False) -> tuple:
     """One line of the outline. plain: for a program to read, with the whole path and the bare number."""
-    name = " ".join(line.path) if plain else "\u2003" * (line.level - 1) + line.name
+    name = " ".join(line.path) if plain else "· " * (line.level - 1) + line.name
     formulas = list(line.formulas(letters)) or [""]
     short = [formula for formula in formulas if len(formula) <= _LONGEST]
     count = line.count if plain else f"{line.count or line.frozen:,}"
@@ -53,8 +53,8 @@ def html(account: Account) -> str:
     letters = few_letters(account)
     rows = []
     for line in outline(account.layer, *readable(account.layer)):
-        name, *cells = (escape(str(cell)) for cell in _cells(line, letters))
-        name = f"<b>{name}</b>" if line.opened else name
+        cells = [escape(str(cell)) for cell in _cells(line, letters)[1:]]
+        name = f"<b>{escape(line.name)}</b>" if line.opened else escape(line.name)
         inset = f"padding-left:{0.5 + 1.2 * (line.level - 1):.1f}em"
         rows.append(f'<th style="{_LEFT};font-weight:normal;{inset}">{name}</th>{_row(cells)}')
     heads = "".join(f'<th style="{side}">{head}</th>' for head, side in zip(_HEADS, _SIDES, strict=True))
