@@ -27,6 +27,7 @@ from importlib import import_module
 
 from ..core import Layer, LayerFunction
 
+_PATHS = (str, bytes, os.PathLike)
 # The class that every model of a framework is derived from, and the file here that reads it. Keras comes
 # first: on the PyTorch backend its layers are PyTorch modules too.
 _READERS = {
@@ -60,8 +61,9 @@ def explain(model) -> Layer:
 
 def _reader(model) -> str:
     """The file here that reads such a model."""
-    if isinstance(model, (str, bytes, os.PathLike)):
-        return "safetensors"
+    several = isinstance(model, (list, tuple)) and model and all(isinstance(each, _PATHS) for each in model)
+    if several or isinstance(model, _PATHS):
+        return "files"
     classes = {(cls.__module__, cls.__name__) for cls in type(model).__mro__}
     for origin, name in _READERS.items():
         if origin in classes:
