@@ -20,6 +20,7 @@ NOTATION = {
     "p": "positions",
     "e": "experts",
     "k": "filters a channel",
+    "r": "rank",
 }
 # How the networks that everybody knows are spelled.
 _SPELLINGS = {

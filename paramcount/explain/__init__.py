@@ -23,6 +23,7 @@ import functools
 import gc
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 
 from ..core import Layer, LayerFunction
@@ -36,14 +37,15 @@ _READERS = {
 }
 
 
-def explain(model) -> Layer:
+def explain(model, depth: int = 0) -> Layer:
     """A PyTorch module, a Keras model or a .safetensors file as a tree of layers that shows its working.
 
     model: a ``torch.nn.Module``, on the meta device too; a Keras 3 model or layer; or the path of a
     .safetensors file, of which the header alone is read. What is a layer of the textbook comes back
     as the one that the framework keeps, with its formula; anything else tensor by tensor, under the
     name of its class. Parts without tensors are left out. Equal neighbours are folded: "0 to 11"
-    holds 12 × the one. A tensor that is used twice is counted where it is first used.
+    holds 12 × the one. A tensor that is used twice is counted where it is first used. depth: how many
+    levels are shown; 0 for as many as can be read at a glance.
 
     The count is ``sum(p.numel() for p in model.parameters() if p.requires_grad)``, or that of Keras'
     ``trainable_weights``. A file does not say what is trained or tied, nor of what class a part is:
@@ -52,11 +54,20 @@ def explain(model) -> Layer:
     Raises TypeError for what is no model, a state_dict among them; ValueError for a model that is not
     built yet, for one whose own count is another one, and for a file that cannot be read safely.
     """
+    opened = _checked(depth)
     if isinstance(model, Layer):
-        return model
+        return replace(model, opened=opened) if opened else model
     read = import_module(f".{_reader(model)}", __name__).read
     with _uncollected():
-        return read(model)
+        return replace(read(model), opened=opened)
+
+
+def _checked(depth) -> int:
+    if isinstance(depth, bool) or not isinstance(depth, int) or depth < 0:
+        raise ValueError(
+            f"depth={depth!r}: it is a number of levels, such as 2; 0 for as many as can be read"
+        )
+    return depth
 
 
 def _reader(model) -> str:

@@ -51,7 +51,11 @@ class Letters:
     def of(cls, root: Part) -> Letters:
         """The letters of a model that is folded."""
         letters = cls(alone=root.known is not None)
-        found = [each for each in _sizes(root, letters) if each.counted]
+        everything = list(_sizes(root, letters))
+        found = [each for each in everything if each.counted]
+        for each in everything:
+            if each.letter == "x":  # the model size is what it is, also where it is frozen
+                letters.roles.setdefault(each.value, set()).add("x")
         for each in found:
             if each.letter in _WIDTHS:
                 letters.roles.setdefault(each.value, set()).add(each.letter)
@@ -147,6 +151,8 @@ class Letters:
             return Dim(value)
         if value in self.roles:
             return self._named("o", value)
+        if value in self.tables:
+            return self._named("v", value)
         return self._packed(value) or Dim(value)
 
     def _packed(self, value: int) -> Dim | None:
@@ -205,9 +211,10 @@ def _split(said: str) -> tuple[int, str]:
 
 def _in_place(letter: str, part: Part) -> str:
     """The letter of a size where it stands: the rows of a table of positions are no words."""
-    if part.known is None or part.known.name != "embedding":
-        return letter
     words = ".".join(_model_path(part)[-3:]).lower()
+    if part.known is None or part.known.name != "embedding":
+        rank = ("lora_a" in words and letter == "o") or ("lora_b" in words and letter == "i")
+        return "r" if rank else letter
     if re.search(_POSITIONS, words):
         return {"v": "p"}.get(letter, "heads" if "relative" in words else letter)
     return "" if letter == "v" and re.search(_TYPES, words) else letter

@@ -19,9 +19,10 @@ from .ledger import share, short
 
 WIDTH = 100  # characters of a line on a terminal
 _GLANCE = 25  # lines that can be read at a glance
-_MOST_LETTERS = 9  # more than this and the numbers themselves are easier to read
+_MOST_LETTERS = 7  # more than this and the numbers themselves are easier to read
 _NAME, _KIND, _FORMULA = 34, 26, 18  # characters: the most for a name and a class, the least for a formula
-_ROWS = 2  # lines of a formula
+_ROWS = 2  # lines of a formula, if another one can be chosen
+_PAGE = 45  # lines of a table; in a longer one the longest sums lose their middle
 
 
 @dataclass(eq=False)
@@ -116,6 +117,13 @@ class Line:
             return
         once = total(len(names) * part.count for names, part in self.part.alike())
         if not once:
+            if (
+                self.frozen
+                and not self.opened
+                and all(isinstance(each, Tensor) for each in self.part.parts.values())
+            ):
+                frozen = [leaf.tensor.size for leaf in self.leaves if leaf.tensor.frozen]
+                yield (Dim(self.often) * total(frozen)).numbers
             return
         if self.opened and self.part.times > 1:
             yield _times(self.often, f"{once:,}")
@@ -141,6 +149,9 @@ def _class(layer: Layer) -> str:
     if layer.function:
         return (layer.function.classes or (title(layer),))[0]
     inner = [_class(part) for part in layer.parts.values() if isinstance(part, Layer)]
+    if len(inner) > 1 and len(set(inner)) == 1:
+        many = sum(int(part.times) for part in layer.parts.values() if isinstance(part, Layer))
+        return f"({many:,} × {inner[0]})"
     return f"({', '.join(inner)})" if layer.times > 1 and 1 < len(inner) < 4 and all(inner) else ""
 
 
@@ -192,7 +203,8 @@ def _lines(whole: Layer, layer: Layer, above: Path, times: int, level: int) -> I
             ((name, inner),) = part.parts.items()
             if isinstance(inner, Tensor):
                 break
-            path, words, part = (*path, name), f"{words} {name}", inner
+            often = inner.times > 1  # then the class says how many there are
+            path, words, part = (*path, name), words if often else f"{words} {name}", inner
         line = Line(path, words, part, times, level, whole)
         if line.is_only_buffers and len(layer.parts) > 1:
             continue
@@ -243,7 +255,10 @@ def _working(account: Account) -> list[str]:
     lines = []
     for step in steps(account):
         sign = "= " if lines else "  "
-        lines += [(sign if n == 0 else "  ") + line for n, line in enumerate(folded(step, WIDTH - 2))]
+        lines += [
+            (sign if n == 0 else "  ") + line
+            for n, line in enumerate(folded(step, WIDTH - 2, most=2 * _ROWS))
+        ]
     return lines
 
 
@@ -278,6 +293,8 @@ def table(layer: Layer, depth: int, tensors: bool, letters: bool) -> list[str]:
     wide = {head: max(map(len, [head, total.get(head, ""), *cells])) for head, cells in columns.items()}
     room = max(WIDTH - sum(wide.values()) + len("shape or formula") - 2 * (len(wide) - 1), _FORMULA)
     formulas = [_fitting(line, letters, room) for line in rows]
+    if sum(map(len, formulas)) > _PAGE:
+        formulas = [_fitting(line, letters, room, most=_ROWS) for line in rows]
     wide["shape or formula"] = max(
         len(words) for lines in [["shape or formula"], *formulas] for words in lines
     )
@@ -298,14 +315,16 @@ def _written(cells: dict[str, str], wide: dict[str, int]) -> str:
     return "  ".join(words).rstrip()
 
 
-def _fitting(line: Line, letters: bool, room: int) -> list[str]:
-    """The formula that says most of those that fit; else the last of them, its middle left out."""
+def _fitting(line: Line, letters: bool, room: int, most: int = _PAGE) -> list[str]:
+    """The formula that says most of those that fit; else the last of them, in so many lines at most."""
     words = ""
     for words in line.formulas(letters):
         lines = folded(words, room, most=_ROWS + 1)
         if len(lines) <= (1 if line.opened else _ROWS):
             return lines
-    return [""] if line.opened else folded(words, room)  # what is in it follows, line by line
+    if line.opened:
+        return [""]  # what is in it follows, line by line
+    return folded(words, room, most=most)
 
 
 def folded(words: str, room: int, most: int = _ROWS) -> list[str]:
