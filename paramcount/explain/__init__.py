@@ -1,9 +1,12 @@
 """`explain`: a model that was built elsewhere comes back as a tree of layers, its count worked out.
 
 **What comes in** is somebody's model: a PyTorch module (`pytorch.py`), a Keras model or layer (`keras.py`),
-or the header of a .safetensors file (`safetensors.py`). Each reader lists what is there: every tensor with
-its path, its shape and whether it is trained, and the class of every part. One walk serves both frameworks
-(`walk.py`).
+or what is on a disk (`files.py`): a .safetensors file (`safetensors.py`), shards, a folder, a GGUF file
+(`gguf.py`), a .keras file (`keras_file.py`), a config alone (`config.py`, or by the `families.py` of
+published networks). Each reader lists what is there: every tensor with its path, its shape and whether it is
+trained, and the class of every part. One walk serves both frameworks (`walk.py`); what all files share, first
+of all that nothing but a header is read, and safely, stands in `headers.py`; as how many parameters quantised
+numbers count, in `packed.py`.
 
 **What goes out** is a `Layer` like any other: it shows its working, opens a panel, can be pickled. It is
 made in two steps. In `parts.py` a part whose tensors are those of a layer of the textbook is known as that
@@ -38,18 +41,22 @@ _READERS = {
 
 
 def explain(model, depth: int = 0) -> Layer:
-    """A PyTorch module, a Keras model or a .safetensors file as a tree of layers that shows its working.
+    """A PyTorch module, a Keras model or what is on a disk as a tree of layers that shows its working.
 
-    model: a ``torch.nn.Module``, on the meta device too; a Keras 3 model or layer; or the path of a
-    .safetensors file, of which the header alone is read. What is a layer of the textbook comes back
-    as the one that the framework keeps, with its formula; anything else tensor by tensor, under the
-    name of its class. Parts without tensors are left out. Equal neighbours are folded: "0 to 11"
-    holds 12 × the one. A tensor that is used twice is counted where it is first used. depth: how many
-    levels are shown; 0 for as many as can be read at a glance.
+    model: a ``torch.nn.Module``, on the meta device too; a Keras 3 model or layer; or a path: of a
+    .safetensors, GGUF or .keras file, of an index of shards, of a folder as ``save_pretrained`` writes it,
+    of a config.json alone; or a list of the paths of shards. Of a file the header alone is read, and a
+    pickle is never opened. What is a layer of the textbook comes back as the one that the framework keeps,
+    with its formula; anything else tensor by tensor, under the name of its class. Parts without tensors
+    are left out. Equal neighbours are folded: "0 to 11" holds 12 × the one. A tensor that is used twice
+    is counted where it is first used. depth: how many levels are shown; 0 for as many as can
+    be read at a glance.
 
     The count is ``sum(p.numel() for p in model.parameters() if p.requires_grad)``, or that of Keras'
-    ``trainable_weights``. A file does not say what is trained or tied, nor of what class a part is:
-    every floating tensor in it is counted, and integers are taken for buffers.
+    ``trainable_weights``. Parameters that are frozen, and what is kept besides (statistics, masks, scales),
+    are listed and told apart. Quantised weights are as many parameters as they stand for, however they are
+    stored. A file does not say what is trained or tied, nor of what class a part is: every floating or
+    quantised tensor in it is counted, and integers are taken for buffers.
 
     Raises TypeError for what is no model, a state_dict among them; ValueError for a model that is not
     built yet, for one whose own count is another one, and for a file that cannot be read safely.
@@ -109,5 +116,5 @@ def _refusal(model) -> str:
         return f"{name} is a layer function: call it with sizes, and the layer it returns shows its working"
     if isinstance(model, type):
         return f"{model.__name__} is a class: make a model of it first, then explain that"
-    wanted = "a PyTorch module, a Keras 3 model or the path of a .safetensors file"
+    wanted = "a PyTorch module, a Keras 3 model, or the path of a file or a folder"
     return f"explain needs {wanted}, not {type(model).__name__}"

@@ -104,9 +104,8 @@ class Account:
     def stored(self) -> int:
         """As how many numbers the parameters are stored; 0 where none of them is packed."""
         own = [leaf for leaf in self._own if leaf.tensor.trained or leaf.tensor.frozen]
-        if not any(leaf.tensor.packing for leaf in own):
-            return 0
-        return sum(leaf.stored for leaf in own)
+        stored = sum(leaf.stored for leaf in own)
+        return stored if stored != sum(leaf.size for leaf in own) else 0
 
     @cached_property
     def working(self) -> Group:

@@ -96,7 +96,7 @@ def _tensor_row(layer: Layer, leaf: Leaf, name: str, inside: bool) -> Row:
 def _figures(layer: Layer, leaf: Leaf) -> tuple[str, str]:
     if leaf.tensor.same_as:
         return "0", f"same as {' '.join(short(layer, leaf.same_as))}"
-    stored = f", stored as {leaf.stored:,}" if leaf.tensor.packing else ""
+    stored = f", stored as {leaf.stored:,}" if leaf.stored != leaf.size else ""
     if leaf.tensor.frozen:
         return f"{leaf.size:,}", f"frozen{stored}"
     if not leaf.tensor.trained:

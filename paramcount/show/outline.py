@@ -112,7 +112,7 @@ class Line:
             return
         if isinstance(self.part, Tensor) or self.only is not None:
             size = _times(self.often, self.shape)
-            stored = [leaf.stored for leaf in self.leaves if leaf.tensor.packing]
+            stored = [leaf.stored for leaf in self.leaves if leaf.stored != leaf.size]
             yield f"{size}, stored as {self.times * sum(stored):,}" if stored else size
             return
         once = total(len(names) * part.count for names, part in self.part.alike())
