@@ -1,12 +1,12 @@
 """`explain`: a model that was built elsewhere comes back as a tree of layers, its count worked out.
 
-**What comes in** is somebody's model: a PyTorch module (`pytorch.py`), a Keras model or layer (`keras.py`),
-or what is on a disk (`files.py`): a .safetensors file (`safetensors.py`), shards, a folder, a GGUF file
-(`gguf.py`), a .keras file (`keras_file.py`), a config alone (`config.py`, or by the `families.py` of
+**What comes in** is somebody's model: a PyTorch module (`pytorch.py`, `tensors.py`), a Keras model or layer
+(`keras.py`), or what is on a disk (`files.py`): a .safetensors file (`safetensors.py`), shards, a folder, a
+GGUF file (`gguf.py`), a .keras file (`keras_file.py`), a config alone (`config.py`, or by the `families.py` of
 published networks). Each reader lists what is there: every tensor with its path, its shape and whether it is
 trained, and the class of every part. One walk serves both frameworks (`walk.py`); what all files share, first
 of all that nothing but a header is read, and safely, stands in `headers.py`; as how many parameters quantised
-numbers count, in `packed.py`.
+numbers count, in `packed.py`; what is to be said of empty, quantised and unseen tensors, in `notes.py`.
 
 **What goes out** is a `Layer` like any other: it shows its working, opens a panel, can be pickled. It is
 made in two steps. In `parts.py` a part whose tensors are those of a layer of the textbook is known as that

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..core import Layer
-from . import config, gguf, keras_file, packed, safetensors
+from . import config, gguf, keras_file, notes, packed, safetensors
 from .headers import MOST, Entry, Listed, is_pointer, json_of, refused
 from .parts import DEEPEST, KeptTensor, shown
 from .tree import tree
@@ -273,11 +273,11 @@ def _model(folder: Path, otherwise: str, listed: Listed) -> Layer:
 
 
 def _layer(name: str, listed: Listed, settings: Mapping) -> Layer:
-    tensors, notes = _tensors(listed, settings)
+    tensors, said = _tensors(listed, settings)
     quantised = any(each.packing for each in tensors)
     what = "all floating and quantised tensors" if quantised else "all floating tensors"
     layer = tree(tensors, {(): (f"{name}: {what}", None)})
-    return replace(layer, notes=(*listed.notes, *notes))
+    return replace(layer, notes=(*listed.notes, *said))
 
 
 def _tensors(listed: Listed, config: Mapping) -> tuple[list[KeptTensor], list[str]]:
@@ -302,7 +302,7 @@ def _tensors(listed: Listed, config: Mapping) -> tuple[list[KeptTensor], list[st
             tensors[whole] = KeptTensor(path, entry.shape, counted)
             untold += [whole] if name in found.untold else []
     in_order = [tensors[entry.name] for entry in listed.entries]
-    return in_order, packed.said(in_order) + ([packed.untold(untold)] if untold else [])
+    return in_order, notes.of(in_order) + notes.untold(untold)
 
 
 def _is_kept(whole: str, entry: Entry) -> bool:

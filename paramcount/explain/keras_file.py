@@ -21,8 +21,8 @@ from typing import Any, BinaryIO
 from .. import keras
 from ..core import Layer, LayerFunction, Packing, Tensor
 from ..core import Path as Place
+from . import notes
 from .headers import LONGEST, MOST, opened, parsed
-from .packed import said
 from .parts import DEEPEST, KeptTensor, shown
 from .tree import tree
 from .walk import Read
@@ -97,7 +97,7 @@ def read(path: Path) -> Layer:
     kinds: dict[Place, tuple[str, Callable | None]] = {}
     _add(model, (), tensors, kinds)
     kinds[()] = (shown(f"{path.name}: {model.kind}"), kinds[()][1])
-    return replace(tree(tensors, kinds), notes=tuple(said(tensors)))
+    return replace(tree(tensors, kinds), notes=tuple(notes.of(tensors)))
 
 
 # -- the archive --------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from ..core import Packing
 from .headers import Entry
-from .parts import KeptTensor, shown
 
 # Bits of a number that others are packed into, by its type.
 _WORDS = {"I64": 64, "I32": 32, "U32": 32, "F32": 32, "F16": 16, "BF16": 16, "I16": 16, "U8": 8, "I8": 8}
@@ -275,38 +274,3 @@ def types_of(metadata: Mapping[str, str]) -> dict[str, dict[str, str]]:
             own = name.rpartition(".")[2]
             types[name[: len(name) - len(own)]][own] = kind
     return types
-
-
-# -- what is said -------------------------------------------------------------------------------
-
-
-def said(tensors: Iterable[KeptTensor]) -> list[str]:
-    """A sentence for each way in which parameters are packed: in how many numbers they are, and why."""
-    ways: dict[str, list[int]] = {}
-    for tensor in tensors:
-        if tensor.packing and not tensor.same_as:
-            way = ways.setdefault(tensor.packing.how, [0, 0, 0])
-            for k, number in enumerate((1, math.prod(tensor.shape), tensor.packing.stored)):
-                way[k] += number
-    sentences = []
-    for how, (many, size, stored) in ways.items():
-        weights = "weight is" if many == 1 else "weights are"
-        if size == stored:
-            sentences.append(
-                f"{many:,} {weights} quantised, {how}: {size:,} parameters, and as many numbers."
-            )
-        else:
-            sentences.append(
-                f"{many:,} {weights} quantised, {how}: {size:,} parameters in {stored:,} stored numbers. "
-                "What adds up stored numbers finds the second."
-            )
-    return sentences
-
-
-def untold(names: list[str]) -> str:
-    """That of some tensors it cannot be told how many parameters they hold."""
-    some = ", ".join(shown(name) for name in names[:3]) + (" and others" if len(names) > 3 else "")
-    return (
-        f"How many parameters {some} hold cannot be told from names, types and shapes: they are listed and "
-        "not counted. config.json, with its quantization_config, belongs beside the file."
-    )

@@ -1,50 +1,32 @@
-"""A PyTorch module: what lies inside each, which tensors it keeps, and recurrent layers that are stacked."""
+"""A PyTorch module: what lies inside each, and recurrent layers that are stacked."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import layers, pytorch
 from ..core import Layer, LayerFunction, Path, layer
 from ..stored import stored_by
 from .parts import Size
-from .walk import Kept, explained, layers_of, sizes_of
+from .tensors import own, unseen
+from .walk import explained, layers_of, sizes_of
 
 
 def read(model) -> Layer:
     """The tree of a `torch.nn.Module`. Raises ValueError where a tensor has no shape yet."""
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    return explained(model, trained, _inner, _own, _known)
+    layer = explained(model, lambda: _trained(model), _inner, own, _known)
+    return replace(layer, notes=(*layer.notes, *unseen(model)))
+
+
+def _trained(model) -> int:
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
 
 
 def _inner(module):
     return [(name, inner) for name, inner in module._modules.items() if inner is not None]
-
-
-def _own(path, module):
-    """The parameters and the buffers that are the module's own: they are not the same, even as one tensor."""
-    for name, tensor in module._parameters.items():
-        if tensor is not None:
-            _refuse_lazy(path, module, name, tensor)
-            trained = tensor.requires_grad
-            yield Kept(name, tensor, tensor.shape, (id(tensor), False), trained, not trained)
-    for name, tensor in module._buffers.items():
-        if tensor is not None:
-            _refuse_lazy(path, module, name, tensor)
-            yield Kept(name, tensor, tensor.shape, (id(tensor), True), False)
-
-
-def _refuse_lazy(path, module, name, tensor):
-    from torch.nn.parameter import is_lazy
-
-    if is_lazy(tensor):
-        raise ValueError(
-            f"{'.'.join((*path, name))} of a {type(module).__name__} has no shape yet: a lazy module learns "
-            "its input size from the first input. Run the model once, such as model(x), then explain it"
-        )
 
 
 @dataclass(frozen=True)
@@ -96,4 +78,4 @@ def stacked(recurrent: Layer, layers):
 
 _CELLS = {name: cell for cell in (pytorch.rnn, pytorch.gru, pytorch.lstm) for name in cell.classes}
 _recurrent_layers = {name: functools.partial(Recurrent, cell) for name, cell in _CELLS.items()}
-_known = layers_of(pytorch, "torch.nn.modules.", _recurrent_layers)
+_known = layers_of(pytorch, ("torch.nn.modules.", "torch.ao.nn.quantized."), _recurrent_layers)

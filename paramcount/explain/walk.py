@@ -8,13 +8,13 @@ and `paramcount.keras`.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, get_args
 
 from ..core import Layer, LayerFunction, Packing, Path
+from . import notes
 from .parts import DEEPEST, KeptTensor, Maker, Size, shown, unique
 from .tree import tree
 
@@ -24,6 +24,8 @@ Inner = Callable[[Any], Iterable[tuple[str, Any]]]
 Own = Callable[[Path, Any], Iterable["Kept"]]
 # What makes the layer of the textbook that a part is; None where it is none.
 Known = Callable[[Any], Maker | None]
+
+_LISTED_AGAIN = 1_000  # parts inside a part; a larger one that is used again is listed once
 
 
 @dataclass(slots=True)
@@ -39,15 +41,16 @@ class Kept:
     packing: Packing | None = None
 
 
-def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) -> Layer:
-    """The tree of a model's layers. trained: the tensors that the model itself says it trains.
+def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: Known) -> Layer:
+    """The tree of a model's layers. trains: gives how many parameters the model itself says that it trains.
 
-    Raises ValueError where those are not as many numbers as the tree counts.
+    Raises ValueError where the tree counts another number.
     """
     kept = []
     kinds = {}
     first: dict[Hashable, tuple[KeptTensor, Any]] = {}  # and the tensor: while it lives, its id is its own
-    for path, part in _parts(model, inner):
+    repeated: list[str] = []
+    for path, part in _parts(model, inner, repeated):
         kinds[path] = (shown(type(part).__name__), known(part), _bases(type(part)))
         names: set[str] = set()
         for each in own(path, part):
@@ -57,13 +60,13 @@ def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) ->
             one.same_as = before if before is not one else None
             kept.append(one)
     layer = tree(kept, kinds)
-    count = sum(math.prod(tensor.shape) for tensor in trained)
-    if layer.count != count:
+    trained = trains()
+    if layer.count != trained:
         raise ValueError(
-            f"{type(model).__name__} says that it trains {count:,} parameters, but its parts keep "
+            f"{type(model).__name__} says that it trains {trained:,} parameters, but its parts keep "
             f"{layer.count:,}: some of what it trains is not its parts', so neither is explained here"
         )
-    return layer
+    return replace(layer, notes=tuple(notes.of(kept) + notes.again(repeated)))
 
 
 @functools.cache
@@ -71,11 +74,20 @@ def _bases(cls: type) -> tuple[str, ...]:
     return tuple(base.__name__ for base in cls.__mro__[1:])
 
 
-def _parts(model, inner: Inner) -> Iterator[tuple[Path, Any]]:
-    """Every part with its path, in the model's order; one used twice comes twice, one inside itself once."""
+def _parts(model, inner: Inner, repeated: list[str]) -> Iterator[tuple[Path, Any]]:
+    """Every part with its path, in the model's order; one used twice comes twice, one inside itself once.
+
+    repeated: gets the names of those that are used again, and are too large to be listed once more.
+    """
+    met: set[int] = set()
+    sizes: dict[int, int] = {}
     waiting: list[tuple[Path, Any, frozenset[int]]] = [((), model, frozenset())]
     while waiting:
         path, part, above = waiting.pop()
+        if id(part) in met and _uses(part, inner, sizes) > _LISTED_AGAIN:
+            repeated.append(".".join(path))
+            continue
+        met.add(id(part))
         yield path, part
         above |= {id(part)}
         names: set[str] = set()
@@ -84,6 +96,14 @@ def _parts(model, inner: Inner) -> Iterator[tuple[Path, Any]]:
             if id(each) not in above:
                 inside.append((_below(path, unique(name, names)), each, above))
         waiting += reversed(inside)
+
+
+def _uses(part, inner: Inner, sizes: dict[int, int]) -> int:
+    """How many parts stand in a part, each as often as it is used. sizes: those that are known."""
+    if id(part) not in sizes:
+        sizes[id(part)] = 0  # inside itself it is not there again
+        sizes[id(part)] = 1 + sum(_uses(each, inner, sizes) for _, each in inner(part))
+    return sizes[id(part)]
 
 
 def _below(path: Path, name: str) -> Path:
@@ -97,7 +117,7 @@ def _below(path: Path, name: str) -> Path:
 # -- the layers of the textbook -----------------------------------------------------------------
 
 
-def layers_of(framework: ModuleType, origin: str, special: Mapping[str, Callable]) -> Known:
+def layers_of(framework: ModuleType, origin: str | tuple[str, ...], special: Mapping[str, Callable]) -> Known:
     """What makes the layer of the textbook that a part of a model is, by its class or a base of it.
 
     framework: the translations; origin: how the names of the framework's own Python modules begin;
