@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "show": COUNTING,
     "ask": COUNTING | {"show"},
     "explain": COUNTING | {"show.account"},
+    "__main__": {"explain"},
     "__init__": COUNTING | {"show", "ask", "explain"},
 }
 # A layer shows itself as the last line of a cell, or is written to a file: the ways back, taken only then.

@@ -2,11 +2,12 @@
 
 **What comes in** is somebody's model: a PyTorch module (`pytorch.py`, `tensors.py`), a Keras model or layer
 (`keras.py`), or what is on a disk (`files.py`): a .safetensors file (`safetensors.py`), shards, a folder, a
-GGUF file (`gguf.py`), a .keras file (`keras_file.py`), a config alone (`config.py`, or by the `families.py` of
-published networks). Each reader lists what is there: every tensor with its path, its shape and whether it is
-trained, and the class of every part. One walk serves both frameworks (`walk.py`); what all files share, first
-of all that nothing but a header is read, and safely, stands in `headers.py`; as how many parameters quantised
-numbers count, in `packed.py`; what is to be said of empty, quantised and unseen tensors, in `notes.py`.
+GGUF file (`gguf.py`), a .keras file (`keras_file.py`), a config alone (`config.py`, or by the `families.py`
+of published networks). Each reader lists what is there: every tensor with its path, its shape and whether
+it is trained, and the class of every part. One walk serves both frameworks (`walk.py`); what all files
+share, first of all that nothing but a header is read, and safely, stands in `headers.py`; as how many
+parameters quantised numbers count, in `packed.py`; what is to be said of empty, quantised and unseen
+tensors, in `notes.py`.
 
 **What goes out** is a `Layer` like any other: it shows its working, opens a panel, can be pickled. It is
 made in two steps. In `parts.py` a part whose tensors are those of a layer of the textbook is known as that
@@ -14,7 +15,8 @@ layer, and equal neighbours (`runs.py`) are folded into one; in `tree.py` the pa
 shared says where it is counted, and every size gets its letter (`letters.py`): sizes that must be equal are
 one letter. Which class is which layer, and how its sizes are read, stands above each function of
 `paramcount.pytorch` and `paramcount.keras`: a new kind of layer needs nothing here. For classes that the
-textbook has nothing alike for, `axes.py` says what the axes of their tensors are.
+textbook has nothing alike for, `axes.py` says what the axes of their tensors are. `difference.py`
+lines up two trees, and says where their counts part.
 
 **What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,
 `glossary`), and of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no

@@ -11,6 +11,7 @@ import functools
 import re
 from collections.abc import Iterable, Mapping
 
+Shape = tuple[int, ...]
 Axes = Mapping[str, str]  # of a class: patterns of its tensors' names, and the letters of their axes
 
 _SHIFTED = {"weight|gamma": "x", "bias|beta": "x"}
@@ -29,7 +30,7 @@ _ATTENTION = {
 
 def _gates(many: str) -> Axes:
     """Of a recurrent layer or cell with so many gates: PyTorch keeps them on top of each other."""
-    first = {"weight_ih(_l0(_reverse)?)?": f"{many}h i", "weight_hr_.*": "p h"}
+    first = {"weight_ih(_l0(_reverse)?)?": f"{many}h i", "weight_hr_.*": "o h"}
     return first | {"weight_ih.*": f"{many}h i", "weight_hh.*": f"{many}h h", "bias_[ih]h.*": f"{many}h"}
 
 
@@ -69,6 +70,13 @@ _KINDS: dict[str, Axes] = {
     "BatchNormalization|GroupNormalization": _CHANNELS,
     "\\w*LayerNormalization|\\w*RMSNormalization": _SHIFTED | {"scale": "x"},
 }
+# Parts of a file, whose class nobody knows: by a pattern of their own names.
+_IN_FILES: dict[str, Axes] = {
+    r".*(pos|wpe).*": {"weight": "p x"},
+    r".*(emb|wte|word|vocab).*": {"weight": "v x"},
+    r".*(norm|ln)\w*": {"weight|bias|gamma|beta": "x"},
+    r".*": {"weight": "o i", "bias": "o"},
+}
 # Tensors that are called the same in many models, by the end of their paths: an axis that has no letter yet.
 _NAMED = {
     r".*(pos\w*_?emb\w*|position\w*|\bwpe\b|position_ids)(\.\w+)?": "*1 p x",
@@ -89,6 +97,13 @@ def axes_of(names: tuple[str, ...]) -> Axes:
             if re.fullmatch(pattern, name):
                 return axes
     return {}
+
+
+def axes_in_file(name: str, weight: Shape | None, bias: Shape | None) -> Axes:
+    """The axes of the tensors of a part of a file, by its name, and by the side that its bias is on."""
+    if weight and bias and len(weight) == 2 and bias == weight[1:] != weight[:1]:
+        return {"weight": "i o", "bias": "o"}
+    return next((axes for pattern, axes in _IN_FILES.items() if re.fullmatch(pattern, name.lower())), {})
 
 
 def letters_of(axes: Axes, name: str, many: int) -> list[str]:

@@ -16,8 +16,8 @@ from ..core import Path, subscript
 from ..dims import Dim
 from ..glossary import letter as unnumbered
 from ..show.account import named_sizes
-from .axes import Axes, axes_of, letters_of, named_letters
-from .parts import KeptTensor, Part, Size
+from .axes import Axes, axes_in_file, axes_of, letters_of, named_letters
+from .parts import FOLDER, KeptTensor, Part, Size
 
 _WIDTHS = ("x", "h", "ff", "i", "o")
 _INNER = "ff?"  # of an expert: x or ff
@@ -45,6 +45,7 @@ class Letters:
     tables: set[int] = field(default_factory=set)  # words
     pairs: set[tuple[int, int]] = field(default_factory=set)  # widths in and out of dense layers
     numbers: dict[str, dict[int, int]] = field(default_factory=dict)  # of each letter: its values, numbered
+    mine: dict[int, dict[str, int]] = field(default_factory=dict)  # of each part: its own letters
     alone: bool = False  # one layer of the textbook: its letters are its own
 
     @classmethod
@@ -130,7 +131,7 @@ class Letters:
         """The sizes of a tensor of a part that the textbook does not have."""
         said = _axes(part, name, tensor)
         sizes = []
-        mine: dict[str, int] = {}  # a letter has one value in a part
+        mine = self._letters_in(part)
         for axis, value in enumerate(tensor.shape):
             each = said[axis] if axis < len(said) else ""
             times, letter = _split(each)
@@ -139,11 +140,24 @@ class Letters:
                 letter = ""
             if letter == "o" and (packed := self._packed(value)):
                 sizes.append(packed)
-            elif letter and value % times == 0 and value and mine.setdefault(letter, inner) == inner:
-                sizes.append(Dim(times) * self._named(letter, inner))
+            elif letter and value and value % times == 0:
+                same = [each for each in (letter, *mine) if mine.get(each, inner) == inner]
+                sizes.append(Dim(times) * self._named(same[0], inner) if same else self._by_value(value))
             else:
                 sizes.append(Dim(value) if each == str(value) else self._by_value(value))
         return tuple(sizes)
+
+    def _letters_in(self, part: Part) -> dict[str, int]:
+        """The letters that a part has for the axes of its tensors: each has one value, that of the first."""
+        if id(part) not in self.mine:
+            mine: dict[str, int] = {}
+            for (name,), tensor in part.tensors.items():
+                for each, value in zip(_axes(part, name, tensor), tensor.shape, strict=False):
+                    times, letter = _split(each)
+                    if letter and value and value % times == 0:
+                        mine.setdefault(letter, value // times)
+            self.mine[id(part)] = mine
+        return self.mine[id(part)]
 
     def _by_value(self, value: int) -> Dim:
         """A size that no layer names, by the width that it must be."""
@@ -182,12 +196,13 @@ def _sizes(part: Part, letters: Letters) -> Iterator[_Found]:
             if letter:
                 yield _Found(letter, int(dim), counted)
         return
+    mine = letters._letters_in(part)
     for (name,), tensor in part.tensors.items():
         counted = tensor.trained and not tensor.same_as
         inputs, outputs = [], []
         for each, value in zip(_axes(part, name, tensor), tensor.shape, strict=False):
             times, letter = _split(each)
-            if letter and value and value % times == 0:
+            if letter and value and value % times == 0 and mine[letter] == value // times:
                 yield _Found(letter, value // times, counted, times)
                 inputs += [value] if letter == "i" else []
                 outputs += [value] if letter == "o" else []
@@ -198,8 +213,12 @@ def _sizes(part: Part, letters: Letters) -> Iterator[_Found]:
 
 def _axes(part: Part, name: str, tensor: KeptTensor) -> list[str]:
     """The letters of the axes of a tensor, by the class of its part, or by its name in many models."""
-    axes: Axes = axes_of((part.kind, *part.bases))
     many = len(tensor.shape)
+    if part.kind == FOLDER:
+        weight, bias = (part.tensors.get((each,)) for each in ("weight", "bias"))
+        axes: Axes = axes_in_file(("", *tensor.path)[-2], weight and weight.shape, bias and bias.shape)
+        return named_letters(tensor.path, many) or letters_of(axes, name, many)
+    axes = axes_of((part.kind, *part.bases))
     return letters_of(axes, name, many) or named_letters(tensor.path, many)
 
 

@@ -6,12 +6,14 @@ import csv
 import io
 from html import escape
 
-from ..core import Layer
+from ..core import SUBSCRIPTS, Layer
 from .account import Account
 from .outline import Line, few_letters, outline, readable
 
 _LEFT, _RIGHT = "text-align:left", "text-align:right"
 _SIDES = (_LEFT, _LEFT, _LEFT, _LEFT, _RIGHT, _RIGHT)
+_SIGNS = str.maketrans({"×": r"$\times$", "÷": r"$\div$", "−": "$-$", "·": r"$\cdot$", "…": r"\dots{}"})
+_SIGNS |= {ord(sign): f"$_{digit}$" for digit, sign in enumerate(SUBSCRIPTS)}
 _LONGEST = 100  # characters of a formula that is not given part by part
 _HEADS = ("part", "class", "shape", "formula", "parameters", "share")
 
@@ -36,7 +38,8 @@ def table(layer: Layer, form: str, depth: int = 0) -> str:
 
     rows = [_cells(line, letters) for line in lines] + [("total", "", "", "", f"{int(layer.count):,}", "")]
     aligned = ("left", "left", "left", "left", "right", "right")
-    return tabulate(rows, _HEADS, tablefmt=form, colalign=aligned, disable_numparse=True)
+    written = tabulate(rows, _HEADS, tablefmt=form, colalign=aligned, disable_numparse=True)
+    return written.translate(_SIGNS) if form.startswith("latex") else written
 
 
 def _cells(line: Line, letters: bool, plain: bool = False) -> tuple:

@@ -18,9 +18,11 @@ from .account import Account, named_sizes
 from .ledger import share, short
 
 WIDTH = 100  # characters of a line on a terminal
+_FOLDER = "part"  # what a part of a file is called, whose class nobody knows
 _GLANCE = 25  # lines that can be read at a glance
 _MOST_LETTERS = 7  # more than this and the numbers themselves are easier to read
 _NAME, _KIND, _FORMULA = 34, 26, 18  # characters: the most for a name and a class, the least for a formula
+_FORMULAS = "shape or formula"
 _ROWS = 2  # lines of a formula, if another one can be chosen
 _PAGE = 45  # lines of a table; in a longer one the longest sums lose their middle
 
@@ -66,7 +68,7 @@ class Line:
         if isinstance(self.part, Tensor):
             return ""
         words = _class(self.part)
-        return f"{int(self.part.times):,} × {words or 'these'}" if self.part.times > 1 else words
+        return f"{int(self.part.times):,} × {words or 'part'}" if self.part.times > 1 else words
 
     @cached_property
     def only(self) -> Tensor | None:
@@ -145,7 +147,7 @@ def _chain(part: Layer | Tensor) -> Iterator[Layer]:
 def _class(layer: Layer) -> str:
     """The class of a part: its own; or what is in it, where it is no part of the model but several."""
     if layer.found:
-        return layer.found
+        return "" if layer.found == _FOLDER else layer.found
     if layer.function:
         return (layer.function.classes or (title(layer),))[0]
     inner = [_class(part) for part in layer.parts.values() if isinstance(part, Layer)]
@@ -279,31 +281,50 @@ def readable(layer: Layer, above: int = 0, letters: bool = True) -> tuple[int, b
 
 def table(layer: Layer, depth: int, tensors: bool, letters: bool) -> list[str]:
     """The outline in columns, no line of it wider than a terminal."""
-    rows = outline(layer, depth, tensors)
+    rows, rest = _readable_rows(layer, outline(layer, depth, tensors))
+    columns = _columns(rows)
+    ends = [{"part": "total", "parameters": f"{int(layer.count):,}"}]
+    if rest:
+        count = sum(line.count for line in rest)
+        parts = f"{len(rest):,} more, smaller"
+        ends = [{"part": parts, "parameters": f"{count:,}", "share": share(count, int(layer.count))}, *ends]
+    wide = {
+        head: max(map(len, [head, *cells, *(end.get(head, "") for end in ends)]))
+        for head, cells in columns.items()
+    }
+    room = max(WIDTH - sum(wide.values()) + len(_FORMULAS) - 2 * (len(wide) - 1), _FORMULA)
+    formulas = [_fitting(line, letters, room) for line in rows]
+    if sum(map(len, formulas)) > _PAGE:
+        formulas = [_fitting(line, letters, room, most=_ROWS) for line in rows]
+    wide[_FORMULAS] = max(len(words) for lines in [[_FORMULAS], *formulas] for words in lines)
+    lines = [_written({head: head for head in wide}, wide)]
+    for n, (first, *more) in enumerate(formulas):
+        cells = {head: cells[n] for head, cells in columns.items() if cells}
+        lines.append(_written(cells | {_FORMULAS: first}, wide))
+        lines += [_written({_FORMULAS: words}, wide) for words in more]
+    return lines + [_written(end, wide) for end in ends]
+
+
+def _readable_rows(layer: Layer, rows: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines to show, and those of the smallest parts where nobody asked for so many."""
+    if layer.opened or len(rows) <= _PAGE or any(line.level > 1 for line in rows):
+        return rows, []
+    largest = set(sorted(range(len(rows)), key=lambda n: -rows[n].count)[: _PAGE - 1])
+    shown = [line for n, line in enumerate(rows) if n in largest]
+    return shown, [line for n, line in enumerate(rows) if n not in largest]
+
+
+def _columns(rows: list[Line]) -> dict[str, list[str]]:
+    """The cells of each column that has any, but for the formulas: those get what room is left."""
     columns = {
         "part": ["  " * (line.level - 1) + cut(line.name, _NAME - 2 * line.level) for line in rows],
         "class": [cut(line.kind, _KIND) for line in rows],
-        "shape or formula": [],
+        _FORMULAS: [],
         "parameters": [f"{line.count:,}" for line in rows],
         "frozen": [f"{line.frozen:,}" if line.frozen else "" for line in rows],
         "share": [line.share for line in rows],
     }
-    total = {"part": "total", "parameters": f"{int(layer.count):,}"}
-    columns = {head: cells for head, cells in columns.items() if any(cells) or head == "shape or formula"}
-    wide = {head: max(map(len, [head, total.get(head, ""), *cells])) for head, cells in columns.items()}
-    room = max(WIDTH - sum(wide.values()) + len("shape or formula") - 2 * (len(wide) - 1), _FORMULA)
-    formulas = [_fitting(line, letters, room) for line in rows]
-    if sum(map(len, formulas)) > _PAGE:
-        formulas = [_fitting(line, letters, room, most=_ROWS) for line in rows]
-    wide["shape or formula"] = max(
-        len(words) for lines in [["shape or formula"], *formulas] for words in lines
-    )
-    lines = [_written({head: head for head in wide}, wide)]
-    for n, (first, *more) in enumerate(formulas):
-        cells = {head: cells[n] for head, cells in columns.items() if cells}
-        lines.append(_written(cells | {"shape or formula": first}, wide))
-        lines += [_written({"shape or formula": words}, wide) for words in more]
-    return [*lines, _written(total, wide)]
+    return {head: cells for head, cells in columns.items() if any(cells) or head in ("part", _FORMULAS)}
 
 
 def _written(cells: dict[str, str], wide: dict[str, int]) -> str:
