@@ -17,7 +17,7 @@ from paramcount.core import Layer
 from paramcount.explain import explain
 from paramcount.explain.axes import axes_of, letters_of
 from paramcount.explain.runs import groups, runs
-from paramcount.show.outline import folded, outline
+from paramcount.show.outline import View, folded, outline
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 TINY = Path(__file__).parent.parent / "notebooks" / "data" / "tiny.safetensors"
@@ -34,7 +34,9 @@ def symbols(module) -> str:
 
 def listed(layer, depth: int) -> list[tuple[str, str, int]]:
     """Of each line: its name with its level, its class, its count."""
-    return [("  " * (line.level - 1) + line.name, line.kind, line.count) for line in outline(layer, depth)]
+    return [
+        ("  " * (line.level - 1) + line.name, line.kind, line.count) for line in outline(layer, View(depth))
+    ]
 
 
 # -- letters ------------------------------------------------------------------------------------
@@ -253,17 +255,17 @@ def test_a_depth_is_a_number_of_levels(torch):
 
 def test_every_line_has_its_class_and_where_there_is_one_tensor_its_shape(torch):
     tree = explain(llama(torch))
-    for line in outline(tree, 9, tensors=False):
+    for line in outline(tree, View(9, tensors=False)):
         assert line.kind
         assert bool(line.shape) == (sum(leaf.tensor.count > 0 for leaf in line.leaves) == 1)
-    shown = {line.name: line.shape for line in outline(tree, 9, tensors=False)}
+    shown = {line.name: line.shape for line in outline(tree, View(9, tensors=False))}
     assert (shown["q_proj"], shown["gate"], shown["norm"]) == ("64 × 64", "96 × 64", "64")
 
 
 def test_what_is_shown_adds_up_at_every_level(torch):
     tree = explain(llama(torch))
     for depth in range(1, tree.depth + 1):
-        lines = outline(tree, depth)
+        lines = outline(tree, View(depth))
         assert sum(line.count for line in lines if line.level == 1) == tree.count
         for line in lines:
             if line.opened:
@@ -319,7 +321,7 @@ def readable(tree: Layer) -> None:
     assert len(lines) <= 60
     assert max(map(len, lines)) <= 100
     assert " … " not in repr(tree)
-    for line in outline(tree, 3, tensors=False):
+    for line in outline(tree, View(3, tensors=False)):
         assert not line.count or line.opened or any(line.formulas(True))
 
 

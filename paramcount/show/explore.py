@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from ..core import Layer
-from .outline import is_found, outline
+from .outline import View, is_found, outline
 from .said import OPEN
 from .sizes import opened, range_of
 
@@ -41,10 +41,10 @@ def explore(layer: Layer | Callable[..., Layer] | Mapping[str, object], **ranges
 def _inside(layer: Layer) -> dict[str, Layer]:
     """A model and the layers in it, by what they are called, as far down as there are not too many."""
     depth = 1
-    while depth < layer.depth and len(outline(layer, depth + 1, tensors=False)) <= _MOST:
+    while depth < layer.depth and len(outline(layer, View(depth + 1, tensors=False))) <= _MOST:
         depth += 1
     parts = {layer.name: layer}
-    for line in outline(layer, depth, tensors=False):
+    for line in outline(layer, View(depth, tensors=False)):
         if isinstance(line.part, Layer):
             parts[" › ".join(line.path)] = line.part
     return parts

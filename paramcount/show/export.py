@@ -8,7 +8,7 @@ from html import escape
 
 from ..core import SUBSCRIPTS, Layer
 from .account import Account
-from .outline import Line, few_letters, outline, readable
+from .outline import Line, View, few_letters, outline, readable
 
 _LEFT, _RIGHT = "text-align:left", "text-align:right"
 _SIDES = (_LEFT, _LEFT, _LEFT, _LEFT, _RIGHT, _RIGHT)
@@ -25,7 +25,7 @@ def table(layer: Layer, form: str, depth: int = 0) -> str:
     tabulate is not installed; comma-separated values need nothing.
     """
     account = Account(layer)
-    lines = outline(layer, depth, depth >= layer.depth) if depth else outline(layer, *readable(layer))
+    lines = outline(layer, View(depth, depth >= layer.depth) if depth else readable(layer))
     letters = few_letters(account)
     if form == "csv":
         file = io.StringIO()
@@ -55,7 +55,7 @@ def html(account: Account) -> str:
     """The same as plain HTML, which needs no style sheet."""
     letters = few_letters(account)
     rows = []
-    for line in outline(account.layer, *readable(account.layer)):
+    for line in outline(account.layer, readable(account.layer)):
         cells = [escape(str(cell)) for cell in _cells(line, letters)[1:]]
         name = f"<b>{escape(line.name)}</b>" if line.opened else escape(line.name)
         inset = f"padding-left:{0.5 + 1.2 * (line.level - 1):.1f}em"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..core import Layer, Leaf, Path, Tensor
@@ -23,6 +23,7 @@ _GLANCE = 25  # lines that can be read at a glance
 _MOST_LETTERS = 7  # more than this and the numbers themselves are easier to read
 _NAME, _KIND, _FORMULA = 34, 26, 18  # characters: the most for a name and a class, the least for a formula
 _FORMULAS = "shape or formula"
+_TRIES = 6  # parts that may be opened besides
 _ROWS = 2  # lines of a formula, if another one can be chosen
 _PAGE = 45  # lines of a table; in a longer one the longest sums lose their middle
 
@@ -165,33 +166,48 @@ def _times(many: int, words: str, brackets: bool = False) -> str:
 
 def _subtotals(layer: Layer) -> str:
     """The sum of what its parts come to, equal ones taken together."""
-    terms = []
-    for names, part in layer.alike():
-        times = len(names) * (int(part.times) if isinstance(part, Layer) else 1)
-        if part.count:
-            terms.append(_times(times, f"{len(names) * int(part.count) // times:,}"))
-    return " + ".join(terms)
+    often: dict[int, int] = {}
+    for part in layer.parts.values():
+        times = int(part.times) if isinstance(part, Layer) else 1
+        if each := int(part.count) // times:
+            often[each] = often.get(each, 0) + times
+    return " + ".join(_times(times, f"{each:,}") for each, times in often.items())
 
 
 # -- which parts are shown ----------------------------------------------------------------------
 
 
-def outline(layer: Layer, depth: int, tensors: bool = True) -> list[Line]:
-    """The parts of a tree in order, each before what is in it, `depth` levels down.
+@dataclass(frozen=True)
+class View:
+    """How far a tree is opened.
 
-    tensors: whether a layer with nothing but tensors in it is opened too.
+    depth: how many levels; tensors: whether a layer with nothing but tensors in it is opened too; also: the
+    paths of parts further down that are opened besides.
     """
+
+    depth: int
+    tensors: bool = True
+    also: frozenset[Path] = frozenset()
+
+    def opens(self, line: Line) -> bool:
+        """Whether what is in a part is shown below it."""
+        part = line.part
+        if isinstance(part, Tensor) or len(part.parts) < 2:
+            return False
+        deeper = line.level < self.depth or line.path in self.also
+        return deeper and (self.tensors or any(isinstance(each, Layer) for each in part.parts.values()))
+
+
+def outline(layer: Layer, view: View) -> list[Line]:
+    """The parts of a tree in order, each before what is in it, as far as it is opened."""
     found: list[Line] = []
 
     def add(inside: Layer, above: Path, times: int, level: int) -> None:
         for line in _lines(layer, inside, above, times, level):
             found.append(line)
-            part = line.part
-            if isinstance(part, Tensor) or level == depth or len(part.parts) < 2:
-                continue
-            if tensors or any(isinstance(each, Layer) for each in part.parts.values()):
+            if view.opens(line):
                 line.opened = True
-                add(part, line.path, line.often, level + 1)
+                add(line.part, line.path, line.often, level + 1)  # type: ignore[arg-type]
 
     add(layer, (), int(layer.times), 1)
     return found
@@ -239,8 +255,8 @@ def opened(account: Account, above: int) -> list[str]:
     if few and (dims := named_sizes(account.count)):
         said = [_said(dim, account.layer) for dim in dims]
         lines += ["", *(f"  {line}" for line in textwrap.wrap(f"where {', '.join(said)}", WIDTH - 2))]
-    depth = readable(account.layer, above + len(lines) + 1, few)
-    return [*lines, "", *table(account.layer, *depth, few)]
+    view = readable(account.layer, above + len(lines) + 1, few)
+    return [*lines, "", *table(account.layer, view, few)]
 
 
 def steps(account: Account) -> list[str]:
@@ -264,24 +280,33 @@ def _working(account: Account) -> list[str]:
     return lines
 
 
-def readable(layer: Layer, above: int = 0, letters: bool = True) -> tuple[int, bool]:
-    """How many levels of a tree are opened, and whether down to its tensors.
+def readable(layer: Layer, above: int = 0, letters: bool = True) -> View:
+    """How far a tree is opened: as far as asked, or as can be read at a glance below so many lines.
 
-    That is as far as asked, or as far as it can be read at a glance below so many lines.
+    Level by level while there is room, then the largest parts that there is still room for.
     """
     if layer.opened:
-        return layer.opened, layer.opened >= layer.depth
-    room = _GLANCE - above
-    depth = 1
-    while depth < layer.depth and len(table(layer, depth + 1, False, letters)) <= room:
-        depth += 1
-    whole = depth == layer.depth and len(table(layer, depth, True, letters)) <= room
-    return depth, whole
+        return View(layer.opened, layer.opened >= layer.depth)
+
+    def fits(view: View) -> bool:
+        return above + len(table(layer, view, letters)) <= _GLANCE
+
+    view = View(1, tensors=False)
+    while view.depth < layer.depth and fits(deeper := replace(view, depth=view.depth + 1)):
+        view = deeper
+    if view.depth == layer.depth:
+        whole = replace(view, tensors=True)
+        return whole if fits(whole) else view
+    closed = [line for line in outline(layer, view) if line.level == view.depth and line.count]
+    for line in sorted(closed, key=lambda line: -line.count)[:_TRIES]:
+        if fits(wider := replace(view, also=view.also | {line.path})):
+            view = wider
+    return view
 
 
-def table(layer: Layer, depth: int, tensors: bool, letters: bool) -> list[str]:
+def table(layer: Layer, view: View, letters: bool) -> list[str]:
     """The outline in columns, no line of it wider than a terminal."""
-    rows, rest = _readable_rows(layer, outline(layer, depth, tensors))
+    rows, rest = _readable_rows(layer, outline(layer, view))
     columns = _columns(rows)
     ends = [{"part": "total", "parameters": f"{int(layer.count):,}"}]
     if rest:

@@ -54,7 +54,7 @@ def faults(model, count: int) -> tuple[list[str], float, str]:
         found.append(f"more than {LINES} lines")
     if max(map(len, lines)) > WIDTH:
         found.append(f"lines of more than {WIDTH} characters")
-    shown = [line for line in outline(layer, *readable(layer)) if line.count and not line.opened]
+    shown = [line for line in outline(layer, readable(layer)) if line.count and not line.opened]
     if layer.function is None and (not all(any(line.formulas(True)) for line in shown) or " … " in text):
         found.append("a formula without its middle")
     return found, seconds, text
