@@ -118,10 +118,11 @@ class _Textbook:
 
 @dataclass(slots=True)
 class _Met:
-    """What has been met in a model: the number of each structure, and layers of the textbook by key."""
+    """What has been met in a model: the number of each structure, and what was worked out by key."""
 
     structures: dict[object, int] = field(default_factory=dict)
     layers: dict[object, _Textbook | None] = field(default_factory=dict)
+    runs: dict[tuple[tuple[str, int], ...], list[Run]] = field(default_factory=dict)
 
 
 def _known(part: Part, met: _Met) -> _Textbook | None:
@@ -192,7 +193,10 @@ def _fold(part: Part, met: _Met) -> None:
             if not inside.structure:
                 _fold(inside, met)
         _sort(part)
-        found = runs({name: inside.structure for name, inside in part.inside.items()})
+        structures = tuple([(name, inside.structure) for name, inside in part.inside.items()])
+        found = met.runs.get(structures)
+        if found is None:
+            found = met.runs[structures] = runs(dict(structures))
         if len(found) > (_FEW if part.kind else _FEW_IN_GROUP):
             found = _grouped(part, met)
         _name(part, found, met)

@@ -7,6 +7,7 @@ tells which parts belong together.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
@@ -16,13 +17,13 @@ from itertools import groupby, pairwise
 _LONGEST = 8  # parts that take turns
 
 
-@dataclass(frozen=True)
+@dataclass
 class Run:
     """Neighbours that are alike: each of `units` has the names of one turn."""
 
     units: tuple[tuple[str, ...], ...]
 
-    @property
+    @functools.cached_property
     def label(self) -> str:
         """What they are called together.
 
@@ -48,13 +49,17 @@ def runs(structures: Mapping[str, Hashable]) -> list[Run]:
     ['0 to 4', '6']
     """
     names = list(structures)
+    if len(names) < 2:
+        return [Run(((name,),)) for name in names]
     keys = [(numbered(name)[0], structures[name]) for name in names]
     numbers = [numbered(name)[1] for name in names]
     found: list[Run] = []
     start = 0
     while start < len(names):
         period, times = 1, 1
-        for length in range(1, _LONGEST + 1):
+        for length in range(1, min(_LONGEST, len(keys) - start - 1) + 1):
+            if keys[start + length] != keys[start]:
+                continue
             many = _turns(keys, numbers, start, length)
             if many > 1 and many * length > times * period and not _is_pair(names[start], length, many):
                 period, times = length, many
@@ -93,6 +98,7 @@ def _is_pair(name: str, length: int, many: int) -> bool:
     return length == 1 and many == 2 and bool(numbered(name)[0])
 
 
+@functools.lru_cache(10_000)
 def numbered(name: str) -> tuple[str, int]:
     """The name without its number, and the number: PyTorch counts 0, 1, 2 and Keras dense, dense_1.
 

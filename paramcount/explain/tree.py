@@ -26,7 +26,9 @@ def tree(tensors: Iterable[KeptTensor], kinds: Kinds) -> Layer:
 def _layer(part: Part, letters: Letters) -> Layer:
     """The layer that a part is, its sizes named."""
     if part.known and part.maker:
-        return replace(_as_kept(part.maker(letters.size(part)), part), found=part.kind)
+        layer = _as_kept(part.maker(letters.size(part)), part)
+        vars(layer)["found"] = part.kind  # it is nobody else's yet, and to make it anew takes as long again
+        return layer
     parts: dict[str, Tensor | Layer] = {}
     owner = part.place[-1] if part.place and part.kind == FOLDER else part.kind
     for (name,), tensor in part.tensors.items():
@@ -35,8 +37,7 @@ def _layer(part: Part, letters: Letters) -> Layer:
     for label, (first, times) in part.shown.items():
         layer = _layer(first, letters)
         parts[label] = replace(layer, times=Dim(times)) if times > 1 else layer
-    layer = Layer(part.kind, {}, with_shared(parts, _shared(part), part.place))
-    return replace(layer, found=part.kind)
+    return Layer(part.kind, {}, with_shared(parts, _shared(part), part.place), found=part.kind)
 
 
 def _kind_of_tensor(name: str, owner: str, axes: int) -> str:
