@@ -145,7 +145,7 @@ def test_one_tensor_more_costs_a_layer_nothing(torch):
 
     assert symbols(Scaled()) == "o × i + o + 5"
     norm = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(30, 20))
-    assert sorted(re.split(r" \+ |[()]", symbols(norm)))[-2:] == ["o × 1", "o × i"] or "o" in symbols(norm)
+    assert symbols(norm) == "o + (o + o × i)"  # a length for each row, and its direction: 20 + 20 + 600
 
 
 def test_axes_are_said_for_as_many_as_there_are():
@@ -211,7 +211,7 @@ def test_blocks_that_differ_in_a_buffer_alone(torch):
 
     tree = explain(torch.nn.Sequential(*(Block(k) for k in (1, 2, 3))))
     assert tree.count == 3 * 20
-    assert tree.count.symbols == "3 × (x × x + x)" or tree.count.symbols == "3 × (h × h + h)"
+    assert tree.count.symbols == "3 × (h × h + h)"  # 4 goes in and out
 
 
 def test_a_stacked_lstm_is_two_terms_and_no_sum_of_32(torch):

@@ -79,6 +79,8 @@ _IN_FILES: dict[str, Axes] = {
 }
 # Tensors that are called the same in many models, by the end of their paths: an axis that has no letter yet.
 _NAMED = {
+    r".*parametrizations\.weight\.original0": "o *1",
+    r".*parametrizations\.weight\.original1?": "o i *f",
     r".*(pos\w*_?emb\w*|position\w*|\bwpe\b|position_ids)(\.\w+)?": "*1 p x",
     r".*\bexperts\.\w*gate_up\w*(?<!bias)": "e 2ff? 2ff?",
     r".*\bexperts\.\w*gate_up\w*": "e 2ff?",
