@@ -97,6 +97,18 @@ def test_positions_are_no_words(torch):
     assert symbols(same) == "v × x + p × x"  # as many positions as numbers for each: that is chance
 
 
+def test_what_is_packed_into_one_tensor(torch):
+    """Three times x is queries, keys and values; twice x is chance, unless a name says otherwise."""
+    nn = torch.nn
+
+    def beside(name, size):
+        return symbols(nn.ModuleDict({"norm": nn.LayerNorm(32), name: nn.Linear(32, size, bias=False)}))
+
+    assert beside("qkv", 96) == "(x + x) + 3 × x × x"
+    assert beside("wkv", 64) == "(x + x) + 2 × x × x"
+    assert beside("head", 64) == "(x + x) + o × x"
+
+
 def test_the_rank_of_an_adapter(torch):
     nn = torch.nn
     model = nn.Sequential(nn.LayerNorm(64), nn.ModuleDict({"lora_A": nn.Linear(64, 8, bias=False)}))

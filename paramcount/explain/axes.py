@@ -72,7 +72,7 @@ _KINDS: dict[str, Axes] = {
 }
 # Parts of a file, whose class nobody knows: by a pattern of their own names.
 _IN_FILES: dict[str, Axes] = {
-    r".*(pos|wpe).*": {"weight": "p x"},
+    r".*(pos|wpe|place).*": {"weight": "p x"},
     r".*(emb|wte|word|vocab).*": {"weight": "v x"},
     r".*(norm|ln)\w*": {"weight|bias|gamma|beta": "x"},
     r".*": {"weight": "o i", "bias": "o"},

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..core import Path, subscript
+from ..core import subscript
 from ..dims import Dim
 from ..glossary import letter as unnumbered
 from ..show.account import named_sizes
@@ -22,7 +22,8 @@ from .parts import FOLDER, KeptTensor, Part, Size
 _WIDTHS = ("x", "h", "ff", "i", "o")
 _INNER = "ff?"  # of an expert: x or ff
 _SMALL = 16  # a smaller size that no layer names is as likely to be the same as a width by chance
-_PACKED = (2, 3)  # queries, keys and values lie in one tensor, or a gate and what it gates
+# Queries, keys and values often lie in one tensor; two of them, or a gate and what it gates, by such names.
+_TWICE = r"kv|gate|glu|in_proj|w13|fc1|wi\b"
 _POSITIONS = r"pos(ition|itional)?s?(_|\b)|pos_?emb|wpe|relative|position"
 _TYPES = r"type|segment|task"
 
@@ -34,6 +35,7 @@ class _Found:
     letter: str
     value: int
     counted: bool
+    words: str  # what the layer is called
     times: int = 1
 
 
@@ -77,7 +79,7 @@ class Letters:
         value = found.value
         if found.letter == _INNER and "x" in self.roles.get(found.times * value, ()):
             value *= found.times
-        elif found.letter == "o" and self._packed(value):
+        elif found.letter == "o" and self._packed(value, found.words):
             return
         letter = self._letter(found.letter, value)
         values = self.numbers.setdefault(letter, {})
@@ -121,7 +123,7 @@ class Letters:
             letter = _in_place(letter, part)
             if not letter:
                 return Dim(value)
-            if letter == "o" and not self.alone and (packed := self._packed(value)):
+            if letter == "o" and not self.alone and (packed := self._packed(value, _words(part))):
                 return packed
             return self._named(letter, value)
 
@@ -131,20 +133,22 @@ class Letters:
         """The sizes of a tensor of a part that the textbook does not have."""
         said = _axes(part, name, tensor)
         sizes = []
-        mine = self._letters_in(part)
+        mine, words = self._letters_in(part), f"{_words(part)}.{name}"
         for axis, value in enumerate(tensor.shape):
             each = said[axis] if axis < len(said) else ""
             times, letter = _split(each)
             inner = value // times
             if letter == _INNER and "x" in self.roles.get(value, ()):
                 letter = ""
-            if letter == "o" and (packed := self._packed(value)):
+            if letter == "o" and (packed := self._packed(value, _words(part))):
                 sizes.append(packed)
             elif letter and value and value % times == 0:
                 same = [each for each in (letter, *mine) if mine.get(each, inner) == inner]
-                sizes.append(Dim(times) * self._named(same[0], inner) if same else self._by_value(value))
+                sizes.append(
+                    Dim(times) * self._named(same[0], inner) if same else self._by_value(value, words)
+                )
             else:
-                sizes.append(Dim(value) if each == str(value) else self._by_value(value))
+                sizes.append(Dim(value) if each == str(value) else self._by_value(value, words))
         return tuple(sizes)
 
     def _letters_in(self, part: Part) -> dict[str, int]:
@@ -159,7 +163,7 @@ class Letters:
             self.mine[id(part)] = mine
         return self.mine[id(part)]
 
-    def _by_value(self, value: int) -> Dim:
+    def _by_value(self, value: int, words: str) -> Dim:
         """A size that no layer names, by the width that it must be."""
         if value < _SMALL:
             return Dim(value)
@@ -167,13 +171,13 @@ class Letters:
             return self._named("o", value)
         if value in self.tables:
             return self._named("v", value)
-        return self._packed(value) or Dim(value)
+        return self._packed(value, words) or Dim(value)
 
-    def _packed(self, value: int) -> Dim | None:
-        """Two or three times a width, if nothing else has this size."""
+    def _packed(self, value: int, words: str) -> Dim | None:
+        """Three times a width, or twice where a name says so, if nothing else has this size."""
         if self.roles.get(value, {"o"}) != {"o"} or value in self.tables:
             return None
-        for times in _PACKED:
+        for times in (2, 3) if re.search(_TWICE, words) else (3,):
             width = value // times
             roles = self.roles.get(width, set())
             if value % times == 0 and width >= _SMALL and ("x" in roles or self._letter("o", width) == "ff"):
@@ -194,7 +198,7 @@ def _sizes(part: Part, letters: Letters) -> Iterator[_Found]:
         for dim in named_sizes(part.known.count):
             letter = _in_place(unnumbered(dim.name or ""), part)
             if letter:
-                yield _Found(letter, int(dim), counted)
+                yield _Found(letter, int(dim), counted, _words(part))
         return
     mine = letters._letters_in(part)
     for (name,), tensor in part.tensors.items():
@@ -203,7 +207,7 @@ def _sizes(part: Part, letters: Letters) -> Iterator[_Found]:
         for each, value in zip(_axes(part, name, tensor), tensor.shape, strict=False):
             times, letter = _split(each)
             if letter and value and value % times == 0 and mine[letter] == value // times:
-                yield _Found(letter, value // times, counted, times)
+                yield _Found(letter, value // times, counted, _words(part), times)
                 inputs += [value] if letter == "i" else []
                 outputs += [value] if letter == "o" else []
         letters.pairs |= {(i, o) for i in inputs for o in outputs}
@@ -230,7 +234,7 @@ def _split(said: str) -> tuple[int, str]:
 
 def _in_place(letter: str, part: Part) -> str:
     """The letter of a size where it stands: the rows of a table of positions are no words."""
-    words = ".".join(_model_path(part)[-3:]).lower()
+    words = _words(part)
     if part.known is None or part.known.name != "embedding":
         rank = ("lora_a" in words and letter == "o") or ("lora_b" in words and letter == "i")
         return "r" if rank else letter
@@ -239,7 +243,8 @@ def _in_place(letter: str, part: Part) -> str:
     return "" if letter == "v" and re.search(_TYPES, words) else letter
 
 
-def _model_path(part: Part) -> Path:
+def _words(part: Part) -> str:
+    """What a part is called in the model, with the two parts around it."""
     for tensor in part.tensors.values():
-        return tensor.path[:-1]
-    return ()
+        return ".".join(tensor.path[-4:-1]).lower()
+    return ""

@@ -28,7 +28,7 @@ class Run:
         """What they are called together.
 
         >>> Run((("0",), ("1",), ("2",))).label, Run((("0",), ("2",), ("4",))).label
-        ('0 to 2', '0, 2 to 4')
+        ('0 to 2', '0, 2, 4')
         """
         names = [name for unit in self.units for name in unit]
         if len(names) == 1:
