@@ -43,6 +43,7 @@ _LISTED: dict[str, Callable[[Path], Listed]] = {".safetensors": safetensors.list
 _KEPT = {"running_mean", "running_var", "num_batches_tracked", "inv_freq", "original_inv_freq", "masked_bias"}
 _KEPT |= {"rope_freqs", "rope_factors_long", "rope_factors_short"}
 
+_WHERE = " config.json, with its quantization_config, belongs beside the file."
 CONVERT = (
     "a pickle can run any program when it is opened, so it is never opened here. If you trust it, convert it "
     "once: model.load_state_dict(torch.load(path, weights_only=True)), then "
@@ -302,7 +303,7 @@ def _tensors(listed: Listed, config: Mapping) -> tuple[list[KeptTensor], list[st
             tensors[whole] = KeptTensor(path, entry.shape, counted)
             untold += [whole] if name in found.untold else []
     in_order = [tensors[entry.name] for entry in listed.entries]
-    return in_order, notes.of(in_order) + notes.untold(untold)
+    return in_order, notes.of(in_order) + notes.untold(untold, _WHERE)
 
 
 def _is_kept(whole: str, entry: Entry) -> bool:

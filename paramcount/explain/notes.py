@@ -55,14 +55,14 @@ def _empty(tensors: list[KeptTensor]) -> list[str]:
     ]
 
 
-def untold(names: list[str]) -> list[str]:
-    """That of some tensors it cannot be told how many parameters they hold."""
+def untold(names: list[str], where: str = "") -> list[str]:
+    """That of some tensors it cannot be told how many parameters they hold. where: what might say it."""
     if not names:
         return []
     some = ", ".join(shown(name) for name in names[:3]) + (" and others" if len(names) > 3 else "")
     return [
         f"How many parameters {some} hold cannot be told from names, types and shapes: they are listed and "
-        "not counted. config.json, with its quantization_config, belongs beside the file."
+        f"not counted.{where}"
     ]
 
 

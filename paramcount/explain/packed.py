@@ -103,6 +103,8 @@ def _in_words(own, settings, found):
         inputs = inputs or (_whole(word * rows, bits) if bits else 0)
         bits = inputs and _whole(word * rows, inputs)
         library = "GPTQ"
+    elif scales.shape[0] == rows and _is_width(bits):  # AWQ as GEMV has it, packed along the inputs
+        outputs, inputs, library = rows, _whole(word * columns, bits), "AWQ"
     else:
         inputs, bits, library = rows, _whole(word * columns, outputs), "AWQ"
     if inputs and bits and _is_width(bits):
@@ -144,6 +146,13 @@ def _blocks(own, settings, found):
         if name.endswith("_blocks") and scales in own and entry.kind == "U8" and len(entry.shape) > 2:
             *outer, groups, size = entry.shape
             found.hold(entry, (*outer, groups * size * 2), _each(4, "U8", "MXFP4"), scales)
+        elif settings.get("quant_method") == "mxfp4" and _runs_packed(name, entry):
+            found.hold(entry, (*entry.shape[:-1], 2 * entry.shape[-1]), _each(4, "U8", "MXFP4"), scales)
+
+
+def _runs_packed(name: str, entry: Entry) -> bool:
+    """Whether it is a stack of experts as transformers has it in a model that runs: two numbers in a byte."""
+    return entry.kind == "U8" and len(entry.shape) == 3 and not name.endswith(("_blocks", "_scales"))
 
 
 def _torchao(own, settings, found):

@@ -27,7 +27,8 @@ def listed(path: Path) -> Listed:
     """What the header of a file lists. Raises ValueError where it is damaged or not to be trusted."""
     header, weights = _header(path)
     found = parsed(header)
-    metadata = found.pop("__metadata__", {})
+    metadata = found.pop("__metadata__", None)
+    metadata = {} if metadata is None else metadata  # MLX writes null
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
         raise ValueError("its __metadata__ must be texts by name")
     if len(found) > MOST:

@@ -16,7 +16,8 @@ from .headers import Entry
 from .walk import Kept
 
 _QUANTISED = "torch.ao.nn.quantized"  # where PyTorch's own quantised layers come from
-_PACKED = ("qweight", "weight_packed")  # the names of a weight that its module has packed
+# Names of a weight that its module has packed, or of its scales.
+_PACKED = ("qweight", "weight_packed", "weight_scale", "weight_scale_inv")
 
 
 def own(path: Path, module) -> Iterator[Kept]:
@@ -31,7 +32,9 @@ def own(path: Path, module) -> Iterator[Kept]:
             _refuse_shapeless(path, module, name, tensor)
             shape, packing = _held(tensor)
             trained = tensor.requires_grad
-            yield Kept(name, tensor, shape, (id(tensor), False), trained, not trained, packing)
+            untold = not trained and packing is None and _is_whole(tensor)
+            frozen = not trained and not untold
+            yield Kept(name, tensor, shape, (id(tensor), False), trained, frozen, packing, untold)
     for name, tensor in module._buffers.items():
         if tensor is not None:
             _refuse_shapeless(path, module, name, tensor)
@@ -73,6 +76,11 @@ def _held(tensor) -> tuple[tuple[int, ...], Packing | None]:
     return tensor.shape, Packing(inner.numel(), _how(tensor, inner))
 
 
+def _is_whole(tensor) -> bool:
+    """Whether a parameter is of whole numbers: others are packed in it, in a way that is not known here."""
+    return not (tensor.is_floating_point() or tensor.is_complex())
+
+
 def _inner_numbers(tensor) -> Any:
     """The narrow numbers inside a tensor of torchao or quanto: those that are neither scales nor zeros."""
     waiting, found = [tensor], []
@@ -103,7 +111,8 @@ def _how(tensor, inner) -> str:
 
 def _is_packed(module) -> bool:
     names = [name for own in (module._parameters, module._buffers) for name, _ in own.items()]
-    return any(name in _PACKED or name.endswith("_blocks") for name in names)
+    packs = type(module).__name__.startswith("Mxfp4")
+    return packs or any(name in _PACKED or name.endswith("_blocks") for name in names)
 
 
 def _by_names(path, module) -> Iterator[Kept]:
@@ -118,23 +127,27 @@ def _by_names(path, module) -> Iterator[Kept]:
     for name, tensor in tensors.items():
         identity = (id(tensor), name not in parameters)
         shape, packing = found.weights.get(name, (tensor.shape, None))
-        is_parameter = packing is not None or (name in parameters and name not in found.beside)
+        untold = name in found.untold
+        serves = name in found.beside or (name not in parameters and name != "bias")
         trained = name in parameters and tensor.requires_grad
-        yield Kept(name, tensor, shape, identity, trained, is_parameter and not trained, packing)
+        frozen = (packing is not None or not serves) and not trained and not untold
+        yield Kept(name, tensor, shape, identity, trained, frozen, packing, untold)
 
 
 def _kind(tensor) -> str:
     """The type of a tensor's numbers, as the files call it: I32 for torch.int32."""
-    bits = 8 * tensor.element_size()
+    bits, name = 8 * tensor.element_size(), str(tensor.dtype).removeprefix("torch.")
     if tensor.is_floating_point():
-        return {"bfloat16": "BF16"}.get(str(tensor.dtype).removeprefix("torch."), f"F{bits}")
-    return f"{'U' if str(tensor.dtype).startswith('torch.u') else 'I'}{bits}"
+        known = {"bfloat16": "BF16", "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2"}
+        return known.get(name, f"F{bits}")
+    return f"{'U' if name.startswith('u') else 'I'}{bits}"
 
 
 def _settings(module) -> dict:
     scheme = getattr(getattr(module, "quantization_scheme", None), "weights", None)
     bits = getattr(module, "bits", None) or getattr(module, "w_bit", None)
     return {
+        "quant_method": "mxfp4" if type(module).__name__.startswith("Mxfp4") else "",
         "bits": bits,
         "config_groups": {"own": {"weights": {"num_bits": getattr(scheme, "num_bits", None)}}},
     }

@@ -30,7 +30,10 @@ _LISTED_AGAIN = 1_000  # parts inside a part; a larger one that is used again is
 
 @dataclass(slots=True)
 class Kept:
-    """A tensor that a part keeps itself. identity: what tells it from others; the rest: see `Tensor`."""
+    """A tensor that a part keeps itself. identity: what tells it from others; the rest: see `Tensor`.
+
+    untold: whether nobody can tell how many parameters it holds.
+    """
 
     name: str
     tensor: Any
@@ -39,6 +42,7 @@ class Kept:
     trained: bool
     frozen: bool = False
     packing: Packing | None = None
+    untold: bool = False
 
 
 def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: Known) -> Layer:
@@ -50,6 +54,7 @@ def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: K
     kinds = {}
     first: dict[Hashable, tuple[KeptTensor, Any]] = {}  # and the tensor: while it lives, its id is its own
     repeated: list[str] = []
+    untold: list[str] = []
     for path, part in _parts(model, inner, repeated):
         kinds[path] = (shown(type(part).__name__), known(part), _bases(type(part)))
         names: set[str] = set()
@@ -59,6 +64,7 @@ def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: K
             before, _ = first.setdefault(each.identity, (one, each.tensor))
             one.same_as = before if before is not one else None
             kept.append(one)
+            untold += [".".join(here)] if each.untold else []
     layer = tree(kept, kinds)
     trained = trains()
     if layer.count != trained:
@@ -66,7 +72,7 @@ def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: K
             f"{type(model).__name__} says that it trains {trained:,} parameters, but its parts keep "
             f"{layer.count:,}: some of what it trains is not its parts', so neither is explained here"
         )
-    return replace(layer, notes=tuple(notes.of(kept) + notes.again(repeated)))
+    return replace(layer, notes=tuple(notes.of(kept) + notes.untold(untold) + notes.again(repeated)))
 
 
 @functools.cache
