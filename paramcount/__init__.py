@@ -15,6 +15,7 @@ _LATER = {
     "check": "ask.check",
     "predict": "ask.predict",
     "compare": "show.plots",
+    "difference": "explain.difference",
     "fit": "show.fit",
     "growth": "show.plots",
     "practice": "ask.practice",

@@ -28,6 +28,17 @@ _inside = ContextVar("inside a layer function", default=False)
 # -- the tree -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Packing:
+    """How a file or a framework keeps a tensor whose numbers are quantised.
+
+    stored: how many numbers are kept for it; how: in words, such as "4-bit, 2 in a byte".
+    """
+
+    stored: int
+    how: str
+
+
 @dataclass(frozen=True, eq=False)
 class Tensor:
     """An array of numbers that a layer keeps.
@@ -35,6 +46,8 @@ class Tensor:
     shape: sizes, in the order in which the count is written; () is a single number.
     kind: "weight", "bias" or "norm"; by default a bias has one size and a weight more.
     trained: False for what is kept but not learned, such as running statistics.
+    frozen: True for a parameter that could be trained, and is held as it is; it is not trained either.
+    packing: how a file or a framework keeps it, where that is in fewer numbers than it has.
     same_as: the name of a tensor of the same layer function that this one shares, such as "words E":
     it is counted there, not here. In a layer it is the path from there, ".." for one level up.
     """
@@ -43,8 +56,12 @@ class Tensor:
     kind: str = ""
     trained: bool = True
     same_as: str | Path = ""
+    frozen: bool = False
+    packing: Packing | None = None
 
     def __post_init__(self) -> None:
+        if self.frozen:
+            object.__setattr__(self, "trained", False)
         sizes = self.shape if isinstance(self.shape, (tuple, list)) else (self.shape,)
         sizes = tuple(Dim(positive(size, "size in a shape")) for size in sizes)
         kind = self.kind or ("weight" if len(sizes) > 1 else "bias")
@@ -75,7 +92,9 @@ class Layer:
 
     times: how often it is there, each time with weights of its own. function: what makes it anew in
     other sizes. keeper: the framework whose tensors these are; "" if they are the textbook's. changes:
-    what was done to it since its function made it, in order.
+    what was done to it since its function made it, in order. found: the class that it has in the model in
+    which it was found. opened: how many levels of it are shown; 0 for as many as can be read at a glance.
+    notes: sentences to be shown with it.
     """
 
     name: str
@@ -85,6 +104,9 @@ class Layer:
     function: LayerFunction | None = None
     keeper: str = ""
     changes: tuple[Callable[[Layer], Layer], ...] = ()
+    found: str = ""
+    opened: int = 0
+    notes: tuple[str, ...] = ()
     count: Dim = field(init=False)  # how many parameters it trains; .symbols and .numbers are the working
     depth: int = field(init=False)
 
@@ -159,7 +181,7 @@ class Layer:
             for name, value in self.sizes.items():
                 inner = value._resized(sizes, done) if isinstance(value, Layer) else value
                 arguments[name] = sizes.get(name, inner)
-            layer: Layer = replace(called(self.function, arguments), times=self.times)
+            layer: Layer = replace(called(self.function, arguments), times=self.times, found=self.found)
             for change in self.changes:
                 layer = layer.changed(change)
             done[self] = layer
@@ -189,6 +211,23 @@ class Layer:
 
     __mul__ = __rmul__
 
+    def to_markdown(self, depth: int = 0) -> str:
+        """The table of its parts in Markdown. depth: levels of it; 0 for as many as one reads at a glance."""
+        return self._table("github", depth)
+
+    def to_latex(self, depth: int = 0) -> str:
+        """The table of its parts in LaTeX, with the rules of booktabs: see `to_markdown`."""
+        return self._table("latex_booktabs", depth)
+
+    def to_csv(self, depth: int = 0) -> str:
+        """The table of its parts as comma-separated values, the counts as plain numbers."""
+        return self._table("csv", depth)
+
+    def _table(self, form: str, depth: int) -> str:
+        from .show.export import table
+
+        return table(self, form, depth)
+
     def __repr__(self) -> str:
         from .show.text import text
 
@@ -212,6 +251,17 @@ class Leaf:
     def count(self) -> int:
         """How many parameters it adds, wherever it is repeated."""
         return int(self.times) * int(self.tensor.count)
+
+    @property
+    def size(self) -> int:
+        """How many numbers it has, wherever it is repeated."""
+        return int(self.times) * int(self.tensor.size)
+
+    @property
+    def stored(self) -> int:
+        """As how many numbers it is stored, wherever it is repeated."""
+        packing = self.tensor.packing
+        return int(self.times) * packing.stored if packing else self.size
 
     @property
     def same_as(self) -> Path:
@@ -477,6 +527,7 @@ def _named(value, name: str) -> Dim:
     return Dim(value, None if _inside.get() or isinstance(value, Dim) else name)
 
 
+@functools.lru_cache(1_000)
 def subscript(number: int) -> str:
     """A number as it is written below the line."""
     return str(number).translate(str.maketrans("0123456789", SUBSCRIPTS))

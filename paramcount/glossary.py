@@ -18,6 +18,9 @@ NOTATION = {
     "n": "decoder layers",
     "v": "vocabulary size",
     "p": "positions",
+    "e": "experts",
+    "k": "filters a channel",
+    "r": "rank",
 }
 # How the networks that everybody knows are spelled.
 _SPELLINGS = {

@@ -25,10 +25,11 @@ MAY_IMPORT = {
     "show": COUNTING,
     "ask": COUNTING | {"show"},
     "explain": COUNTING | {"show.account"},
+    "__main__": {"explain"},
     "__init__": COUNTING | {"show", "ask", "explain"},
 }
-# A layer shows itself as the last line of a cell: the one way back, taken when it is shown.
-BACK = {("core", "show.text")}
+# A layer shows itself as the last line of a cell, or is written to a file: the ways back, taken only then.
+BACK = {("core", "show.text"), ("core", "show.export")}
 
 
 def modules() -> dict[str, Path]:

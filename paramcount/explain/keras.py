@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, replace
 
 from .. import keras, layers
-from ..core import Layer
+from ..core import Layer, Packing
 from ..stored import stored_by
-from .walk import explained, layers_of, sizes_of
+from .walk import Kept, explained, layers_of, sizes_of
+
+# Classes that build nothing of their own: what is inside them is asked itself.
+_WEIGHTLESS = {"Sequential", "Functional", "Merge", "Wrapper", "DataLayer", "TextVectorization"}
 
 
 def read(model) -> Layer:
     """The tree of a Keras 3 model or layer. Raises ValueError where a layer is not built yet."""
     trained = model.trainable_weights
     own = functools.partial(_own, {id(weight) for weight in trained})
-    return explained(model, trained, _inner, own, _known)
+    return explained(model, lambda: sum(math.prod(weight.shape) for weight in trained), _inner, own, _known)
 
 
 def _inner(layer):
@@ -25,14 +29,30 @@ def _inner(layer):
 def _own(trained, path, layer):
     """The weights that are the layer's own and not of a layer inside it."""
     _refuse_unbuilt(layer)
+    could = {id(weight) for weight in layer._trainable_variables}  # if the layer were not frozen
     inside = {id(weight) for _, inner in _inner(layer) for weight in inner.weights}
     for weight in layer.weights:
         if id(weight) not in inside:
-            yield weight.name, weight, id(weight), id(weight) in trained
+            shape, packing = _held(layer, weight)
+            is_trained = id(weight) in trained
+            frozen = not is_trained and (packing is not None or id(weight) in could)
+            yield Kept(weight.name, weight, shape, id(weight), is_trained, frozen, packing)
+
+
+def _held(layer, weight):
+    """The shape of the parameters that a weight stands for, and how it is packed, if it is."""
+    mode, stored = str(getattr(layer, "quantization_mode", None) or ""), math.prod(weight.shape)
+    if weight.name not in ("kernel", "embeddings") or weight.dtype not in ("int8", "uint8"):
+        return weight.shape, None
+    if mode.startswith("int4"):  # what the layer hands out is unpacked again
+        return tuple(getattr(layer, weight.name).shape), Packing(stored, "4-bit, 2 in a byte (Keras)")
+    return weight.shape, Packing(stored, "8-bit whole numbers (Keras)")
 
 
 def _refuse_unbuilt(layer):
-    if not layer.built:
+    """Refuse a layer that will still make weights; one that never has any need not be built."""
+    makes = not getattr(layer.build, "_is_default", False)
+    if makes and not layer.built and not any(cls.__name__ in _WEIGHTLESS for cls in type(layer).__mro__):
         raise ValueError(
             f"{layer.name} (a {type(layer).__name__}) is not built yet: Keras makes weights when it first "
             "sees an input. Call the model once on data, or give it an Input, then explain it"
@@ -59,4 +79,6 @@ class Renamed:
 
 
 _CELLS = {name: cell for cell in (keras.rnn, keras.gru, keras.lstm) for name in cell.classes}
-_known = layers_of(keras, "keras.src.layers.", {"Bidirectional": _bidirectional})
+_known = layers_of(
+    keras, "keras.src.layers.", {"Bidirectional": functools.partial(functools.partial, _bidirectional)}
+)

@@ -1,67 +1,81 @@
-"""A PyTorch module: what lies inside each, which tensors it keeps, and recurrent layers that are stacked."""
+"""A PyTorch module: what lies inside each, and recurrent layers that are stacked."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from .. import layers, pytorch
-from ..core import Layer, layer
+from ..core import Layer, LayerFunction, Path, layer
 from ..stored import stored_by
+from .parts import Size
+from .tensors import own, unseen
 from .walk import explained, layers_of, sizes_of
 
 
 def read(model) -> Layer:
     """The tree of a `torch.nn.Module`. Raises ValueError where a tensor has no shape yet."""
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    return explained(model, trained, _inner, _own, _known)
+    layer = explained(model, lambda: _trained(model), _inner, own, _known)
+    return replace(layer, notes=(*layer.notes, *unseen(model)))
+
+
+def _trained(model) -> int:
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
 
 
 def _inner(module):
     return [(name, inner) for name, inner in module._modules.items() if inner is not None]
 
 
-def _own(path, module):
-    """The parameters and the buffers that are the module's own: they are not the same, even as one tensor."""
-    for kept, is_buffer in ((module._parameters, False), (module._buffers, True)):
-        for name, tensor in kept.items():
-            if tensor is not None:
-                _refuse_lazy(path, module, name, tensor)
-                yield name, tensor, (id(tensor), is_buffer), tensor.requires_grad and not is_buffer
+@dataclass(frozen=True)
+class Recurrent:
+    """What makes a recurrent layer, in one direction or two, and several on top of each other."""
 
+    cell: LayerFunction
+    module: Any
 
-def _refuse_lazy(path, module, name, tensor):
-    from torch.nn.parameter import is_lazy
+    def __call__(self, size: Size) -> Layer:
+        by_hand = self.cell.translates(**sizes_of(self.cell, self.module, size))
+        if self.module.bidirectional:
+            by_hand = layers.bidirectional(by_hand)
+        many = self.module.num_layers
+        return stacked(by_hand, many) if many > 1 else stored_by(pytorch, by_hand)
 
-    if is_lazy(tensor):
-        raise ValueError(
-            f"{'.'.join((*path, name))} of a {type(module).__name__} has no shape yet: a lazy module learns "
-            "its input size from the first input. Run the model once, such as model(x), then explain it"
-        )
+    def key(self) -> Hashable:
+        """What is the same for modules that are the same layer."""
+        sizes = self.cell.reads(self.module)
+        return self.cell.name, self.module.bidirectional, self.module.num_layers, *sizes.items()
 
-
-def _recurrent(cell, module, size):
-    """A recurrent layer in one direction or two, and several on top of each other."""
-    by_hand = cell.translates(**sizes_of(cell, module, size))
-    if module.bidirectional:
-        by_hand = layers.bidirectional(by_hand)
-    return stacked(by_hand, module.num_layers) if module.num_layers > 1 else stored_by(pytorch, by_hand)
+    def paths(self, layer: Layer) -> dict[Path, Path]:
+        """Where in the layer each tensor of the module is: weight_ih_l2 is a weight_ih_l0 further up."""
+        if layer.name != "stacked":
+            return {leaf.path: leaf.path for leaf in layer.tensors()}
+        first, *above = layer.parts
+        places = [first, *above * (self.module.num_layers - 1)]
+        return {
+            (name.replace("_l0", f"_l{k}"),): (place, name)
+            for k, place in enumerate(places)
+            for name in layer.parts[place].parts
+        }
 
 
 @layer(keeper=pytorch.__name__)
 def stacked(recurrent: Layer, layers):
     """Recurrent layers on top of each other: each reads what all directions of the one below give.
 
-    recurrent: the first of them, rnn, gru, lstm or bidirectional; layers: how many there are.
+    recurrent: the first of them, rnn, gru, lstm or bidirectional; layers: how many there are. PyTorch
+    numbers the tensors of each by its level: weight_ih_l1.
     """
-    parts = {}
-    directions = 2 if recurrent.name == "bidirectional" else 1
-    for k in range(layers):
-        kept = stored_by(pytorch, recurrent).parts
-        parts |= {name.replace("_l0", f"_l{k}"): tensor for name, tensor in kept.items()}
-        recurrent = recurrent.resized(i=directions * recurrent.arguments()["h"])
-    return parts
+    levels = {"l0": stored_by(pytorch, recurrent)}
+    if layers > 1:
+        directions = 2 if recurrent.name == "bidirectional" else 1
+        above = recurrent.resized(i=directions * recurrent.arguments()["h"])
+        levels["l1" if layers == 2 else f"l1 to l{layers - 1}"] = (layers - 1) * stored_by(pytorch, above)
+    return levels
 
 
 _CELLS = {name: cell for cell in (pytorch.rnn, pytorch.gru, pytorch.lstm) for name in cell.classes}
-_recurrent_layers = {name: functools.partial(_recurrent, cell) for name, cell in _CELLS.items()}
-_known = layers_of(pytorch, "torch.nn.modules.", _recurrent_layers)
+_recurrent_layers = {name: functools.partial(Recurrent, cell) for name, cell in _CELLS.items()}
+_known = layers_of(pytorch, ("torch.nn.modules.", "torch.ao.nn.quantized."), _recurrent_layers)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from ..core import Layer, Path, Tensor, subscript, with_shared
+from ..core import Layer, Path, Tensor, with_shared
 from ..dims import Dim
-from ..glossary import letter
-from ..show.account import named_sizes
-from .parts import FOLDER, KeptTensor, Kinds, Part, Size, folded
+from .letters import Letters
+from .parts import FOLDER, How, KeptTensor, Kinds, Part, folded
 
 
 def tree(tensors: Iterable[KeptTensor], kinds: Kinds) -> Layer:
@@ -20,22 +20,24 @@ def tree(tensors: Iterable[KeptTensor], kinds: Kinds) -> Layer:
     Raises ValueError for far too many parts.
     """
     root = folded(tensors, kinds)
-    return _layer(root, _names(_counted(root)))
+    return _layer(root, Letters.of(root))
 
 
-def _layer(part: Part, size: Size) -> Layer:
-    """The layer that a part is, its sizes named by `size`."""
+def _layer(part: Part, letters: Letters) -> Layer:
+    """The layer that a part is, its sizes named."""
     if part.known and part.maker:
-        return _as_kept(part.maker(size), part)
+        layer = _as_kept(part.maker(letters.size(part)), part)
+        vars(layer)["found"] = part.kind  # it is nobody else's yet, and to make it anew takes as long again
+        return layer
     parts: dict[str, Tensor | Layer] = {}
     owner = part.place[-1] if part.place and part.kind == FOLDER else part.kind
     for (name,), tensor in part.tensors.items():
         kind = _kind_of_tensor(name, owner, len(tensor.shape))
-        parts[name] = _Stored(tuple(map(Dim, tensor.shape)), kind, tensor.trained)
+        parts[name] = replace(_Stored(letters.shape(part, name, tensor), kind), **_how(tensor.how))
     for label, (first, times) in part.shown.items():
-        layer = _layer(first, size)
+        layer = _layer(first, letters)
         parts[label] = replace(layer, times=Dim(times)) if times > 1 else layer
-    return Layer(part.kind, {}, with_shared(parts, _shared(part), part.place))
+    return Layer(part.kind, {}, with_shared(parts, _shared(part), part.place), found=part.kind)
 
 
 def _kind_of_tensor(name: str, owner: str, axes: int) -> str:
@@ -58,12 +60,16 @@ class _Stored(Tensor):
 def _as_kept(layer: Layer, part: Part) -> Layer:
     """The layer of the textbook that a part is, in which what is frozen or shared is marked so."""
     usual = {leaf.path: leaf.tensor.trained for leaf in layer.tensors(part.place)}
-    trained = {}
+    how = {}
     for tensor in part.tensors.values():
-        if tensor.trained != usual[tensor.place]:
-            trained[tensor.place] = tensor.trained
+        if tensor.how != (usual[tensor.place], False, None):
+            how[tensor.place] = tensor.how
     shared = _shared(part)
-    return layer.changed(AsKept(part.place, trained, shared)) if trained or shared else layer
+    return layer.changed(AsKept(part.place, how, shared)) if how or shared else layer
+
+
+def _how(how: How) -> dict[str, Any]:
+    return dict(zip(("trained", "frozen", "packing"), how, strict=True))
 
 
 def _shared(part: Part) -> dict[Path, Path]:
@@ -75,53 +81,25 @@ def _shared(part: Part) -> dict[Path, Path]:
 class AsKept:
     """The change to a layer of the textbook as a model keeps it at a place: what is frozen, what is shared.
 
-    trained: of tensors, by their places, whether they are; shared: see `with_shared`.
+    how: of tensors, by their places, how they are kept; shared: see `with_shared`.
     """
 
     place: Path
-    trained: Mapping[Path, bool]
+    how: Mapping[Path, How]
     shared: Mapping[Path, Path]
 
     def __call__(self, layer: Layer) -> Layer:
-        parts = _with_trained(layer, self.trained, self.place)
+        parts = _kept_as(layer, self.how, self.place)
         return replace(layer, parts=with_shared(parts, self.shared, self.place))
 
 
-def _with_trained(layer: Layer, trained: Mapping[Path, bool], above: Path) -> dict[str, Tensor | Layer]:
-    """The parts of a layer, in which each tensor at a place of `trained` is trained, or is not."""
+def _kept_as(layer: Layer, how: Mapping[Path, How], above: Path) -> dict[str, Tensor | Layer]:
+    """The parts of a layer, in which each tensor at a place of `how` is kept like that."""
     parts: dict[str, Tensor | Layer] = {}
     for name, part in layer.parts.items():
         place = (*above, name)
         if isinstance(part, Layer):
-            parts[name] = replace(part, parts=_with_trained(part, trained, place))
+            parts[name] = replace(part, parts=_kept_as(part, how, place))
         else:
-            parts[name] = replace(part, trained=trained.get(place, part.trained))
+            parts[name] = replace(part, **_how(how[place])) if place in how else part
     return parts
-
-
-# -- the letters --------------------------------------------------------------------------------
-
-
-def _counted(part: Part) -> Iterator[Dim]:
-    """The sizes of known layers that are in the count, in the order in which it is written."""
-    if part.known:
-        yield from named_sizes(_as_kept(part.known, part).count)
-    for first, _ in part.shown.values():
-        yield from _counted(first)
-
-
-def _names(counted: Iterable[Dim]) -> Size:
-    """What names a size: its letter, numbered where the count has several values for the letter."""
-    numbers: dict[str, dict[int, int]] = {}  # of every value that a letter has
-    for dim in counted:
-        values = numbers.setdefault(letter(dim.name or ""), {})
-        values.setdefault(int(dim), len(values) + 1)
-
-    def size(letter: str, value: int) -> Dim:
-        values = numbers.get(letter, {})
-        if len(values) < 2:
-            return Dim(value, letter)
-        number = values.setdefault(value, len(values) + 1)
-        return Dim(value, letter + subscript(number))
-
-    return size

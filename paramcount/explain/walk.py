@@ -8,55 +8,92 @@ and `paramcount.keras`.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, get_args
 
-from ..core import Layer, LayerFunction, Path
+from ..core import Layer, LayerFunction, Packing, Path
+from . import notes
 from .parts import DEEPEST, KeptTensor, Maker, Size, shown, unique
 from .tree import tree
 
 # The parts inside a part, by name.
 Inner = Callable[[Any], Iterable[tuple[str, Any]]]
-# The tensors that a part keeps itself. Of each: its name, itself, what tells it from others, is it trained?
-Own = Callable[[Path, Any], Iterable[tuple[str, Any, Hashable, bool]]]
+# The tensors that a part keeps itself.
+Own = Callable[[Path, Any], Iterable["Kept"]]
 # What makes the layer of the textbook that a part is; None where it is none.
 Known = Callable[[Any], Maker | None]
 
+_LISTED_AGAIN = 1_000  # parts inside a part; a larger one that is used again is listed once
 
-def explained(model, trained: Iterable, inner: Inner, own: Own, known: Known) -> Layer:
-    """The tree of a model's layers. trained: the tensors that the model itself says it trains.
 
-    Raises ValueError where those are not as many numbers as the tree counts.
+@dataclass(slots=True)
+class Kept:
+    """A tensor that a part keeps itself. identity: what tells it from others; the rest: see `Tensor`.
+
+    untold: whether nobody can tell how many parameters it holds.
+    """
+
+    name: str
+    tensor: Any
+    shape: tuple[int, ...]
+    identity: Hashable
+    trained: bool
+    frozen: bool = False
+    packing: Packing | None = None
+    untold: bool = False
+
+
+def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: Known) -> Layer:
+    """The tree of a model's layers. trains: gives how many parameters the model itself says that it trains.
+
+    Raises ValueError where the tree counts another number.
     """
     kept = []
     kinds = {}
     first: dict[Hashable, tuple[KeptTensor, Any]] = {}  # and the tensor: while it lives, its id is its own
-    for path, part in _parts(model, inner):
-        kinds[path] = (shown(type(part).__name__), known(part))
+    repeated: list[str] = []
+    untold: list[str] = []
+    for path, part in _parts(model, inner, repeated):
+        kinds[path] = (shown(type(part).__name__), known(part), _bases(type(part)))
         names: set[str] = set()
-        for name, tensor, identity, is_trained in own(path, part):
-            here = _below(path, unique(name, names))
-            one = KeptTensor(here, tuple(map(int, tensor.shape)), is_trained)
-            before, _ = first.setdefault(identity, (one, tensor))
+        for each in own(path, part):
+            here = _below(path, unique(each.name, names))
+            one = KeptTensor(here, tuple(map(int, each.shape)), each.trained, each.frozen, each.packing)
+            before, _ = first.setdefault(each.identity, (one, each.tensor))
             one.same_as = before if before is not one else None
             kept.append(one)
+            untold += [".".join(here)] if each.untold else []
     layer = tree(kept, kinds)
-    count = sum(math.prod(tensor.shape) for tensor in trained)
-    if layer.count != count:
+    trained = trains()
+    if layer.count != trained:
         raise ValueError(
-            f"{type(model).__name__} says that it trains {count:,} parameters, but its parts keep "
+            f"{type(model).__name__} says that it trains {trained:,} parameters, but its parts keep "
             f"{layer.count:,}: some of what it trains is not its parts', so neither is explained here"
         )
-    return layer
+    return replace(layer, notes=tuple(notes.of(kept) + notes.untold(untold) + notes.again(repeated)))
 
 
-def _parts(model, inner: Inner) -> Iterator[tuple[Path, Any]]:
-    """Every part with its path, in the model's order; one used twice comes twice, one inside itself once."""
+@functools.cache
+def _bases(cls: type) -> tuple[str, ...]:
+    return tuple(base.__name__ for base in cls.__mro__[1:])
+
+
+def _parts(model, inner: Inner, repeated: list[str]) -> Iterator[tuple[Path, Any]]:
+    """Every part with its path, in the model's order; one used twice comes twice, one inside itself once.
+
+    repeated: gets the names of those that are used again, and are too large to be listed once more.
+    """
+    met: set[int] = set()
+    sizes: dict[int, int] = {}
     waiting: list[tuple[Path, Any, frozenset[int]]] = [((), model, frozenset())]
     while waiting:
         path, part, above = waiting.pop()
+        if id(part) in met and _uses(part, inner, sizes) > _LISTED_AGAIN:
+            repeated.append(".".join(path))
+            continue
+        met.add(id(part))
         yield path, part
         above |= {id(part)}
         names: set[str] = set()
@@ -65,6 +102,14 @@ def _parts(model, inner: Inner) -> Iterator[tuple[Path, Any]]:
             if id(each) not in above:
                 inside.append((_below(path, unique(name, names)), each, above))
         waiting += reversed(inside)
+
+
+def _uses(part, inner: Inner, sizes: dict[int, int]) -> int:
+    """How many parts stand in a part, each as often as it is used. sizes: those that are known."""
+    if id(part) not in sizes:
+        sizes[id(part)] = 0  # inside itself it is not there again
+        sizes[id(part)] = 1 + sum(_uses(each, inner, sizes) for _, each in inner(part))
+    return sizes[id(part)]
 
 
 def _below(path: Path, name: str) -> Path:
@@ -78,29 +123,46 @@ def _below(path: Path, name: str) -> Path:
 # -- the layers of the textbook -----------------------------------------------------------------
 
 
-def layers_of(framework: ModuleType, origin: str, special: Mapping[str, Callable]) -> Known:
+def layers_of(framework: ModuleType, origin: str | tuple[str, ...], special: Mapping[str, Callable]) -> Known:
     """What makes the layer of the textbook that a part of a model is, by its class or a base of it.
 
     framework: the translations; origin: how the names of the framework's own Python modules begin;
-    special: what makes a layer that has more to it than its sizes, by class.
+    special: what gives the maker of a layer that has more to it than its sizes, by class.
     """
-    by_class = dict(special)
+    by_class: dict[str, Callable] = dict(special)
     for function in vars(framework).values():
         if isinstance(function, LayerFunction):
             for name in function.classes:
-                by_class.setdefault(name, functools.partial(_made_by, function))
+                by_class.setdefault(name, functools.partial(Read, function))
+
+    @functools.cache
+    def maker_of(cls: type) -> Callable | None:
+        for base in cls.__mro__:
+            if base.__module__.startswith(origin) and base.__name__ in by_class:
+                return by_class[base.__name__]
+        return None
 
     def known(part) -> Maker | None:
-        for cls in type(part).__mro__:
-            if cls.__module__.startswith(origin) and cls.__name__ in by_class:
-                return functools.partial(by_class[cls.__name__], part)
-        return None
+        maker = maker_of(type(part))
+        return maker and maker(part)
 
     return known
 
 
-def _made_by(function: LayerFunction, part, size: Size) -> Layer:
-    return function(**sizes_of(function, part, size))
+@dataclass(frozen=True)
+class Read:
+    """What makes the layer of the textbook that a part is, from the sizes that are read off it."""
+
+    function: LayerFunction
+    part: Any
+
+    def __call__(self, size: Size) -> Layer:
+        return self.function(**sizes_of(self.function, self.part, size))
+
+    def key(self) -> Hashable:
+        """What is the same for parts that are the same layer: a model may have thousands of them."""
+        assert self.function.reads
+        return self.function.name, *self.function.reads(self.part).items()
 
 
 def sizes_of(function: LayerFunction, part, size: Size) -> dict[str, object]:

@@ -75,14 +75,37 @@ class Account:
 
     @cached_property
     def parameters(self) -> str:
-        """The count with its noun."""
-        return parameters(self.count)
+        """The count with its noun; where some parameters are frozen, how many there are in all."""
+        if not self.frozen:
+            return parameters(self.count)
+        return f"{self.total} parameters train, {ledger.percent(self.count, self.count + self.frozen)}"
+
+    @cached_property
+    def total(self) -> str:
+        """The count, and of how many parameters, where some are frozen."""
+        return f"{self.count:,} of {self.count + self.frozen:,}" if self.frozen else f"{self.count:,}"
+
+    @cached_property
+    def _own(self) -> list[Leaf]:
+        """The tensors that are counted here and nowhere else."""
+        return [leaf for leaf in self.leaves if not leaf.tensor.same_as]
+
+    @cached_property
+    def frozen(self) -> int:
+        """How many parameters are held as they are."""
+        return sum(leaf.size for leaf in self._own if leaf.tensor.frozen)
 
     @cached_property
     def kept(self) -> int:
-        """How many numbers are kept besides, and not trained."""
-        kept = [leaf for leaf in self.leaves if not leaf.tensor.trained and not leaf.tensor.same_as]
-        return sum(int(leaf.times) * int(leaf.tensor.size) for leaf in kept)
+        """How many numbers are kept besides, which are no parameters: statistics, masks, scales."""
+        return sum(leaf.size for leaf in self._own if not leaf.tensor.trained and not leaf.tensor.frozen)
+
+    @cached_property
+    def stored(self) -> int:
+        """As how many numbers the parameters are stored; 0 where none of them is packed."""
+        own = [leaf for leaf in self._own if leaf.tensor.trained or leaf.tensor.frozen]
+        stored = sum(leaf.stored for leaf in own)
+        return stored if stored != sum(leaf.size for leaf in own) else 0
 
     @cached_property
     def working(self) -> Group:

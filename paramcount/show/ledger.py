@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..core import UP, Layer, Leaf, Path
 from ..dims import Dim
@@ -77,7 +78,10 @@ def _group_row(layer: Layer, path: Path, start: int, leaves: tuple[Leaf, ...]) -
         times = times * part.times
     count = sum(leaf.count for leaf in leaves)
     shape = f"{times:,} × {count // times:,}" if times > 1 else ""
+    frozen = sum(leaf.size for leaf in leaves if leaf.tensor.frozen and not leaf.tensor.same_as)
     figures = f"{count:,}", share(count, layer.count)
+    if frozen:
+        figures = (f"{count:,}", f"{figures[1]} + {frozen:,} frozen") if count else (f"{frozen:,}", "frozen")
     return Row(" ".join(path[start:]), shape, count, leaves, *figures, group=True)
 
 
@@ -92,9 +96,12 @@ def _tensor_row(layer: Layer, leaf: Leaf, name: str, inside: bool) -> Row:
 def _figures(layer: Layer, leaf: Leaf) -> tuple[str, str]:
     if leaf.tensor.same_as:
         return "0", f"same as {' '.join(short(layer, leaf.same_as))}"
+    stored = f", stored as {leaf.stored:,}" if leaf.stored != leaf.size else ""
+    if leaf.tensor.frozen:
+        return f"{leaf.size:,}", f"frozen{stored}"
     if not leaf.tensor.trained:
         return "0", "not trained"
-    return f"{leaf.count:,}", share(leaf.count, layer.count)
+    return f"{leaf.count:,}", f"{share(leaf.count, layer.count)}{stored}"
 
 
 def short(layer: Layer, path: Path, skip: int = 0) -> Path:
@@ -111,6 +118,18 @@ def short(layer: Layer, path: Path, skip: int = 0) -> Path:
 
 def _side(size: Dim) -> str:
     return size.numbers if size.how in ("leaf", "power") else f"({size.numbers})"
+
+
+def percent(count: int, whole: int) -> str:
+    """How much trains of what could, in per cent: three digits, as these shares are often small.
+
+    >>> percent(4_194_304, 6_742_609_920), percent(1, 10**9), percent(99_999, 100_000), percent(1, 8)
+    ('0.0622 %', '< 0.0001 %', '> 99.9 %', '12.5 %')
+    """
+    part = 100 * Fraction(int(count), int(whole))
+    if 0 < part < Fraction(1, 10_000):
+        return "< 0.0001 %"
+    return "> 99.9 %" if 99.9 < part < 100 else f"{float(part):.3g} %"
 
 
 def share(count: int, whole: int) -> str:

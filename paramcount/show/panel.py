@@ -54,7 +54,7 @@ def _styles(tensors: int, groups: int) -> str:
 
 def head(account: Account, reading: str = "") -> str:
     """Title, one sentence on how to read the picture, and the total."""
-    count, noun = account.parameters.split()
+    count, noun = account.parameters.split(maxsplit=1)
     return (
         f'<div class="pc-head" style="--n:{len(count)}"><div>'
         f'<div class="pc-title" role="heading" aria-level="3">{escape(account.heading)}</div>'

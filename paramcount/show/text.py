@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from html import escape
 
 from ..core import Layer
 from ..dims import Dim
 from ..glossary import letter, number
+from . import export, outline
 from .account import Account
 from .ledger import Row
 
@@ -25,8 +27,9 @@ def where(account: Account, written: Callable[[Dim], str] = lambda dim: dim.symb
 
 
 def kept(account: Account) -> str:
-    """What is kept besides, and not trained; "" if nothing is."""
-    return f"; {account.kept:,} more kept, not trained" if account.kept else ""
+    """As how many numbers it is stored, and how many are kept besides; "" if there is nothing to say."""
+    stored = f"; stored as {account.stored:,} numbers" if account.stored else ""
+    return stored + (f"; {account.kept:,} more kept, not trained" if account.kept else "")
 
 
 # -- for a terminal -----------------------------------------------------------------------------
@@ -35,20 +38,23 @@ def kept(account: Account) -> str:
 def text(layer: Layer) -> str:
     """Working and ledger for a terminal."""
     account = Account(layer)
-    lines = [f"{account.call}: {account.parameters}{kept(account)}", ""]
+    lines = [f"{account.call}: {account.parameters}{kept(account)}"]
+    lines += [line for note in layer.notes for line in textwrap.wrap(note, outline.WIDTH)] + [""]
+    if outline.is_found(layer):
+        return "\n".join([*lines, *outline.opened(account, len(lines))])
     lines += [("= " if n else "  ") + line for n, line in enumerate(account.lines)]
     if letters := where(account):
         lines += ["", f"  where {letters}"]
     if account.folded:
-        lines += ["", *_table(account.folded, account.count)]
+        lines += ["", *_table(account.folded, account.total)]
     return "\n".join(lines)
 
 
-def _table(table: list[Row], whole: int) -> list[str]:
+def _table(table: list[Row], total: str) -> list[str]:
     cells = [("tensor", "shape", "parameters", "share")]
     for row in table:
         cells.append(("  " * row.inside + row.name, row.shape, row.figure, row.share))
-    cells.append(("total", "", f"{whole:,}", ""))
+    cells.append(("total", "", total, ""))
     a, b, c, d = (max(map(len, column)) for column in zip(*cells, strict=True))
     return [f"{n:<{a}}   {s:<{b}}   {p:>{c}}   {q:>{d}}".rstrip() for n, s, p, q in cells]
 
@@ -63,16 +69,20 @@ def page(layer: Layer) -> str:
 
 def page_of(account: Account) -> str:
     """The page of a layer that has been read already."""
-    lines = [escape(line) for line in account.lines]
-    if account.lines[0] == account.count.symbols:
+    worked = outline.steps(account) if outline.is_found(account.layer) else account.lines
+    lines = [escape(line) for line in worked]
+    if worked[0] == account.count.symbols:
         lines[0] = math(account.count)
     letters = where(account, math)
     heading = f"{escape(account.heading)}: {account.parameters}{kept(account)}"
-    said = f"<p><b>{heading}</b></p><p>{'<br>= '.join(lines)}</p>"
+    notes = "".join(f"<p>{escape(note)}</p>" for note in account.layer.notes)
+    said = f"<p><b>{heading}</b></p>{notes}<p>{'<br>= '.join(lines)}</p>"
     return said + (f"<p>where {letters}</p>" if letters else "") + _html_table(account)
 
 
 def _html_table(account: Account) -> str:
+    if outline.is_found(account.layer):
+        return export.html(account)
     if not account.folded:
         return ""
     right = ' style="text-align:right"'
@@ -80,7 +90,7 @@ def _html_table(account: Account) -> str:
     return (
         '<table><thead><tr><th style="text-align:left">tensor</th><th style="text-align:left">shape</th>'
         f"<th{right}>parameters</th><th{right}>share</th></tr></thead><tbody>{body}</tbody>"
-        f'<tfoot><tr><th style="text-align:left">total</th><td></td><td{right}><b>{account.count:,}</b></td>'
+        f'<tfoot><tr><th style="text-align:left">total</th><td></td><td{right}><b>{account.total}</b></td>'
         "<td></td></tr></tfoot></table>"
     )
 

@@ -103,11 +103,11 @@ class Explorer(ipywidgets.VBox):
 
 
 class Picker(ipywidgets.VBox):
-    """A list of layers to pick from, and the panel of the one that is picked."""
+    """A list of layers to pick from, and the panel of the one that is picked. label: of the list."""
 
-    def __init__(self, layers: dict[str, Layer]):
+    def __init__(self, layers: dict[str, Layer], label: str = "network"):
         self._layers = layers
-        self._list = ipywidgets.Dropdown(options=list(layers), description="network", tooltip="")
+        self._list = ipywidgets.Dropdown(options=list(layers), description=label, tooltip="")
         super().__init__()
         self._list.observe(self._picked, "value")
         self._picked()

@@ -1,3 +1,0 @@
-"""Questions of the chapter."""
-
-QUESTIONS: list = []

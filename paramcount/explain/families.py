@@ -1,0 +1,263 @@
+"""The families of `paramcount.models`, made from the sizes in a config: for where transformers is missing.
+
+Of each family the classes are known that people use most. What a config has that the family here has not,
+such as a bias that is switched on, is refused by name: a count is right, or there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from .. import models
+from ..core import Layer, Tensor
+from ..dims import Dim
+from ..layers import dense, layer_norm
+from .parts import shown
+
+
+@dataclass(frozen=True)
+class Family:
+    """How a kind of model is made. sizes: the config's name of each, and what it is where it is not said.
+
+    must: what the config has to say, if it says anything; classes: what each class of the family is, made
+    from the sizes and the config, the first being taken where no class is named.
+    """
+
+    sizes: Mapping[str, tuple[str, object]]
+    must: Mapping[str, tuple]
+    classes: Mapping[str, Callable[[dict, Mapping], Layer]]
+
+
+def made(config: Mapping, kind: str) -> Layer:
+    """The model of a config, by its family. Raises ValueError where that is not known, or not the same."""
+    if kind not in _FAMILIES:
+        raise ValueError(
+            f"model_type {shown(kind)} is none of those that are known here ({', '.join(_FAMILIES)}). With "
+            "transformers and PyTorch installed, it is built by its own class: pip install transformers torch"
+        )
+    family = _FAMILIES[kind]
+    for key, allowed in family.must.items():
+        if key in config and config[key] not in allowed:
+            raise _other(key, config[key], kind)
+    sizes = {}
+    for letter, (key, default) in family.sizes.items():
+        value = config.get(key)
+        sizes[letter] = default if value is None else value
+        if type(sizes[letter]) not in (int, list, type(None)):
+            raise _other(key, value, kind)
+    named = config.get("architectures")
+    name = named[0] if isinstance(named, list) and named else next(iter(family.classes))
+    if name not in family.classes:
+        raise _other("architectures", name, kind)
+    layer = family.classes[name](sizes, config)
+    return Layer(name, {}, {**layer.parts}, notes=(f"Made from the sizes in the config, as {kind} is here.",))
+
+
+def _other(key: str, value: object, kind: str) -> ValueError:
+    return ValueError(
+        f"its {key} is {shown(str(value)[:40])}, which the {kind} here does not have. With transformers and "
+        "PyTorch installed, it is built by its own class: pip install transformers torch"
+    )
+
+
+def timm(config: Mapping) -> Layer:
+    """A model of timm by its name, if it is one that was published in the sizes here."""
+    name = str(config.get("architecture")).partition(".")[0]
+    known, classes = _TIMM.get(name), config.get("num_classes", 1_000)
+    if known is None or config.get("model_args") or type(classes) is not int or classes < 1:
+        raise ValueError(
+            f"timm's {shown(name)} is none of those that are known here ({', '.join(_TIMM)}). With timm "
+            "installed, hand over the model: explain(timm.create_model(...))"
+        )
+    layer = known(classes=classes)
+    return Layer(shown(name), {}, {**layer.parts})
+
+
+_TIMM = {f"vgg{k}": getattr(models, f"vgg_{k}") for k in (11, 13, 16, 19)}
+_TIMM |= {f"resnet{k}": getattr(models, f"resnet_{k}") for k in (18, 34, 50, 101, 152)}
+_TIMM |= {"mobilenetv2_100": models.mobilenet_v2, "vit_base_patch16_224": models.vit_b16}
+
+
+# -- what the classes add to a family -----------------------------------------------------------
+
+
+def _labels(config: Mapping) -> int:
+    """How many classes a config has, which it says by naming them; two if it does not say."""
+    named = config.get("id2label")
+    many = len(named) if isinstance(named, dict) and named else config.get("num_labels", 2)
+    if type(many) is not int:
+        raise ValueError("its num_labels must be a whole number")
+    return many
+
+
+def _with(name: str, base: Layer, **more: Tensor | Layer) -> Layer:
+    """A model and what stands on top of it."""
+    return Layer(name, {}, {**base.parts, **more})
+
+
+def _bert(sizes: dict, config: Mapping) -> Layer:
+    return models.bert(**sizes)
+
+
+def _bert_words(sizes: dict, config: Mapping) -> Layer:
+    """The words that are left out are guessed by a dense layer, a norm, and the table of words again."""
+    x, v = Dim(sizes["x"], "x"), Dim(sizes["v"], "v")
+    tied = config.get("tie_word_embeddings", True)
+    head = {"transform": dense(x, x), "transform norm": layer_norm(x)}
+    head["output"] = Tensor((v, x), same_as="words E" if tied else "")
+    head["output b"] = Tensor((v,))
+    if not tied:
+        head["output b, once more"] = Tensor((v,))  # the class has two, and ties them with the table
+    return _with("BertForMaskedLM", models.bert(**sizes, pooler=False), **head)
+
+
+def _bert_classes(pooler: bool, outputs: int = 0) -> Callable[[dict, Mapping], Layer]:
+    def classes(sizes: dict, config: Mapping) -> Layer:
+        head = dense(sizes["x"], outputs or _labels(config))
+        return _with("BertForClasses", models.bert(**sizes, pooler=pooler), classifier=head)
+
+    return classes
+
+
+def _gpt(sizes: dict, config: Mapping) -> Layer:
+    return models.gpt(
+        **sizes | {"ff": sizes["ff"] or 4 * sizes["x"]}, tied=config.get("tie_word_embeddings", True)
+    )
+
+
+def _gpt_bare(sizes: dict, config: Mapping) -> Layer:
+    return _without(_gpt(sizes, config | {"tie_word_embeddings": True}), "output")
+
+
+def _without(layer: Layer, name: str) -> Layer:
+    return Layer(layer.name, {}, {key: part for key, part in layer.parts.items() if key != name})
+
+
+def _t5(sizes: dict, config: Mapping) -> Layer:
+    x, heads, d_kv = sizes["x"], sizes["heads"], config.get("d_kv", 64)
+    if d_kv * heads != x:
+        raise _other("d_kv", d_kv, "t5")
+    return models.t5(**sizes | {"n": sizes["n"] or sizes["m"]})
+
+
+def _vit_sizes(sizes: dict, config: Mapping) -> Layer:
+    return models.vit(**sizes, classes=_labels(config))
+
+
+def _vit_bare(sizes: dict, config: Mapping) -> Layer:
+    x = sizes["x"]
+    if config.get("pooler_output_size", x) not in (None, x):
+        raise _other("pooler_output_size", config["pooler_output_size"], "vit")
+    return _with("ViTModel", _without(models.vit(**sizes, classes=1), "output"), pooler=dense(x, x))
+
+
+def _llama(sizes: dict, config: Mapping) -> Layer:
+    sizes = sizes | {"kv_heads": sizes["kv_heads"] or sizes["heads"]}
+    width = config.get("head_dim")
+    if width is not None and width * sizes["heads"] != sizes["x"]:
+        raise _other("head_dim", width, "llama")
+    layer = models.llama(**sizes)
+    if not config.get("tie_word_embeddings", False):
+        return layer
+    x, v = Dim(sizes["x"], "x"), Dim(sizes["v"], "v")
+    return _with(layer.name, _without(layer, "output"), output=Tensor((v, x), same_as="words E"))
+
+
+def _llama_bare(sizes: dict, config: Mapping) -> Layer:
+    return _without(_llama(sizes, {**config, "tie_word_embeddings": False}), "output")
+
+
+def _resnet(sizes: dict, config: Mapping) -> Layer:
+    bottleneck = config.get("layer_type", "bottleneck") == "bottleneck"
+    width, blocks = sizes["width"], tuple(sizes["blocks"])
+    filters = [2**k * width * (4 if bottleneck else 1) for k in range(len(blocks))]
+    if config.get("hidden_sizes", filters) != filters:
+        raise _other("hidden_sizes", config["hidden_sizes"], "resnet")
+    return models.resnet(sizes["channels"], blocks, width, _labels(config), bottleneck)
+
+
+def _mobilenet(sizes: dict, config: Mapping) -> Layer:
+    return models.mobilenet_v2(channels=sizes["channels"], classes=_labels(config))
+
+
+_BERT = {"v": ("vocab_size", 30_522), "p": ("max_position_embeddings", 512), "x": ("hidden_size", 768)}
+_BERT |= {
+    "m": ("num_hidden_layers", 12),
+    "ff": ("intermediate_size", 3_072),
+    "heads": ("num_attention_heads", 12),
+}
+_GPT = {"v": ("vocab_size", 50_257), "p": ("n_positions", 1_024), "x": ("n_embd", 768), "n": ("n_layer", 12)}
+_GPT |= {"ff": ("n_inner", None), "heads": ("n_head", 12)}
+_T5 = {"v": ("vocab_size", 32_128), "buckets": ("relative_attention_num_buckets", 32), "x": ("d_model", 512)}
+_T5 |= {
+    "m": ("num_layers", 6),
+    "n": ("num_decoder_layers", None),
+    "ff": ("d_ff", 2_048),
+    "heads": ("num_heads", 8),
+}
+_VIT = {"channels": ("num_channels", 3), "side": ("image_size", 224), "patch": ("patch_size", 16)}
+_VIT |= {name: _BERT[name] for name in ("x", "m", "ff", "heads")}
+_LLAMA = {"v": ("vocab_size", 32_000), "x": ("hidden_size", 4_096), "n": ("num_hidden_layers", 32)}
+_LLAMA |= {"ff": ("intermediate_size", 11_008), "heads": ("num_attention_heads", 32)}
+_MISTRAL = _LLAMA | {"ff": ("intermediate_size", 14_336), "kv_heads": ("num_key_value_heads", 8)}
+_MIXTRAL = _MISTRAL | {"experts": ("num_local_experts", 8)}
+_LLAMA |= {"kv_heads": ("num_key_value_heads", None)}
+_RESNET = {
+    "channels": ("num_channels", 3),
+    "width": ("embedding_size", 64),
+    "blocks": ("depths", [3, 4, 6, 3]),
+}
+
+_FAMILIES = {
+    "bert": Family(
+        _BERT,
+        {"type_vocab_size": (2,), "add_cross_attention": (False,), "position_embedding_type": ("absolute",)},
+        {
+            "BertModel": _bert,
+            "BertForMaskedLM": _bert_words,
+            "BertForSequenceClassification": _bert_classes(pooler=True),
+            "BertForTokenClassification": _bert_classes(pooler=False),
+            "BertForQuestionAnswering": _bert_classes(pooler=False, outputs=2),
+        },
+    ),
+    "gpt2": Family(
+        _GPT, {"add_cross_attention": (False,)}, {"GPT2LMHeadModel": _gpt, "GPT2Model": _gpt_bare}
+    ),
+    "t5": Family(
+        _T5,
+        # Whatever a config says, transformers 5 ties the output of a T5.
+        {"feed_forward_proj": ("relu",), "tie_word_embeddings": (True,)},
+        {
+            "T5ForConditionalGeneration": _t5,
+            "T5Model": lambda sizes, config: _without(_t5(sizes, config), "output"),
+        },
+    ),
+    "vit": Family(
+        _VIT, {"qkv_bias": (True,)}, {"ViTForImageClassification": _vit_sizes, "ViTModel": _vit_bare}
+    ),
+    "llama": Family(
+        _LLAMA,
+        {"attention_bias": (False,), "mlp_bias": (False,)},
+        {"LlamaForCausalLM": _llama, "LlamaModel": _llama_bare},
+    ),
+    "mistral": Family(_MISTRAL, {}, {"MistralForCausalLM": _llama, "MistralModel": _llama_bare}),
+    "mixtral": Family(_MIXTRAL, {}, {"MixtralForCausalLM": _llama, "MixtralModel": _llama_bare}),
+    "resnet": Family(
+        _RESNET,
+        {"downsample_in_first_stage": (False,), "downsample_in_bottleneck": (True, False)},
+        {"ResNetForImageClassification": _resnet},
+    ),
+    "mobilenet_v2": Family(
+        {"channels": ("num_channels", 3)},
+        {
+            "depth_multiplier": (1.0,),
+            "expand_ratio": (6, 6.0),
+            "depth_divisible_by": (8,),
+            "min_depth": (8,),
+            "finegrained_output": (True, False),
+            "first_layer_is_expansion": (True,),
+        },
+        {"MobileNetV2ForImageClassification": _mobilenet},
+    ),
+}

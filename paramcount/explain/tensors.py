@@ -1,0 +1,208 @@
+"""The tensors of a PyTorch module: those that it keeps itself, and those that PyTorch does not see.
+
+A quantised weight is listed with the shape of the parameters that it stands for. Some libraries keep that
+beside the numbers, some in names and types (`packed.py`), and PyTorch's own quantised layers behind a method.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from ..core import Packing, Path
+from . import packed
+from .headers import Entry
+from .walk import Kept
+
+_QUANTISED = "torch.ao.nn.quantized"  # where PyTorch's own quantised layers come from
+# Names of a weight that its module has packed, or of its scales.
+_PACKED = ("qweight", "weight_packed", "weight_scale", "weight_scale_inv")
+
+
+def own(path: Path, module) -> Iterator[Kept]:
+    """The parameters and the buffers that are the module's own: they are not the same, even as one tensor."""
+    if type(module).__module__.startswith(_QUANTISED):
+        yield from _behind_methods(module)
+    if _is_packed(module):
+        yield from _by_names(path, module)
+        return
+    for name, tensor in module._parameters.items():
+        if tensor is not None:
+            _refuse_shapeless(path, module, name, tensor)
+            shape, packing = _held(tensor)
+            trained = tensor.requires_grad
+            untold = not trained and packing is None and _is_whole(tensor)
+            frozen = not trained and not untold
+            yield Kept(name, tensor, shape, (id(tensor), False), trained, frozen, packing, untold)
+    for name, tensor in module._buffers.items():
+        if tensor is not None:
+            _refuse_shapeless(path, module, name, tensor)
+            yield Kept(name, tensor, tensor.shape, (id(tensor), True), False)
+
+
+def _refuse_shapeless(path, module, name, tensor):
+    from torch.nn.parameter import is_lazy
+
+    where = f"{'.'.join((*path, name))} of a {type(module).__name__}"
+    if is_lazy(tensor):
+        raise ValueError(
+            f"{where} has no shape yet: a lazy module learns "
+            "its input size from the first input. Run the model once, such as model(x), then explain it"
+        )
+    if tensor.is_nested:
+        raise ValueError(
+            f"{where} is a nested tensor: its rows are of several lengths, so it has no shape to count by. "
+            "Keep one parameter for each row, such as in an nn.ParameterList, then explain the model"
+        )
+
+
+# -- quantised ----------------------------------------------------------------------------------
+
+
+def _held(tensor) -> tuple[tuple[int, ...], Packing | None]:
+    """The shape of the parameters that a tensor holds, and how they are packed."""
+    if type(tensor).__name__ in ("Parameter", "Tensor"):
+        return tensor.shape, None
+    state = getattr(tensor, "quant_state", None)  # bitsandbytes
+    if state is not None:
+        bits = round(8 * tensor.element_size() * tensor.numel() / math.prod(state.shape))
+        return tuple(state.shape), Packing(tensor.numel(), f"{bits}-bit, {state.quant_type} (bitsandbytes)")
+    if hasattr(tensor, "SCB") and tensor.element_size() == 1:
+        return tensor.shape, Packing(tensor.numel(), "8-bit whole numbers (bitsandbytes)")
+    inner = _inner_numbers(tensor)
+    if inner is None:
+        return tensor.shape, None
+    return tensor.shape, Packing(inner.numel(), _how(tensor, inner))
+
+
+def _is_whole(tensor) -> bool:
+    """Whether a parameter is of whole numbers: others are packed in it, in a way that is not known here."""
+    return not (tensor.is_floating_point() or tensor.is_complex())
+
+
+def _inner_numbers(tensor) -> Any:
+    """The narrow numbers inside a tensor of torchao or quanto: those that are neither scales nor zeros."""
+    waiting, found = [tensor], []
+    while waiting:
+        one = waiting.pop()
+        names = one.__tensor_flatten__()[0] if hasattr(one, "__tensor_flatten__") else []
+        for name in names:
+            inner = getattr(one, name)
+            if not any(word in name for word in ("scale", "zero", "shift")):
+                waiting.append(inner)
+        if not names and one is not tensor and one.element_size() <= 4:
+            found.append(one)
+    narrow = [one for one in found if one.element_size() == 1 or not one.is_floating_point()]
+    return narrow[0] if len(narrow) == 1 else None
+
+
+def _how(tensor, inner) -> str:
+    library = type(tensor).__module__.partition(".")[0].replace("optimum", "quanto")
+    each = math.prod(tensor.shape) / max(inner.numel(), 1)
+    meant = str(getattr(tensor, "target_dtype", "")).removeprefix("torch.int")
+    if meant in ("1", "2", "3", "4", "5", "6", "7"):
+        return f"{meant}-bit, each in a byte of its own ({library})"
+    if each > 1:
+        bits = 8 * inner.element_size() / each
+        return f"{bits:.3g}-bit, {each:.3g} in a number of {8 * inner.element_size()} bits ({library})"
+    return f"8-bit {'floats' if inner.is_floating_point() else 'whole numbers'} ({library})"
+
+
+def _is_packed(module) -> bool:
+    names = [name for own in (module._parameters, module._buffers) for name, _ in own.items()]
+    packs = type(module).__name__.startswith("Mxfp4")
+    return packs or any(name in _PACKED or name.endswith("_blocks") for name in names)
+
+
+def _by_names(path, module) -> Iterator[Kept]:
+    """What GPTQ, AWQ, compressed-tensors and MXFP4 keep: names and types tell, the module says the bits."""
+    parameters = {name: each for name, each in module._parameters.items() if each is not None}
+    tensors = parameters | {name: each for name, each in module._buffers.items() if each is not None}
+    entries = {}
+    for name, tensor in tensors.items():
+        _refuse_shapeless(path, module, name, tensor)
+        entries[name] = Entry(name, _kind(tensor), tuple(tensor.shape))
+    found = packed.unpacked(entries, _settings(module))
+    for name, tensor in tensors.items():
+        identity = (id(tensor), name not in parameters)
+        shape, packing = found.weights.get(name, (tensor.shape, None))
+        untold = name in found.untold
+        serves = name in found.beside or (name not in parameters and name != "bias")
+        trained = name in parameters and tensor.requires_grad
+        frozen = (packing is not None or not serves) and not trained and not untold
+        yield Kept(name, tensor, shape, identity, trained, frozen, packing, untold)
+
+
+def _kind(tensor) -> str:
+    """The type of a tensor's numbers, as the files call it: I32 for torch.int32."""
+    bits, name = 8 * tensor.element_size(), str(tensor.dtype).removeprefix("torch.")
+    if tensor.is_floating_point():
+        known = {"bfloat16": "BF16", "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2"}
+        return known.get(name, f"F{bits}")
+    return f"{'U' if name.startswith('u') else 'I'}{bits}"
+
+
+def _settings(module) -> dict:
+    scheme = getattr(getattr(module, "quantization_scheme", None), "weights", None)
+    bits = getattr(module, "bits", None) or getattr(module, "w_bit", None)
+    return {
+        "quant_method": "mxfp4" if type(module).__name__.startswith("Mxfp4") else "",
+        "bits": bits,
+        "config_groups": {"own": {"weights": {"num_bits": getattr(scheme, "num_bits", None)}}},
+    }
+
+
+def _behind_methods(module) -> Iterator[Kept]:
+    """What PyTorch's own quantised layers hold, whose weights are neither parameters nor buffers."""
+    for name, tensor in _told(module):
+        bits = 4 if "4" in str(tensor.dtype) else 8 * tensor.element_size()
+        what = "floats" if tensor.is_floating_point() and not tensor.is_quantized else "whole numbers"
+        packing = Packing(tensor.numel(), f"{bits}-bit {what} (torch.ao)") if tensor.is_quantized else None
+        yield Kept(name, module, tuple(tensor.shape), (id(module), name), False, True, packing)
+
+
+def _told(module) -> Iterator[tuple[str, Any]]:
+    for several in ("get_weight", "get_bias"):  # a recurrent layer has a dict of each
+        if callable(getattr(module, several, None)):
+            yield from getattr(module, several)().items()
+    for one in ("weight", "bias"):
+        if callable(getattr(module, one, None)):
+            tensor = getattr(module, one)()
+            if tensor is not None:
+                yield one, tensor
+
+
+# -- what PyTorch does not see ------------------------------------------------------------------
+
+
+def unseen(model) -> list[str]:
+    """Sentences on layers and parameters in plain lists and dicts, of which PyTorch knows nothing."""
+    seen: set[int] = {id(parameter) for parameter in model.parameters()}
+    sentences = []
+    for name, module in model.named_modules():
+        for attribute, value in vars(module).items():
+            if type(value) in (list, tuple, dict) and not attribute.startswith("_"):
+                lost = _lost(value.values() if isinstance(value, dict) else value, seen)
+                if lost:
+                    sentences.append(_said_of(f"{name}.{attribute}".lstrip("."), type(value), module, lost))
+    return sentences[:3] + ([f"{len(sentences) - 3} more lists are like that."] if len(sentences) > 3 else [])
+
+
+def _lost(values, seen: set[int]) -> int:
+    """How many parameters are in such values and nowhere in the model."""
+    from torch.nn import Module, Parameter
+
+    found = {}
+    for value in values:
+        inner = value.parameters() if isinstance(value, Module) else [value]
+        found |= {id(each): each.numel() for each in inner if isinstance(each, Parameter)}
+    return sum(many for number, many in found.items() if number not in seen)
+
+
+def _said_of(where: str, kind: type, module, lost: int) -> str:
+    better = "nn.ModuleDict" if kind is dict else "nn.ModuleList"
+    return (
+        f"{where} is a plain {kind.__name__} of a {type(module).__name__} with {lost:,} parameters that "
+        f"PyTorch does not see: it neither counts nor trains them. In an {better} they would be."
+    )
