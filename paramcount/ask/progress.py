@@ -18,10 +18,6 @@ TITLES = {
     "02-recurrent": "Recurrent networks",
     "03-convolution": "Convolution",
     "04-attention": "Attention",
-    "05-encoder": "The Transformer encoder",
-    "06-decoder": "The Transformer decoder",
-    "07-whole-models": "Whole models",
-    "08-your-own-model": "Your own model",
 }
 
 # The mark of each state, and what it says.
