@@ -143,8 +143,8 @@ def test_it_opens_at_the_first_page_moves_and_answers(browser, address):
         lab.run_opened(page)
         panel, quiz = page.locator(".pc:has(.pc-controls)").first, page.locator(".pc:has(.pc-answer)").first
         total = panel.locator(".pc-total b")
-        assert total.inner_text() == "8"
-        for key, count in (("ArrowRight", "10"), ("ArrowLeft", "8")):  # 4 × 2 + 2, and 3 × 2 + 2
+        assert total.inner_text() == "14"
+        for key, count in (("ArrowRight", "16"), ("ArrowLeft", "14")):  # 7 × 2 + 2, and 6 × 2 + 2
             panel.locator(".pc-size [type=range]").first.press(key)
             panel.locator(".pc-total b", has_text=re.compile(f"^{count}$")).wait_for(timeout=10_000)
         for answer, said in (("12", "Those are the weights alone"), ("14", "14 is right")):

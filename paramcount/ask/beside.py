@@ -57,7 +57,7 @@ def beside(answer: str, asked: Layer | Dim, formula: bool = False) -> str:
     first = _row("yours", above, f"= <b>{typed.value:,}</b>") if typed else ""
     second = _row("as a formula" if formula else "counted", below, f"= <b>{count:,}</b>")
     third = _row("", captions, "") if any(part.caption for part in parts) else ""
-    return f'<div class="pc-scroll"><table class="pc-beside">{first}{second}{third}</table></div>'
+    return f'<div class="pc-wide"><table class="pc-beside">{first}{second}{third}</table></div>'
 
 
 def _row(name: str, cells: list[str], total: str) -> str:

@@ -20,7 +20,7 @@ class Session(ipywidgets.VBox):
 
     def __init__(self, chapters: Sequence[str], length: int):
         self._deck, self._length, self.quiz = Deck(chapters), length, None
-        self._head = ipywidgets.HTML()
+        self._head = ipywidgets.HTML(tooltip="")
         super().__init__([self._head])
         self.add_class("pc")
         self._next()

@@ -43,7 +43,7 @@ class Quiz(ipywidgets.VBox):
         self._then, self._about = then, about
         self.first: bool | None = None  # whether the first estimate was near enough
         self._style, self._kicker, self._words, self._picture, self._feedback = (
-            ipywidgets.HTML() for _ in range(5)
+            ipywidgets.HTML(tooltip="") for _ in range(5)
         )
         self.form = AnswerForm(label="Your count", placeholder=_PLACEHOLDER)
         self.form.on_event(self._sent)
@@ -71,7 +71,7 @@ class Quiz(ipywidgets.VBox):
         self._style.value = styles(Account(_first_layer(question.asked))) + _own_styles()
         about = f"<p>{_ABOUT}</p>" if self._about else ""
         self._words.value = f'<div class="pc-ask">{question.words(html=True)}</div>{about}'
-        self.form.value = ""
+        self.form.put("")
         self._feedback.value = ""
         self._show_picture()
         self._offer()
@@ -96,8 +96,9 @@ class Quiz(ipywidgets.VBox):
         if self._about and judge(text, self.question.asked).kind != "right":
             self._estimate(text)
         else:
-            self._say(answered(self.question, text))
-        self._count_tries()
+            said = answered(self.question, text)
+            self._count_tries()  # before what is said, so that both are true when it is read
+            self._say(said)
 
     def _estimate(self, text: str) -> None:
         """Judge a first estimate; once one is near enough the exact count may be given, or left."""

@@ -182,10 +182,10 @@ def wide_or_deep(i=784, o=10, wide=256, narrow=100):
 
 
 @question(
-    "`count(3, 5, 2)` is to be the number of parameters of a network of dense layers of these sizes, and so "
-    "for any sizes. What is `count({i}, {first}, {second}, {o})`?",
+    "count(3, 5, 2) is to be the number of parameters of a network of dense layers of these sizes, and so "
+    "for any sizes. What is count({i}, {first}, {second}, {o})?",
     "Each size goes together with the next one. How many such pairs are there?",
-    "In Python, `zip(sizes, sizes[1:])` gives these pairs.",
+    "In Python, zip(sizes, sizes[1:]) gives these pairs.",
     "For each pair: a weight for each of an input and an output, and a bias for each output. Add them up.",
     i=range(9, 15),
     first=range(5, 9),
