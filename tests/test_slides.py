@@ -304,7 +304,7 @@ def test_every_vote_is_answered_and_the_answer_fits(lecture, request):
             assert not lecture.cut(), (number, answer)
         if quiz.locator(".pc-answer").count():
             quiz.get_by_role("button", name="Show me").click()
-            quiz.locator(".pc-beside").wait_for()
+            quiz.locator(".pc-says.shown").wait_for()
             assert not lecture.cut(), number
             lecture.press("Escape")
     assert not votes

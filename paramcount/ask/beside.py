@@ -13,6 +13,7 @@ from .answers import Term, Typed, Unreadable, parse
 
 _MOST_TERMS = 8  # more than these, and the two stand below each other as they are
 _LONGEST = 60  # characters of a term
+_SLIDE = 20  # characters in all
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ def beside(answer: str, asked: Layer | Dim, formula: bool = False) -> str:
     first = _row("yours", above, f"= <b>{typed.value:,}</b>") if typed else ""
     second = _row("as a formula" if formula else "counted", below, f"= <b>{count:,}</b>")
     third = _row("", captions, "") if any(part.caption for part in parts) else ""
-    return f'<div class="pc-wide"><table class="pc-beside">{first}{second}{third}</table></div>'
+    # On a slide there is room for a short one.
+    many = " pc-many" if sum(len(part.dim.numbers) for part in parts) > _SLIDE or len(pairs) > 4 else ""
+    return f'<div class="pc-wide{many}"><table class="pc-beside">{first}{second}{third}</table></div>'
 
 
 def _row(name: str, cells: list[str], total: str) -> str:
@@ -90,7 +93,7 @@ def _addends(dim: Dim) -> list[Dim]:
 def _pairs(typed: Typed, answer: str, parts: list[_Part]) -> list[_Pair]:
     """What was typed for each term, by value; what is left stands with what is left, in order."""
     mine = _typed_addends(typed.tree)
-    if len(mine) > _MOST_TERMS or any(len(_text(each, answer)) > _LONGEST for each in mine):
+    if not typed.tree.args or len(mine) > _MOST_TERMS or any(len(_text(each, answer)) > _LONGEST for each in mine):
         return [_Pair(answer.strip(), tuple(parts), same=False)]
     found: dict[int, _Pair] = {}
     free = list(range(len(parts)))

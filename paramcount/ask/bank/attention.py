@@ -151,13 +151,13 @@ def biases_alone(x=1_024):
 
 
 @question(
-    "BERT's attention has x = 768 and 12 heads. You build it with 6 heads. By how much does its count "
+    "BERT's attention has x = 768 and 12 heads. You build it with 16 heads. By how much does its count "
     "change?",
-    "How many columns has one head, with 12 of them and with 6? And all heads together?",
+    "How many columns has one head, with 12 of them and with 16? And all heads together?",
     "Count both, if you like, and take the difference.",
 )
-def half_the_heads():
-    return attention(768, heads=6).count - attention(768, heads=12).count
+def more_heads():
+    return attention(768, heads=16).count - attention(768, heads=12).count
 
 
 @question(
@@ -165,10 +165,10 @@ def half_the_heads():
     "x = {x}, and it has {heads} heads and biases. How many parameters does it train?",
     "Which dense layers does it have? Where its words come from is not a size.",
     "Each takes x numbers to x numbers.",
-    heads=(2, 3, 5, 6, 8),
+    heads=(2, 3, 5, 6),
     x=(12, 24, 30, 40),
 )
-def two_sentences(x=256, heads=8):
+def two_sentences(x=256, heads=16):
     return attention(x, heads)
 
 
@@ -223,7 +223,7 @@ QUESTIONS = [
     only_matrices,
     large_attention,
     biases_alone,
-    half_the_heads,
+    more_heads,
     two_sentences,
     columns_for_each_head,
     one_key_for_all,

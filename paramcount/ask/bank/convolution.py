@@ -83,12 +83,6 @@ def first_of_two(f=3, o=32):
     return conv(3, f, o)
 
 
-@layer
-def on_top(o, f):
-    """The second of two convolutions that look alike."""
-    return {"second": conv(o, f, o)}
-
-
 @question(
     "Two convolution layers, one on top of the other, have {o} filters of {f} × {f} each. The first one "
     "reads a colour image. How many parameters does the second one train?",
@@ -98,7 +92,7 @@ def on_top(o, f):
     o=range(5, 13),
 )
 def second_of_two(o=32, f=3):
-    return on_top(o, f)
+    return conv(o, f, o)
 
 
 @question(
@@ -151,12 +145,6 @@ def channels_normed(o=64):
     return batch_norm(o)
 
 
-@layer
-def reader_of_maps(maps, side, o):
-    """The first dense layer after the convolutions."""
-    return {"dense": dense(maps * side * side, o)}
-
-
 @question(
     "{maps} maps of {side} × {side} are laid out in one row, and a dense layer takes the row to {o} numbers. "
     "How many parameters does it train?",
@@ -167,7 +155,7 @@ def reader_of_maps(maps, side, o):
     o=range(5, 12),
 )
 def last_maps(maps=512, side=7, o=4_096):
-    return reader_of_maps(maps, side, o)
+    return dense(maps * side * side, o)
 
 
 # -- with less and less help ----------------------------------------------------------------------
