@@ -93,7 +93,11 @@ def _addends(dim: Dim) -> list[Dim]:
 def _pairs(typed: Typed, answer: str, parts: list[_Part]) -> list[_Pair]:
     """What was typed for each term, by value; what is left stands with what is left, in order."""
     mine = _typed_addends(typed.tree)
-    if not typed.tree.args or len(mine) > _MOST_TERMS or any(len(_text(each, answer)) > _LONGEST for each in mine):
+    if (
+        not typed.tree.args
+        or len(mine) > _MOST_TERMS
+        or any(len(_text(each, answer)) > _LONGEST for each in mine)
+    ):
         return [_Pair(answer.strip(), tuple(parts), same=False)]
     found: dict[int, _Pair] = {}
     free = list(range(len(parts)))
