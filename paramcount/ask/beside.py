@@ -13,7 +13,7 @@ from .answers import Term, Typed, Unreadable, parse
 
 _MOST_TERMS = 8  # more than these, and the two stand below each other as they are
 _LONGEST = 60  # characters of a term
-_SLIDE = 20  # characters in all
+_SLIDE = 12  # characters in all
 
 
 @dataclass(frozen=True)
