@@ -88,7 +88,7 @@ def pieces_of_words(v=30_522, x=768):
     heads=(2, 3, 5),
     x=(15, 18, 20, 30),
 )
-def all_matrices(x=96, heads=3):
+def all_matrices(x=96, heads=6):
     return attention(x, heads)
 
 
