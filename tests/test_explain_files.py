@@ -539,7 +539,7 @@ def test_an_adapter_says_that_it_is_one(tmp_path):
 
 
 def test_statistics_and_masks_in_a_file_are_no_parameters(tmp_path):
-    """GPT-2 as it lies on the Hub: with masks it is 137,022,720 numbers, of which 12 × 1,024² are no weights."""
+    """GPT-2 as it lies on the Hub has 137,022,720 numbers, 12 × 1,024² of them in masks."""
     norm = {f"bn.{name}": ("F32", [64]) for name in ("weight", "bias", "running_mean", "running_var")}
     masks = {f"h.{k}.attn.bias": ("F32", [1, 1, 1024, 1024]) for k in range(12)}
     header, end = header_of(norm | masks | {"h.0.attn.c_attn.bias": ("F32", [2304])})
@@ -641,7 +641,7 @@ HOSTILE_GGUF = {
     "numbers of no type": (gguf_of(tensors=1, body=gguf_tensor(kind=9999)), "type that is not known"),
     "half a block": (gguf_of(tensors=1, body=gguf_tensor(shape=(33,), kind=8)), "whole number of blocks"),
     "beyond the end": (gguf_of(tensors=1, body=gguf_tensor(shape=(FAR,))), "beyond the end"),
-    "twice": (gguf_of(tensors=2, body=gguf_tensor(shape=(0,)) * 2), "is in its header twice"),
+    "twice": (gguf_of(tensors=2, body=gguf_tensor(shape=(0,)) * 2) + bytes(64), "is in its header twice"),
     "overlapping": (
         gguf_of(tensors=2, body=gguf_tensor() + gguf_tensor(name=b"v", offset=32)) + bytes(400),
         "overlaps",
@@ -769,7 +769,7 @@ def test_a_damaged_or_hostile_keras_file_is_refused(keras, tmp_path):
     bad.write_bytes(b"hello")
     refused("no archive")
     bad.write_bytes((tmp_path / "good.keras").read_bytes()[:-30])
-    refused("no archive")
+    refused("archive is damaged")
     zipped(bad, {"config.json": b"{}"})
     refused("no config.json and model.weights.h5")
     refused("does not start with {", {"config.json": b"[]"})
