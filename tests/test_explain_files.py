@@ -780,14 +780,24 @@ def test_a_damaged_or_hostile_keras_file_is_refused(keras, tmp_path):
     refused("more than 1,000 entries", {str(k): b"" for k in range(1_100)})
     bomb = b'{"a": "' + b" " * 30_000_000 + b'"}'
     refused("too long", {"config.json": bomb}, zipfile.ZIP_DEFLATED)
+    with h5py.File(tmp_path / "round.h5", "w") as file:
+        file.create_group("layers/dense")["round"] = file["layers"]
+    refused("nested too deep", {"model.weights.h5": (tmp_path / "round.h5").read_bytes()})
+
+
+def test_no_link_in_a_keras_file_is_followed(keras, tmp_path):
+    """Neither to another file nor to another place in this one: 2 numbers are here, 7 elsewhere."""
+    h5py = need("h5py")
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file.create_group("dense/vars").create_dataset("0", data=[1.0] * 7)
     with h5py.File(tmp_path / "linked.h5", "w") as file:
-        dense = file.create_group("layers/dense")
-        dense.create_group("vars").create_dataset("0", data=[[1.0, 2.0]])
-        dense["round"] = file["layers"]  # a circle
-        file["outside"] = h5py.ExternalLink("/etc/hostname", "/")
-        file["soft"] = h5py.SoftLink("/layers")
-    zipped(bad, good | {"model.weights.h5": (tmp_path / "linked.h5").read_bytes()})
-    refused("nested too deep")
+        file.create_group("layers/dense/vars").create_dataset("0", data=[[1.0, 2.0]])
+        file["outside"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "/dense")
+        file["layers/again"] = h5py.SoftLink("/layers/dense")
+        file["layers/dense/vars/1"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "/dense/vars/0")
+    weights = (tmp_path / "linked.h5").read_bytes()
+    path = zipped(tmp_path / "linked.keras", {"config.json": b"{}", "model.weights.h5": weights})
+    assert explain(path).count == 2
 
 
 # -- a config alone -----------------------------------------------------------------------------

@@ -203,7 +203,8 @@ def _in_plain_lists(model) -> Iterator[tuple[Any, str, dict[int, Any]]]:
     waiting, met = [model], {id(model)}
     while waiting:
         module = waiting.pop()
-        for attribute, value in vars(module).items():
+        built_in = type(module).__module__.startswith("torch.nn.modules.")  # these keep no layers in lists
+        for attribute, value in () if built_in else vars(module).items():
             if type(value) in (list, tuple, dict) and value and not attribute.startswith("_"):
                 values = _parameters(value.values() if isinstance(value, dict) else value)
                 if values:
