@@ -781,7 +781,8 @@ def test_a_damaged_or_hostile_keras_file_is_refused(keras, tmp_path):
     bomb = b'{"a": "' + b" " * 30_000_000 + b'"}'
     refused("too long", {"config.json": bomb}, zipfile.ZIP_DEFLATED)
     with h5py.File(tmp_path / "round.h5", "w") as file:
-        file.create_group("layers/dense")["round"] = file["layers"]
+        dense = file.create_group("layers/dense")
+        dense["round"] = file["layers"]
     refused("nested too deep", {"model.weights.h5": (tmp_path / "round.h5").read_bytes()})
 
 
