@@ -12,7 +12,7 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 
 # A test that needs something special skips itself with a reason that names it.
 REMEDIES = {
-    "torch|keras": "make test EXTRAS=notebooks,test,oracles",
+    "torch|keras|gguf|bitsandbytes|peft": "make test EXTRAS=notebooks,test,oracles",
     "chromium": "install Chromium, then make test (on Debian and Ubuntu: sudo apt-get install chromium)",
 }
 

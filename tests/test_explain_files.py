@@ -5,15 +5,20 @@ import itertools
 import json
 import math
 import os
+import shutil
+import struct
 import tracemalloc
+import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paramcount.explain import explain
+from paramcount.models import PUBLISHED
+from paramcount.show.account import Account
 from paramcount.show.text import text
-from test_explain import TINY, shown_everywhere, spelt
+from test_explain import TINY, on_meta, shown_everywhere, spelt, trainable
 
 # -- .safetensors files -------------------------------------------------------------------------
 
@@ -361,6 +366,599 @@ def test_no_damage_does_harm(content, saved):
     assert sorted([int(s) for s in t.shape] for _, t in spelt(tree, ".")) == sorted(
         t["shape"] for _, t in read
     )
+
+
+# -- folders, shards, indexes, pointers ---------------------------------------------------------
+
+
+def need(name):
+    return pytest.importorskip(name, reason=f"{name}, for PyTorch, is not installed")
+
+
+def llama(**sizes):
+    """A small Llama with random weights: 90,432 parameters, as PyTorch counts them."""
+    transformers = need("transformers")
+    small = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "vocab_size": 128}
+    heads = {"num_attention_heads": 4, "num_key_value_heads": 2}
+    return transformers.LlamaForCausalLM(transformers.LlamaConfig(**small, **heads, **sizes))
+
+
+# By hand: two tables, a norm, and in each layer two norms, attention with half the keys, three dense layers.
+LLAMA = 2 * 128 * 64 + 64 + 2 * (2 * 64 + 2 * 64 * 64 + 2 * 64 * 32 + 3 * 64 * 128)
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sharded")
+    model = llama()
+    assert trainable(model) == LLAMA == 90_432
+    model.save_pretrained(folder, max_shard_size="100KB")
+    assert len(list(folder.glob("*.safetensors"))) > 3
+    return folder
+
+
+def copied(folder, to):
+    return shutil.copytree(folder, to / "copy")
+
+
+def test_a_folder_an_index_and_a_list_of_shards(shards):
+    files = sorted(shards.glob("*.safetensors"))
+    index = shards / "model.safetensors.index.json"
+    for what in (shards, str(shards), index, files, [str(file) for file in files]):
+        tree = explain(what)
+        assert tree.count == LLAMA
+        assert tree.name == "LlamaForCausalLM: all floating tensors"
+        assert not tree.notes
+    layers = explain(shards).parts["model"].parts["layers"]
+    assert (layers.times, layers.count) == (2, 2 * (2 * 64 + 2 * 64 * 64 + 2 * 64 * 32 + 3 * 64 * 128))
+
+
+def test_one_shard_says_that_the_rest_is_not_here(shards):
+    first, *others = sorted(shards.glob("*.safetensors"))
+    of = 1 + len(others)
+    kept = library().deserialize(first.read_bytes())
+    tree = explain(first)
+    assert tree.count == sum(math.prod(each["shape"]) for _, each in kept) < LLAMA
+    assert tree.notes == (f"This is shard 1 of {of}: the rest is not here, and not counted.",)
+    assert tree.notes[0] in shown_everywhere(tree)
+    assert "shards 2, 3 of" in explain(others[:2]).notes[0]
+
+
+def test_a_folder_of_which_shards_are_missing(shards, tmp_path):
+    folder = copied(shards, tmp_path)
+    first, *others = sorted(folder.glob("*.safetensors"))
+    gone = sum(math.prod(each["shape"]) for _, each in library().deserialize(first.read_bytes()))
+    first.unlink()
+    for what in (folder, folder / "model.safetensors.index.json"):
+        tree = explain(what)
+        assert tree.count == LLAMA - gone
+        assert tree.notes == (
+            f"{len(others)} of {1 + len(others)} shards are here: the rest is not counted.",
+        )
+
+
+def changed(path, change):
+    said = json.loads(path.read_text())
+    change(said)
+    path.write_text(json.dumps(said))
+
+
+def test_what_an_index_declares_is_recounted(shards, tmp_path):
+    folder = copied(shards, tmp_path)
+    index = folder / "model.safetensors.index.json"
+    assert json.loads(index.read_text())["metadata"]["total_size"] == 4 * LLAMA
+    changed(index, lambda said: said["metadata"].update(total_size=7))
+    tree = explain(folder)
+    assert tree.count == LLAMA
+    assert tree.notes == (f"The index declares 7 bytes of weights, but these files hold {4 * LLAMA:,}.",)
+
+
+BAD_INDEXES = {
+    "a folder up": (
+        lambda said: said["weight_map"].update(x="../x.safetensors"),
+        "no name of a .safetensors",
+    ),
+    "somewhere else": (lambda said: said["weight_map"].update(x="/etc/passwd"), "no name of a .safetensors"),
+    "a pickle": (lambda said: said["weight_map"].update(x="model.bin"), "no name of a .safetensors"),
+    "no names": (lambda said: said.update(weight_map=[1]), "weight_map must be names"),
+    "numbers": (lambda said: said["weight_map"].update(x=3), "weight_map must be names"),
+    "a tensor that is not there": (
+        lambda said: said["weight_map"].update(x=next(iter(said["weight_map"].values()))),
+        "x is in the index, but not in its file",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_INDEXES)
+def test_an_index_that_lies_is_refused(name, shards, tmp_path):
+    change, message = BAD_INDEXES[name]
+    folder = copied(shards, tmp_path)
+    changed(folder / "model.safetensors.index.json", change)
+    with pytest.raises(ValueError, match=f"cannot be explained: .*{message}"):
+        explain(folder)
+
+
+def test_a_tensor_in_two_shards_is_refused(shards, tmp_path):
+    folder = copied(shards, tmp_path)
+    first, second, *_ = sorted(folder.glob("*.safetensors"))
+    with pytest.raises(ValueError, match="is in two of its files"):
+        explain([first, shutil.copy(first, folder / "twin.safetensors"), second])
+
+
+def test_several_models_in_a_folder_are_not_added_up(tmp_path):
+    for name in ("a.safetensors", "b.safetensors"):
+        shutil.copy(TINY, tmp_path / name)
+    with pytest.raises(ValueError, match=r"several models in it \(a.safetensors, b.safetensors\)"):
+        explain(tmp_path)
+    shutil.copy(TINY, tmp_path / "model.safetensors")
+    assert explain(tmp_path).count == 8_144
+
+
+POINTER = """version https://git-lfs.github.com/spec/v1
+oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+size 4976698672
+"""
+
+
+def test_a_git_lfs_pointer(shards, tmp_path):
+    """As git leaves it where git-lfs is not installed: the file itself is not here."""
+    (tmp_path / "model.safetensors").write_text(POINTER)
+    with pytest.raises(
+        ValueError, match="git-lfs pointer, a few lines that stand for a file of 4,976,698,672"
+    ):
+        explain(tmp_path / "model.safetensors")
+    with pytest.raises(ValueError, match="is a git-lfs pointer, whose file is not here: `git lfs pull`"):
+        explain(tmp_path)
+    folder = copied(shards, tmp_path)
+    for file in folder.glob("*.safetensors"):
+        file.write_text(POINTER)
+    tree = explain(folder)  # what config.json says, then
+    assert tree.count == LLAMA
+    assert "is a git-lfs pointer" in tree.notes[0]
+
+
+def test_a_folder_with_a_pickle_is_what_its_config_says(tmp_path):
+    model = llama()
+    model.config.architectures = ["LlamaForCausalLM"]
+    (tmp_path / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'exit 1'\ntR.")
+    with pytest.raises(ValueError, match="is a pickle, and a pickle can run any program"):
+        explain(tmp_path)
+    model.config.save_pretrained(tmp_path)
+    tree = explain(tmp_path)
+    assert tree.count == LLAMA
+    assert "pytorch_model.bin is a pickle, which is never opened" in tree.notes[0]
+
+
+def test_an_adapter_says_that_it_is_one(tmp_path):
+    peft = need("peft")
+    model = peft.get_peft_model(llama(), peft.LoraConfig(r=4, target_modules=["q_proj"]))
+    model.save_pretrained(tmp_path)
+    tree = explain(tmp_path)
+    assert tree.count == trainable(model) == 2 * 2 * 4 * 64
+    assert "This is an adapter" in tree.notes[0]
+
+
+def test_statistics_and_masks_in_a_file_are_no_parameters(tmp_path):
+    """GPT-2 as it lies on the Hub has 137,022,720 numbers, 12 × 1,024² of them in masks."""
+    norm = {f"bn.{name}": ("F32", [64]) for name in ("weight", "bias", "running_mean", "running_var")}
+    masks = {f"h.{k}.attn.bias": ("F32", [1, 1, 1024, 1024]) for k in range(12)}
+    header, end = header_of(norm | masks | {"h.0.attn.c_attn.bias": ("F32", [2304])})
+    path = tmp_path / "model.safetensors"
+    with open(path, "wb") as file:
+        file.write(file_of(header))
+        file.truncate(file.tell() + end)
+    account = Account(explain(path))
+    assert (int(account.count), account.kept) == (128 + 2304, 128 + 12 * 1024**2)
+
+
+# -- GGUF ---------------------------------------------------------------------------------------
+
+
+def gguf_file(path, split=False):
+    """A file that the library wrote: 3 types of numbers, and words that a reader need not look at."""
+    gguf, numpy = need("gguf"), need("numpy")
+    writer = gguf.GGUFWriter(path, "llama", **({"split_max_tensors": 2} if split else {}))
+    writer.add_name("small")
+    writer.add_token_list([f"word {k}" for k in range(500)])
+    writer.add_token_scores([0.5] * 500)
+    rows = numpy.ones((512, 256), numpy.float32)
+    for name, kind in {"token_embd": "Q8_0", "blk.0.attn_q": "F16", "output_norm": "F32"}.items():
+        kind = gguf.GGMLQuantizationType[kind]
+        data = rows[0] if "norm" in name else rows
+        writer.add_tensor(f"{name}.weight", gguf.quants.quantize(data, kind), raw_dtype=kind)
+    writer.add_tensor("rope_freqs.weight", rows[0][:32])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def test_a_gguf_file_counts_what_its_numbers_stand_for(tmp_path):
+    gguf = need("gguf")
+    path = gguf_file(tmp_path / "model.gguf")
+    read = {each.name: each for each in gguf.GGUFReader(path).tensors}
+    tree = explain(path)
+    found = {name: tensor for name, tensor in spelt(tree, ".")}
+    assert found.keys() == read.keys()
+    assert {n: int(t.size) for n, t in found.items()} == {n: int(each.n_elements) for n, each in read.items()}
+    assert tree.count == 2 * 512 * 256 + 256  # the frequencies of positions are kept besides
+    assert [int(side) for side in found["token_embd.weight"].shape] == [512, 256]
+    assert "131,072 in Q8_0, of 8.5 bits" in text(tree).replace("\n", " ")
+    assert explain(tmp_path).count == tree.count
+
+
+def test_shards_of_a_gguf_file(tmp_path):
+    gguf_file(tmp_path / "model.gguf", split=True)
+    files = sorted(tmp_path.glob("*.gguf"))
+    assert [file.name for file in files] == [f"model-0000{k}-of-00002.gguf" for k in (1, 2)]
+    assert explain(tmp_path).count == explain(files).count == 2 * 512 * 256 + 256
+    assert explain(files[0]).notes[-1] == "This is shard 1 of 2: the rest is not here, and not counted."
+
+
+def gguf_of(tensors=0, values=0, body=b"", version=3, magic=b"GGUF"):
+    return magic + struct.pack("<IQQ", version, tensors, values) + body
+
+
+def gguf_text(text: bytes) -> bytes:
+    return struct.pack("<Q", len(text)) + text
+
+
+def gguf_tensor(name=b"w", shape=(32,), kind=0, offset=0):
+    return gguf_text(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, kind, offset)
+
+
+FAR = 1 << 60
+HOSTILE_GGUF = {
+    "empty": (b"", "does not start with GGUF"),
+    "of another kind": (b"GGJT" + bytes(40), "does not start with GGUF"),
+    "of another version": (gguf_of(version=1), "version 1"),
+    "from a big machine": (b"GGUF" + struct.pack(">IQQ", 3, 0, 0), "little-endian"),
+    "cut": (gguf_of()[:11], "ends in the middle"),
+    "exabytes of tensors": (gguf_of(tensors=FAR), "more than 100,000 tensors"),
+    "exabytes of values": (gguf_of(values=FAR), "10,000 values"),
+    "a name of exabytes": (gguf_of(values=1, body=struct.pack("<Q", FAR)), "ends in the middle"),
+    "a text of exabytes": (
+        gguf_of(values=1, body=gguf_text(b"a") + struct.pack("<IQ", 8, FAR)),
+        "ends in the middle",
+    ),
+    "an array of exabytes": (
+        gguf_of(values=1, body=gguf_text(b"a") + struct.pack("<IIQ", 9, 0, FAR)),
+        "ends in the middle",
+    ),
+    "texts without end": (
+        gguf_of(values=1, body=gguf_text(b"a") + struct.pack("<IIQ", 9, 8, FAR)),
+        "more than 5,000,000 texts",
+    ),
+    "arrays in arrays": (
+        gguf_of(values=1, body=gguf_text(b"a") + struct.pack("<I", 9) + struct.pack("<IQ", 9, 1) * 50),
+        "not known here",
+    ),
+    "a value of no type": (gguf_of(values=1, body=gguf_text(b"a") + struct.pack("<I", 99)), "not known here"),
+    "a name that is not UTF-8": (gguf_of(tensors=1, body=gguf_text(b"\xff")), "is not UTF-8"),
+    "a thousand axes": (gguf_of(tensors=1, body=gguf_text(b"w") + struct.pack("<I", 1000)), "1,000 axes"),
+    "an endless side": (gguf_of(tensors=1, body=gguf_tensor(shape=(1 << 63,))), "63 bits"),
+    "numbers of no type": (gguf_of(tensors=1, body=gguf_tensor(kind=9999)), "type that is not known"),
+    "half a block": (gguf_of(tensors=1, body=gguf_tensor(shape=(33,), kind=8)), "whole number of blocks"),
+    "beyond the end": (gguf_of(tensors=1, body=gguf_tensor(shape=(FAR,))), "beyond the end"),
+    "twice": (gguf_of(tensors=2, body=gguf_tensor(shape=(0,)) * 2) + bytes(64), "is in its header twice"),
+    "overlapping": (
+        gguf_of(tensors=2, body=gguf_tensor() + gguf_tensor(name=b"v", offset=32)) + bytes(400),
+        "overlaps",
+    ),
+    "an odd alignment": (
+        gguf_of(values=1, body=gguf_text(b"general.alignment") + struct.pack("<II", 4, 7)),
+        "multiple of 8",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_GGUF)
+def test_a_damaged_or_hostile_gguf_file_is_refused(name, saved):
+    need("gguf")
+    content, message = HOSTILE_GGUF[name]
+    with pytest.raises(ValueError, match=f"^model.gguf cannot be explained: .*{message}"):
+        explain(saved(content, "model.gguf"))
+
+
+@settings(SLOWLY, max_examples=150)
+@given(place=st.integers(0, 400), piece=st.binary(min_size=1, max_size=9), cut=st.integers(0, 3))
+def test_no_damage_to_a_gguf_file_does_harm(place, piece, cut, saved, tmp_path):
+    whole = tmp_path / "whole.gguf"
+    if not whole.exists():
+        gguf_file(whole)
+    content = whole.read_bytes()
+    content = content[:place] + piece + content[place + len(piece) :]
+    try:
+        shown_everywhere(explain(saved(content if cut else content[:-5_000], "damaged.gguf")))
+    except ValueError as error:
+        assert str(error).startswith("damaged.gguf cannot be explained: ")
+
+
+# -- .keras -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def keras():
+    return pytest.importorskip("keras", reason="Keras is not installed")
+
+
+def keras_models(keras):
+    k = keras.layers
+    picture = keras.Sequential(
+        [
+            keras.Input((9, 9, 3)),
+            k.Conv2D(4, 3),
+            k.BatchNormalization(),
+            k.Flatten(),
+            k.Dense(3, trainable=False),
+            k.Dense(2),
+        ]
+    )
+    words = keras.Input((7,))
+    x = k.Embedding(20, 16)(words)
+    block = keras.Sequential([keras.Input((7, 16)), k.Dense(16), k.LayerNormalization()], name="block")
+    x = block(block(x))
+    x = k.MultiHeadAttention(4, 4)(x, x)
+    x = k.Bidirectional(k.LSTM(5, return_sequences=True))(x)
+    x = k.GroupNormalization(2)(k.GRU(4, name="g")(k.DepthwiseConv1D(3)(x)))
+    return {"picture": picture, "text": keras.Model(words, x)}
+
+
+@pytest.mark.parametrize("name", ["picture", "text"])
+def test_a_keras_file_is_the_model_that_was_saved(name, keras, tmp_path):
+    model = keras_models(keras)[name]
+    model.compile("adam", "mse")
+    if name == "picture":  # an optimiser that has weights of its own
+        model.train_on_batch(keras.ops.ones((2, 9, 9, 3)), keras.ops.ones((2, 2)))
+    path = tmp_path / "model.keras"
+    model.save(path)
+    tree = explain(path)
+    live, filed = Account(explain(model)), Account(tree)
+    assert tree.count == sum(math.prod(weight.shape) for weight in model.trainable_weights)
+    assert (filed.frozen, filed.kept) == (live.frozen, live.kept)
+    assert filed.frozen + filed.kept + tree.count == model.count_params()
+    assert tree.parts.keys() == live.layer.parts.keys()
+    assert explain(tmp_path).count == tree.count
+    if name == "picture":
+        conv = tree.parts["conv2d" if "conv2d" in tree.parts else next(iter(tree.parts))]
+        assert (conv.name, conv.count) == ("conv", 3 * 3 * 3 * 4 + 4)
+
+
+def test_a_keras_file_of_a_class_of_ones_own(keras, tmp_path):
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.blocks = [keras.layers.Dense(3) for _ in range(3)]
+            self.scale = self.add_weight(shape=(2,), name="scale")
+
+        def call(self, x):
+            for block in self.blocks:
+                x = block(x)
+            return x
+
+    net = Net()
+    net(keras.ops.ones((1, 3)))
+    net.save(tmp_path / "net.keras")
+    tree = explain(tmp_path / "net.keras")
+    assert tree.count == net.count_params() == 3 * (3 * 3 + 3) + 2
+    assert "Net" in tree.name  # whose code is not asked for, and not run
+
+
+def zipped(path, files, kind=zipfile.ZIP_STORED):
+    with zipfile.ZipFile(path, "w", kind) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_damaged_or_hostile_keras_file_is_refused(keras, tmp_path):
+    h5py = need("h5py")
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    model.save(tmp_path / "good.keras")
+    with zipfile.ZipFile(tmp_path / "good.keras") as archive:
+        good = {name: archive.read(name) for name in archive.namelist()}
+    bad = tmp_path / "bad.keras"
+
+    def refused(message, files=None, kind=zipfile.ZIP_STORED):
+        if files is not None:
+            zipped(bad, good | files, kind)
+        with pytest.raises(ValueError, match=f"^bad.keras cannot be explained: .*{message}"):
+            explain(bad)
+
+    bad.write_bytes(b"hello")
+    refused("no archive")
+    bad.write_bytes((tmp_path / "good.keras").read_bytes()[:-30])
+    refused("archive is damaged")
+    zipped(bad, {"config.json": b"{}"})
+    refused("no config.json and model.weights.h5")
+    refused("does not start with {", {"config.json": b"[]"})
+    refused("nested too deep|is not JSON", {"config.json": b'{"a":' * 200_000})
+    refused("weights are damaged", {"model.weights.h5": b"hello"})
+    refused("weights are damaged", {"model.weights.h5": good["model.weights.h5"][:300]})
+    refused("are compressed", {}, zipfile.ZIP_DEFLATED)
+    refused("more than 1,000 entries", {str(k): b"" for k in range(1_100)})
+    bomb = b'{"a": "' + b" " * 30_000_000 + b'"}'
+    refused("too long", {"config.json": bomb}, zipfile.ZIP_DEFLATED)
+    with h5py.File(tmp_path / "round.h5", "w") as file:
+        dense = file.create_group("layers/dense")
+        dense["round"] = file["layers"]
+    refused("nested too deep", {"model.weights.h5": (tmp_path / "round.h5").read_bytes()})
+
+
+def test_no_link_in_a_keras_file_is_followed(keras, tmp_path):
+    """Neither to another file nor to another place in this one: 2 numbers are here, 7 elsewhere."""
+    h5py = need("h5py")
+    with h5py.File(tmp_path / "other.h5", "w") as file:
+        file.create_group("dense/vars").create_dataset("0", data=[1.0] * 7)
+    with h5py.File(tmp_path / "linked.h5", "w") as file:
+        file.create_group("layers/dense/vars").create_dataset("0", data=[[1.0, 2.0]])
+        file["outside"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "/dense")
+        file["layers/again"] = h5py.SoftLink("/layers/dense")
+        file["layers/dense/vars/1"] = h5py.ExternalLink(str(tmp_path / "other.h5"), "/dense/vars/0")
+    weights = (tmp_path / "linked.h5").read_bytes()
+    path = zipped(tmp_path / "linked.keras", {"config.json": b"{}", "model.weights.h5": weights})
+    assert explain(path).count == 2
+
+
+# -- a config alone -----------------------------------------------------------------------------
+
+
+CONFIGS = {
+    "BERT-base": ("Bert", "BertModel", {}),
+    "BERT-large": (
+        "Bert",
+        "BertModel",
+        {"hidden_size": 1024, "num_hidden_layers": 24, "intermediate_size": 4096, "num_attention_heads": 16},
+    ),
+    "GPT-2 small": ("GPT2", "GPT2LMHeadModel", {}),
+    "GPT-2 XL": ("GPT2", "GPT2LMHeadModel", {"n_embd": 1600, "n_layer": 48, "n_head": 25}),
+    "GPT-3 175B": (
+        "GPT2",
+        "GPT2LMHeadModel",
+        {"n_embd": 12_288, "n_layer": 96, "n_head": 96, "n_positions": 2048},
+    ),
+    "T5-small": ("T5", "T5ForConditionalGeneration", {}),
+    "ViT-B/16": ("ViT", "ViTForImageClassification", {"num_labels": 1000}),
+    "Llama-2-7B": ("Llama", "LlamaForCausalLM", {}),
+    "Llama-3-8B": (
+        "Llama",
+        "LlamaForCausalLM",
+        {"vocab_size": 128_256, "intermediate_size": 14_336, "num_key_value_heads": 8},
+    ),
+    "Mistral-7B": ("Mistral", "MistralForCausalLM", {}),
+    "Mixtral-8x7B": ("Mixtral", "MixtralForCausalLM", {}),
+    "ResNet-50": ("ResNet", "ResNetForImageClassification", {"num_labels": 1000}),
+    "ResNet-18": (
+        "ResNet",
+        "ResNetForImageClassification",
+        {
+            "num_labels": 1000,
+            "layer_type": "basic",
+            "depths": [2, 2, 2, 2],
+            "hidden_sizes": [64, 128, 256, 512],
+        },
+    ),
+    "MobileNetV2": ("MobileNetV2", "MobileNetV2ForImageClassification", {"num_labels": 1000}),
+}
+OTHER_CLASSES = [
+    ("Bert", "BertForMaskedLM", {}),
+    ("Bert", "BertForMaskedLM", {"tie_word_embeddings": False}),
+    ("Bert", "BertForSequenceClassification", {"num_labels": 5}),
+    ("Bert", "BertForTokenClassification", {"num_labels": 9, "hidden_size": 96}),
+    ("Bert", "BertForQuestionAnswering", {"num_hidden_layers": 3}),
+    ("GPT2", "GPT2LMHeadModel", {"tie_word_embeddings": False, "n_inner": 100}),
+    ("GPT2", "GPT2Model", {}),
+    ("T5", "T5Model", {"num_decoder_layers": 2}),
+    ("ViT", "ViTModel", {}),
+    ("Llama", "LlamaModel", {"num_key_value_heads": 8}),
+    ("Llama", "LlamaForCausalLM", {"tie_word_embeddings": True}),
+    ("Mixtral", "MixtralModel", {}),
+]
+
+
+def config_file(folder, kind, name, sizes):
+    """A config.json as transformers writes it."""
+    config = getattr(need("transformers"), f"{kind}Config")(**sizes)
+    config.architectures = [name]
+    config.save_pretrained(folder)
+    return folder / "config.json"
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_config_is_the_published_integer_with_transformers_and_without(name, tmp_path, monkeypatch):
+    path = config_file(tmp_path, *CONFIGS[name])
+    published = PUBLISHED[name].parameters
+    assert explain(path).count == published
+    without(monkeypatch)
+    assert explain(path).count == published
+
+
+def without(monkeypatch):
+    monkeypatch.setattr(importlib.import_module("paramcount.explain.config"), "find_spec", lambda name: None)
+
+
+@pytest.mark.parametrize("case", OTHER_CLASSES, ids=lambda case: f"{case[1]}-{len(str(case[2]))}")
+def test_other_classes_of_a_family_without_transformers(case, tmp_path, monkeypatch):
+    transformers, torch = need("transformers"), need("torch")
+    kind, name, sizes = case
+    path = config_file(tmp_path, kind, name, sizes)
+    with on_meta(torch):
+        model = getattr(transformers, name)(getattr(transformers, f"{kind}Config")(**sizes))
+    assert explain(path).count == trainable(model)
+    without(monkeypatch)
+    tree = explain(tmp_path)
+    assert tree.count == trainable(model)
+    assert name in tree.name and "Made from the sizes in the config" in shown_everywhere(tree)
+
+
+VARIANTS = [
+    ("Llama", {"attention_bias": True}, "its attention_bias is True"),
+    ("Llama", {"head_dim": 256}, "its head_dim is 256"),
+    ("GPT2", {"add_cross_attention": True}, "its add_cross_attention is True"),
+    ("T5", {"feed_forward_proj": "gated-gelu"}, "its feed_forward_proj is gated-gelu"),
+    ("T5", {"d_kv": 128}, "its d_kv is 128"),
+    ("Bert", {"type_vocab_size": 3}, "its type_vocab_size is 3"),
+    ("ViT", {"qkv_bias": False}, "its qkv_bias is False"),
+    ("MobileNetV2", {"depth_multiplier": 0.5}, "its depth_multiplier is 0.5"),
+    ("ResNet", {"hidden_sizes": [64, 128, 256, 512]}, "its hidden_sizes is"),
+    ("Roberta", {}, "model_type roberta is none of those"),
+]
+
+
+@pytest.mark.parametrize(("kind", "sizes", "message"), VARIANTS, ids=lambda each: str(each)[:30])
+def test_a_variant_is_refused_by_name_without_transformers(kind, sizes, message, tmp_path, monkeypatch):
+    getattr(need("transformers"), f"{kind}Config")(**sizes).save_pretrained(tmp_path)
+    without(monkeypatch)
+    with pytest.raises(ValueError, match=f"{message}.*pip install transformers"):
+        explain(tmp_path / "config.json")
+
+
+TIMM = {"vgg16": "VGG-16", "resnet50.a1_in1k": "ResNet-50", "vit_base_patch16_224": "ViT-B/16"}
+
+
+@pytest.mark.parametrize("name", TIMM)
+def test_a_config_of_timm(name, saved):
+    config = {"architecture": name, "num_classes": 1000, "pretrained_cfg": {"first_conv": "conv1"}}
+    assert (
+        explain(saved(json.dumps(config).encode(), "config.json")).count == PUBLISHED[TIMM[name]].parameters
+    )
+
+
+BAD_CONFIGS = {
+    "no model": (b"{}", "has no model_type"),
+    "a list": (b"[]", "does not start with {"),
+    "an unknown model": (b'{"model_type": "\\u001b[31m"}', r"model_type \\x1b\[31m is not known"),
+    "a size that no model has": (b'{"model_type": "gpt2", "n_embd": 99999999999999}', "no model has one of"),
+    "a million labels": (b'{"model_type": "bert", "num_labels": 99999999}', "labels, more than"),
+    "a size that is a word": (b'{"model_type": "llama", "hidden_size": "wide"}', "makes no model of it|type"),
+    "timm's unknown": (b'{"architecture": "convnext_base"}', "convnext_base is none of those"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_CONFIGS)
+def test_a_config_that_describes_nothing_is_refused(name, saved):
+    need("transformers")
+    content, message = BAD_CONFIGS[name]
+    with pytest.raises(ValueError, match=f"config.json cannot be explained: .*{message}"):
+        explain(saved(content, "config.json"))
+
+
+def test_a_config_that_asks_for_endless_layers_is_stopped(saved, monkeypatch):
+    need("transformers")
+    monkeypatch.setattr(importlib.import_module("paramcount.explain.config"), "_MOST", 200)
+    config = {"model_type": "gpt2", "n_layer": 2_000_000_000}
+    with pytest.raises(ValueError, match="more than 200 modules"):
+        explain(saved(json.dumps(config).encode(), "config.json"))
+
+
+def test_no_code_that_comes_with_a_config_is_run(tmp_path):
+    need("transformers")
+    (tmp_path / "modeling.py").write_text("raise SystemExit('it ran')")
+    config = {"model_type": "mine", "auto_map": {"AutoModel": "modeling.Mine", "AutoConfig": "modeling.C"}}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match="code that comes with a model is not run here"):
+        explain(tmp_path)
 
 
 if __name__ == "__main__":  # python tests/test_explain_files.py makes the file anew

@@ -201,6 +201,8 @@ def _together(paths: list[Path]) -> Listed:
         whole.metadata |= listed.metadata
         whole.notes += [note for note in listed.notes if len(paths) == 1]
     whole.entries = list(entries.values())
+    if len(paths) > 1:  # where one shard ends and the next begins says nothing
+        whole.entries.sort()
     whole.notes += _rest([path.name for path in paths])
     return whole
 

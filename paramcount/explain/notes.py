@@ -61,7 +61,7 @@ def untold(names: list[str], where: str = "") -> list[str]:
         return []
     some = ", ".join(shown(name) for name in names[:3]) + (" and others" if len(names) > 3 else "")
     return [
-        f"How many parameters {some} hold cannot be told from names, types and shapes: they are listed and "
+        f"How many parameters are in {some} cannot be told from names, types and shapes: they are listed and "
         f"not counted.{where}"
     ]
 

@@ -16,6 +16,8 @@ from .headers import Entry
 from .walk import Kept
 
 _QUANTISED = "torch.ao.nn.quantized"  # where PyTorch's own quantised layers come from
+_PLAIN = ("Parameter", "Tensor")  # the classes of tensors that are not quantised, and have a shape
+_METHODS = {"Mxfp4": "mxfp4", "BitLinear": "bitnet"}  # what transformers' classes are packed as
 # Names of a weight that its module has packed, or of its scales.
 _PACKED = ("qweight", "weight_packed", "weight_scale", "weight_scale_inv")
 
@@ -42,6 +44,8 @@ def own(path: Path, module) -> Iterator[Kept]:
 
 
 def _refuse_shapeless(path, module, name, tensor):
+    if type(tensor).__name__ in _PLAIN and not tensor.is_nested:
+        return
     from torch.nn.parameter import is_lazy
 
     where = f"{'.'.join((*path, name))} of a {type(module).__name__}"
@@ -62,7 +66,7 @@ def _refuse_shapeless(path, module, name, tensor):
 
 def _held(tensor) -> tuple[tuple[int, ...], Packing | None]:
     """The shape of the parameters that a tensor holds, and how they are packed."""
-    if type(tensor).__name__ in ("Parameter", "Tensor"):
+    if type(tensor).__name__ in _PLAIN:
         return tensor.shape, None
     state = getattr(tensor, "quant_state", None)  # bitsandbytes
     if state is not None:
@@ -110,9 +114,11 @@ def _how(tensor, inner) -> str:
 
 
 def _is_packed(module) -> bool:
-    names = [name for own in (module._parameters, module._buffers) for name, _ in own.items()]
-    packs = type(module).__name__.startswith("Mxfp4")
-    return packs or any(name in _PACKED or name.endswith("_blocks") for name in names)
+    for own in (module._parameters, module._buffers):
+        for name in own.keys():  # noqa: SIM118, a scripted module has no other way
+            if name in _PACKED or name.endswith("_blocks"):
+                return True
+    return type(module).__name__.startswith("Mxfp4")
 
 
 def _by_names(path, module) -> Iterator[Kept]:
@@ -147,7 +153,7 @@ def _settings(module) -> dict:
     scheme = getattr(getattr(module, "quantization_scheme", None), "weights", None)
     bits = getattr(module, "bits", None) or getattr(module, "w_bit", None)
     return {
-        "quant_method": "mxfp4" if type(module).__name__.startswith("Mxfp4") else "",
+        "quant_method": next((how for name, how in _METHODS.items() if name in type(module).__name__), ""),
         "bits": bits,
         "config_groups": {"own": {"weights": {"num_bits": getattr(scheme, "num_bits", None)}}},
     }
@@ -178,26 +184,47 @@ def _told(module) -> Iterator[tuple[str, Any]]:
 
 def unseen(model) -> list[str]:
     """Sentences on layers and parameters in plain lists and dicts, of which PyTorch knows nothing."""
-    seen: set[int] = {id(parameter) for parameter in model.parameters()}
+    suspects = list(_in_plain_lists(model))
+    if not suspects:
+        return []
+    seen = {id(parameter) for parameter in model.parameters()}
+    names = {id(module): name for name, module in model.named_modules()}
     sentences = []
-    for name, module in model.named_modules():
-        for attribute, value in vars(module).items():
-            if type(value) in (list, tuple, dict) and not attribute.startswith("_"):
-                lost = _lost(value.values() if isinstance(value, dict) else value, seen)
-                if lost:
-                    sentences.append(_said_of(f"{name}.{attribute}".lstrip("."), type(value), module, lost))
+    for module, attribute, values in suspects:
+        many = sum(each.numel() for each in values.values() if id(each) not in seen)
+        if many:
+            where = f"{names[id(module)]}.{attribute}".lstrip(".")
+            sentences.append(_said_of(where, type(vars(module)[attribute]), module, many))
     return sentences[:3] + ([f"{len(sentences) - 3} more lists are like that."] if len(sentences) > 3 else [])
 
 
-def _lost(values, seen: set[int]) -> int:
-    """How many parameters are in such values and nowhere in the model."""
+def _in_plain_lists(model) -> Iterator[tuple[Any, str, dict[int, Any]]]:
+    """The modules with an attribute that is a plain list of modules or parameters, and those parameters."""
+    waiting, met = [model], {id(model)}
+    while waiting:
+        module = waiting.pop()
+        built_in = type(module).__module__.startswith("torch.nn.modules.")  # these keep no layers in lists
+        for attribute, value in () if built_in else vars(module).items():
+            if type(value) in (list, tuple, dict) and value and not attribute.startswith("_"):
+                values = _parameters(value.values() if isinstance(value, dict) else value)
+                if values:
+                    yield module, attribute, values
+        for inner in module._modules.values():
+            if inner is not None and id(inner) not in met:
+                met.add(id(inner))
+                waiting.append(inner)
+
+
+def _parameters(values) -> dict[int, Any]:
+    """The parameters among some values, and in the modules among them, each once."""
     from torch.nn import Module, Parameter
 
     found = {}
     for value in values:
-        inner = value.parameters() if isinstance(value, Module) else [value]
-        found |= {id(each): each.numel() for each in inner if isinstance(each, Parameter)}
-    return sum(many for number, many in found.items() if number not in seen)
+        if isinstance(value, (Module, Parameter)):
+            inner = value.parameters() if isinstance(value, Module) else [value]
+            found |= {id(each): each for each in inner}
+    return found
 
 
 def _said_of(where: str, kind: type, module, lost: int) -> str:
