@@ -99,6 +99,20 @@ def test_of_a_layer_as_a_framework_keeps_it():
     assert "each input" in said(20, pc.stored_by(pc.pytorch, dense(5, 3)))
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer", "reason"),
+    [
+        # 4 × ((9 + 5) × 5 + 5) = 300, and on top 4 × ((5 + 2) × 2 + 2) = 64; with 9 read again 4 × 24 = 96.
+        (lambda: lstm(9, 5).count + lstm(5, 2).count, 300 + 96, "second LSTM layer reading what the first"),
+        # 2 × 48 = 96, then 2 × 2 × 6 + 6 = 30; with one direction read 2 × 6 + 6 = 18.
+        (lambda: pc.bidirectional(lstm(3, 2)).count + dense(4, 6).count, 96 + 18, "one direction"),
+    ],
+    ids=["what the first reads", "one direction"],
+)
+def test_a_layer_on_top_that_reads_another_size_in_a_sum(asked, answer, reason):
+    assert re.search(reason, said(answer, asked()))
+
+
 # -- what was typed counts ----------------------------------------------------------------------
 
 
@@ -151,6 +165,25 @@ def test_the_one_term_that_is_wrong_is_looked_at_by_itself():
 @pytest.mark.parametrize("typed", ["20 + 10", "(15 + 5) + 10", "10 + 3*5 + 5", "5*2 + 20", "5 + 5*2 + 15"])
 def test_what_is_worked_out_in_part_is_the_same(typed):
     assert "output layer" in said(typed, ffnn(3, 5, 2)) and "multiplies" not in said(typed, ffnn(3, 5, 2))
+
+
+def test_a_product_may_stand_for_terms_that_are_alike():
+    asked = own(a=dense(3, 5), b=dense(3, 5), c=dense(5, 2))  # 20 + 20 + 12
+    # The weights alone come to 40 too: 15 + 15 + 10.
+    assert "without c" in said("2*(3*5 + 5)", asked) and "weights" not in said("2*(3*5 + 5)", asked)
+    assert "weights alone" in said("2*15 + 10", asked) and "without c" not in said("2*15 + 10", asked)
+
+
+def test_half_of_something_is_no_slip_that_divides_nothing():
+    # 16 filters of 3 × 3 on 8 channels in 4 groups: 2 × 9 × 16 + 16 = 304; with a bias a channel, 288 + 8.
+    asked = conv(8, 3, 16, groups=4)
+    assert "each input channel" in said("296", asked) and "each input channel" not in said("592/2", asked)
+
+
+def test_steps_are_named_if_they_stand_in_the_question():
+    # 5 numbers and a state of 4: (5 + 4) × 4 + 4 = 40, at 10 steps 400.
+    assert "steps" in " ".join(judge(400, pc.rnn(5, 4), figures={10}).lines)
+    assert "steps" not in " ".join(judge(400, pc.rnn(5, 4), figures={7}).lines)
 
 
 def test_arithmetic_of_another_kind_is_no_slip_of_that_number():

@@ -27,21 +27,40 @@ Sum = Counter[tuple[int, ...]]
 
 def decide(typed: Typed, wrongs: Sequence[Wrong]) -> list[Wrong]:
     """Of slips that lead to one number, those that the typed arithmetic shows; none, if it shows none."""
-    if not typed.tree.args:
-        return []
-    for form in (products, _values):
-        written = form(typed.tree)
-        alike = [each for each in wrongs if isinstance(each.count, Dim) and form(each.count) == written]
-        if written is not None and alike:
-            return alike
-    mine = _tree(typed.tree)
-    ways = [(each, _tree(each.count)) for each in wrongs if isinstance(each.count, Dim)]
-    return [each for each, way in ways if _is_short(mine) and _is_short(way) and _made_alike(mine, way)]
+    written = [(wrong, wrong.count) for wrong in wrongs if isinstance(wrong.count, Dim)]
+    for alike in (_same_with_less, _same_products, _same_values, _merged) if typed.tree.args else ():
+        if found := [wrong for wrong, count in written if alike(typed.tree, count)]:
+            return found
+    return []
+
+
+def _same_products(mine: Node, count: Node) -> bool:
+    """Whether both are one sum of products once all brackets are multiplied out."""
+    written = products(mine)
+    return written is not None and products(count) == written
+
+
+def _same_with_less(mine: Node, count: Node) -> bool:
+    """Whether mine is the count with some of it worked out already."""
+    if mine.how not in ("+", "×"):
+        return False
+    trees = _tree(mine), _tree(count)
+    return all(map(_is_short, trees)) and _made_alike(*trees)
+
+
+def _same_values(mine: Node, count: Node) -> bool:
+    """Whether the products of both have the same values."""
+    written = _values(mine)
+    return written is not None and _values(count) == written
 
 
 def ruled_out(typed: Typed, wrong: Wrong) -> bool:
     """Whether the typed arithmetic shows that it was not this slip: it is put together in another way."""
-    if typed.tree.how not in ("+", "×") or not isinstance(wrong.count, Dim) or not wrong.count.args:
+    if not isinstance(wrong.count, Dim) or not wrong.count.args:
+        return False
+    if typed.tree.how == "÷":
+        return wrong.count.how != "÷"
+    if typed.tree.how not in ("+", "×"):
         return False
     return _is_short(_tree(typed.tree)) and _is_short(_tree(wrong.count)) and not decide(typed, [wrong])
 
@@ -50,6 +69,14 @@ def _values(node: Node) -> Counter[int] | None:
     """The products of a sum by their values: three times a product is one that is three times as large."""
     sum_ = products(node)
     return None if sum_ is None else Counter([often * prod(each) for each, often in sum_.items()])
+
+
+def _merged(mine: Node, count: Node) -> bool:
+    """Whether products of the one are sums of products of the other: 4 × 1,024 is 3 × 1,024 and 1,024."""
+    few, many = _values(mine), _values(count)
+    if few is None or many is None or not 1 < few.total() <= many.total() <= _MOST_TERMS:
+        return False
+    return _shared_out(*([_Tree("", value) for value in values.elements()] for values in (few, many)), "+")
 
 
 # -- the same with some of it worked out already --------------------------------------------------
@@ -85,13 +112,21 @@ def _made_alike(mine: _Tree, count: _Tree) -> bool:
     if mine.how == count.how:
         return _shared_out(mine.args, count.args, mine.how)
     # A product may be a sum of equal terms: 4 × 12 is 12 + 12 + 12 + 12.
-    if mine.how == "×" and count.how == "+" and len({arg.value for arg in count.args}) == 1:
+    if mine.how == "×" and count.how == "+":
         return any(
-            prod(arg.value for arg in some) == len(count.args)
-            and _made_alike(_joined("×", rest or [_Tree("", 1)]), count.args[0])
+            _made_alike(_joined("×", rest or [_Tree("", 1)]), one)
             for some, rest in _some(mine.args)
+            if (one := _one_of(prod(arg.value for arg in some), count))
         )
     return False
+
+
+def _one_of(number: int, whole: _Tree) -> _Tree | None:
+    """One of so many equal parts of a sum, if its terms can be shared out like that."""
+    terms = Counter(whole.args)
+    if any(often % number for often in terms.values()):
+        return None
+    return _joined("+", [term for term, often in terms.items() for _ in range(often // number)])
 
 
 def _shared_out(mine: Sequence[_Tree], count: Sequence[_Tree], how: str) -> bool:

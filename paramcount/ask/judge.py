@@ -21,6 +21,8 @@ _UNKNOWN = "That is not one of the slips I know. Count one part at a time, then 
 _FACTOR = "The form is right. One number in it is not the one that belongs there."
 _TURNED = "The size is right. Take the difference the other way round."
 _MOST_CHOICES = 3
+# Slips that multiply by a number which, where the question is known, must stand in it.
+_MULTIPLES = {"times_steps", "times_words", "times_examples"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,11 +59,12 @@ class Verdict(Said):
         return lines
 
 
-def judge(mine, right: Layer | int, figures: Collection[int] = ()) -> Verdict:
+def judge(mine, right: Layer | int, figures: Collection[int] | None = None) -> Verdict:
     """What there is to say of an answer.
 
     mine: a number, arithmetic as text, or a layer. figures: the numbers in the question that are no sizes, of
-    which an answer may be a multiple. Raises TypeError if `right` is neither a layer nor a whole number.
+    which an answer may be a multiple; None if there is no question. Raises TypeError if `right` is neither a
+    layer nor a whole number.
     """
     if isinstance(mine, str) and not mine.strip():
         return Verdict("empty", "Your turn first.", ("Type a number or arithmetic, then press Check.",))
@@ -130,7 +133,9 @@ def estimate(mine: str, count: int) -> Verdict:
 # -- wrong answers ------------------------------------------------------------------------------
 
 
-def _wrong(value: int, typed: Typed | None, mine, asked: Layer | Dim, figures: Collection[int]) -> Verdict:
+def _wrong(
+    value: int, typed: Typed | None, mine, asked: Layer | Dim, figures: Collection[int] | None
+) -> Verdict:
     count = Dim(asked.count if isinstance(asked, Layer) else asked)
     headline = f"{shown(value)}: not yet."
     distance = f"You are {shown(abs(count - value))} {'short' if value < count else 'over'}."
@@ -139,7 +144,7 @@ def _wrong(value: int, typed: Typed | None, mine, asked: Layer | Dim, figures: C
         return Verdict("wrong", headline, (_TURNED,), distance=distance, slip="turned_round")
     if typed and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
-    known, sure = _known(value, typed, asked)
+    known, sure = _known(value, typed, asked, figures)
     place = forms.wrong_factor(typed, count) if typed and not sure else None
     if known and not place:
         return _named(headline, known, distance)
@@ -189,10 +194,13 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
     )
 
 
-def _known(value: int, typed: Typed | None, asked: Layer | Dim) -> tuple[list[Wrong], bool]:
+def _known(value: int, typed: Typed | None, asked: Layer | Dim, figures) -> tuple[list[Wrong], bool]:
     """The slips that lead to a number, one for each thing to say, and whether what was typed shows them."""
+    right = int(asked.count if isinstance(asked, Layer) else asked)
     for find_wrongs in (slips.wrongs, slips.paired):
         found = [wrong for wrong in find_wrongs(asked) if int(wrong.count) == value]
+        if figures is not None and not _multiple(value, right, figures):
+            found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:
             found = [wrong for wrong in found if not forms.ruled_out(typed, wrong)]
@@ -208,7 +216,7 @@ def _told_once(found: list[Wrong]) -> list[Wrong]:
     return list({wrong.why: wrong for wrong in reversed(told)}.values())[::-1]
 
 
-def _without_a_slip(value: int, typed: Typed | None, count: Dim, figures: Collection[int]) -> str:
+def _without_a_slip(value: int, typed: Typed | None, count: Dim, figures: Collection[int] | None) -> str:
     """What can be said for certain where no slip is known."""
     if count > 0 > value:
         return "A count is never below 0. Look for a minus sign that should not be there."
@@ -216,7 +224,7 @@ def _without_a_slip(value: int, typed: Typed | None, count: Dim, figures: Collec
         return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
     if typed and typed.rounded and abs(value - count) <= count / 10:
         return "That is about right. What is asked for is the exact count."
-    if times := _multiple(value, count, figures):
+    if times := _multiple(value, count, figures or ()):
         return times
     if typed and forms.left_out(typed, count):
         return "All that you wrote belongs to the count. Something else is trained besides."

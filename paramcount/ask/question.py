@@ -39,7 +39,8 @@ class Question:
     id: never changes. text: the words, with a size in braces wherever it stands, or what makes them. right:
     what makes the layer, or the number worked out from counts of layers, from the sizes. sizes: as they are
     asked. others: for each size that may be varied, the values it may have. hints: from the least given
-    away to the most. chapter: the file of the bank that it is from.
+    away to the most. chapter: the file of the bank that it is from. picture: whether there is one before an
+    answer; there is none where it would tell the size that is the point.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Question:
     others: Mapping[str, Sequence[int]] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
     chapter: str = ""
+    picture: bool = True
 
     @cached_property
     def asked(self) -> Layer | Dim:

@@ -24,7 +24,7 @@ from .hints import hints
 from .judge import Verdict, estimate, judge, of_slip
 from .question import Question
 from .record import answered
-from .slips import Wrong
+from .slips import TWO_SLIPS, Wrong
 from .slips.parts import whole
 
 _PLACEHOLDER = "a number, or how you got it: 4*7 + 7"
@@ -140,7 +140,7 @@ class Quiz(ipywidgets.VBox):
             self._show_picture(frozenset())
             # Arithmetic of one's own stands above the formula; to a number alone its way is told.
             way = beside(said.answer, self.question.asked, formula=True) if said.answer else ""
-            self._write(replace(said, lines=()) if way else said, way + _mastery(before))
+            self._write(replace(said, lines=()) if way else said, way + _mastery(self.question))
             self._offer(done=True)
         elif said.choices:
             lines = ("Which was yours?",)
@@ -261,11 +261,11 @@ def _own_styles() -> str:
     return f"<style>{resources.files(__package__).joinpath('ask.css').read_text('utf-8')}</style>"
 
 
-def _mastery(before: kept.Kept) -> str:
+def _mastery(question: Question) -> str:
     """How near a kind of question is to being known: twice in a row at the first try, in different sizes."""
-    if kept.mastered(before.question):
+    if kept.mastered(question.id):
         return '<p class="pc-mastery"><b>● ●</b> Twice in a row at the first try. This kind is yours.</p>'
-    if before.first:
+    if question.others and kept.of(question).first:
         return '<p class="pc-mastery"><b>● ○</b> Once more at the first try, and this kind is yours.</p>'
     return ""
 
@@ -273,6 +273,8 @@ def _mastery(before: kept.Kept) -> str:
 def _drawn(question: Question, missing: frozenset[Path] | None) -> Picture | None:
     """The picture of what is asked; paths of one of several layers begin with its label."""
     asked = question.asked
+    if missing is None and not question.picture:
+        return None
     if isinstance(asked, Layer):
         return sketch(asked, missing, question.numbers)
     inside = whole(asked)
@@ -285,7 +287,7 @@ def _drawn(question: Question, missing: frozenset[Path] | None) -> Picture | Non
 
 def _short(wrong: Wrong) -> str:
     """A slip as one of several to choose from: what was done, without the reason."""
-    return wrong.why.partition(". ")[0].rstrip(".")
+    return wrong.why.removeprefix(TWO_SLIPS).partition(". ")[0].rstrip(".")
 
 
 def _first_layer(asked: Layer | Dim) -> Layer:

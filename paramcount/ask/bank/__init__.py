@@ -25,12 +25,14 @@ CHAPTERS = {
 }
 
 
-def question(text: str, *hints: str, **others: Sequence[int] | None) -> Callable[[Callable], Question]:
+def question(
+    text: str, *hints: str, picture: bool = True, **others: Sequence[int] | None
+) -> Callable[[Callable], Question]:
     """Make a question of the function that works out its answer.
 
     text: the words, with a size in braces wherever it stands; hints: from the least given away to the most;
-    others: for a size, the values that it has when the question is asked anew, None for one that stays. A
-    size that is not named here takes small values.
+    picture: False where one would tell the size that is the point; others: for a size, the values it has
+    when it is asked anew, None for one that stays. A size that is not named here takes small values.
     """
 
     def made(right: Callable) -> Question:
@@ -43,6 +45,7 @@ def question(text: str, *hints: str, **others: Sequence[int] | None) -> Callable
             sizes=sizes,
             others={name: values for name, values in varied.items() if values},
             hints=hints,
+            picture=picture,
             chapter=right.__module__.rpartition(".")[2],
         )
 

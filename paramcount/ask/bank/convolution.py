@@ -90,6 +90,7 @@ def first_of_two(f=3, o=32):
     "The first layer makes one map with each of its filters. To the second, each of these is a channel.",
     f=(2, 3, 4),
     o=range(5, 13),
+    picture=False,
 )
 def second_of_two(o=32, f=3):
     return conv(o, f, o)
@@ -153,6 +154,7 @@ def channels_normed(o=64):
     maps=(16, 24, 32),
     side=(4, 5, 6),
     o=range(5, 12),
+    picture=False,
 )
 def last_maps(maps=512, side=7, o=4_096):
     return dense(maps * side * side, o)

@@ -129,6 +129,7 @@ def through_a_needle(i=50, before=100, after=80, o=40):
     maps=(16, 24, 32),
     side=(4, 5, 6),
     o=(7, 9, 10),
+    picture=False,
 )
 def flattened_maps(maps=512, side=7, o=4_096):
     return dense(maps * side * side, o)

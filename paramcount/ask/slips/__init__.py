@@ -43,6 +43,27 @@ _OF_THE_WHOLE = {
     "times_words",
 }
 
+TWO_SLIPS = "Two slips together lead to this number. "
+# What is made together with leaving out the biases: the slips of somebody who counts weights only.
+_COMMON = {
+    "channels_of_the_image",
+    "input_alone",
+    "keys_for_every_head",
+    "layer_left_out",
+    "one_attention_in_a_decoder_layer",
+    "one_channel",
+    "one_direction",
+    "one_ffnn",
+    "one_filter",
+    "part_left_out",
+    "reads_like_the_first",
+    "reads_one_direction",
+    "side_squared",
+    "times_forgotten",
+    "times_heads",
+    "too_many_ffnns",
+}
+
 
 def wrongs(asked: Layer | Dim) -> Iterator[Wrong]:
     """Every known wrong count that one slip leads to.
@@ -62,7 +83,9 @@ def paired(asked: Layer | Dim) -> Iterator[Wrong]:
     unbiased = _without_biases(asked)
     if int(unbiased.count if isinstance(unbiased, Layer) else unbiased) != int(right):
         for wrong in wrongs(unbiased):
-            why = f"Two slips together lead to this number. {wrong.why} And the biases are left out."
+            if wrong.slip not in _COMMON:
+                continue
+            why = f"{TWO_SLIPS}{wrong.why} And the biases are left out."
             yield replace(wrong, why=why, missing=frozenset(), slip=f"{wrong.slip}+no_biases")
 
 
@@ -92,6 +115,7 @@ def _alone(asked: Layer | Dim) -> Iterator[Wrong]:
         yield from _by_hand(asked)
     if inside := whole(asked):
         yield from inside.put_together_wrong()
+        yield from inside.read_wrong()
         yield from _in_parts(inside)
 
 

@@ -84,7 +84,7 @@ def biases_of_one_layer(layer: Layer):
             [leaf for leaf in inside if leaf.path[-1] == "b"],
             f"That is the count without the biases of the {name} layer. In each layer, whatever adds up its "
             "inputs adds a bias of its own.",
-            f"The {name} layer computes {several(layer.parts[name].sizes['o'], 'number')}, each with a bias.",
+            f"It gives {several(layer.parts[name].sizes['o'], 'number')}, and a bias belongs to each.",
         )
 
 

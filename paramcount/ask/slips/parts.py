@@ -13,6 +13,7 @@ from functools import cached_property
 from ...core import Layer
 from ...dims import Dim, total
 from ...glossary import title
+from . import stack
 from .any_layer import own
 from .base import Wrong
 
@@ -122,6 +123,20 @@ class Whole:
                 "That adds the two. The question asks for the difference.",
                 slip="added_up",
             )
+
+    def read_wrong(self) -> Iterator[Wrong]:
+        """What comes of layers on top of each other, in a sum, that read another size."""
+        if isinstance(self.asked, Layer) or not self.sums_up:
+            return
+        parts = [(part.label, part.layer) for part in self.parts]
+        places = {part.label: place for place, part in enumerate(self.parts)}
+        for id, find in (
+            ("reads_like_the_first", stack.reading_like_the_first),
+            ("reads_one_direction", stack.reading_one_direction),
+        ):
+            for misread in find(parts):
+                wrong = {places[label]: layer.count for label, layer in misread.instead.items()}
+                yield Wrong(self._count(wrong), misread.why, slip=id, more=misread.more)
 
 
 def whole(asked: Layer | Dim) -> Whole | None:
