@@ -11,7 +11,9 @@ import paramcount as pc
 from laws import EXAMPLES
 from paramcount import layer
 from paramcount.ask import bank, kept
+from paramcount.ask.question import Question
 from paramcount.ask.slips import wrongs
+from paramcount.ask.widgets import Quiz
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -362,6 +364,14 @@ def test_every_layer_can_be_asked_about(name):
     for _ in range(3):
         assert "Hint" in asked.press("Hint")
     assert "It is" in asked.press("Show me")
+
+
+def test_a_number_without_a_layer_can_be_asked_for():
+    quiz = Quiz(Question("hours", "How many hours has a day?", lambda: 24))
+    quiz.form.press("submit", "12")
+    assert "not yet" in quiz._feedback.value
+    quiz.form.press("submit", "24")
+    assert "is right" in quiz._feedback.value
 
 
 # -- another one --------------------------------------------------------------------------------

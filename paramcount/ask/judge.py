@@ -68,7 +68,7 @@ def judge(mine, right: Layer | int, figures: Collection[int] | None = None) -> V
     """
     if isinstance(mine, str) and not mine.strip():
         return Verdict("empty", "Your turn first.", ("Type a number or arithmetic, then press Check.",))
-    asked, count = right, right.count if isinstance(right, Layer) else right
+    count = right.count if isinstance(right, Layer) else right
     if isinstance(count, bool) or not isinstance(count, int):
         raise TypeError(f"check needs a layer or a whole number to compare with, not {shown(count)}")
     try:
@@ -81,8 +81,8 @@ def judge(mine, right: Layer | int, figures: Collection[int] | None = None) -> V
         return Verdict("unreadable", "I cannot read that yet.", (str(error),), text, error.place)
     if value == count:
         text = mine if typed and typed.tree.args else ""
-        return Verdict("right", f"{shown(value)} is right.", _working(asked), text)
-    return _wrong(value, typed, mine, asked if isinstance(asked, Layer) else Dim(asked), figures)
+        return Verdict("right", f"{shown(value)} is right.", _working(right), text)
+    return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures)
 
 
 def _number(answer) -> int:
@@ -119,15 +119,10 @@ def estimate(mine: str, count: int) -> Verdict:
     if 10 * abs(value - count) <= count:
         return Verdict("right", f"{value:,} is near enough.", ("Now exactly, if you like.",))
     size = "less" if value < count else "more"
+    how = f"{size} than there are, by more than a tenth."
     if value > 0 and not count / 5 < value < count * 5:
-        return Verdict(
-            "wrong",
-            f"{value:,}: not yet.",
-            (f"That is many times {size} than there are. Which part holds most of them?",),
-        )
-    return Verdict(
-        "wrong", f"{value:,}: not yet.", (f"That is {size} than there are, by more than a tenth.",)
-    )
+        how = f"many times {size} than there are. Which part holds most of them?"
+    return Verdict("wrong", said.headline, (f"That is {how}",))
 
 
 # -- wrong answers ------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ class Quiz(ipywidgets.VBox):
             self._keep(shown=True, answer=text)
         self._show_picture(frozenset())
         said = Verdict("shown", f"It is {self.question.count:,}.")
-        known = judge(text, self.question.asked) if text.strip() else None
+        known = judge(text, self.question.asked, self.question.figures) if text.strip() else None
         slip = f"<p>{escape(' '.join(known.more))}</p>" if known and known.slip else ""
         self._write(said, beside(text, self.question.asked) + slip)
         self._offer(done=True)
@@ -291,7 +291,11 @@ def _short(wrong: Wrong) -> str:
 
 
 def _first_layer(asked: Layer | Dim) -> Layer:
-    return asked if isinstance(asked, Layer) else whole(asked).parts[0].layer
+    """A layer to take the styles from; a number may have been worked out from none."""
+    if isinstance(asked, Layer):
+        return asked
+    inside = whole(asked)
+    return inside.parts[0].layer if inside else Layer("number", {}, {})
 
 
 def _say_on(button: ipywidgets.Button, words: str) -> None:
