@@ -157,8 +157,7 @@ def test_what_is_missing_from_what_was_typed():
 def test_the_one_term_that_is_wrong_is_looked_at_by_itself():
     # Two bidirectional LSTMs: 2 × 4 × ((8 + 5) × 5 + 5) = 560 is right, 2 × 4 × ((10 + 5) × 5 + 5) = 640.
     asked = own(a=pc.bidirectional(lstm(8, 5)), b=pc.bidirectional(lstm(10, 5)))
-    words = said("2*4*((8+5)*5+5) + 2*4*((5+5)*5+5)", asked)
-    assert words.startswith("In b: ") and "half" in words
+    assert "b reading one direction" in said("2*4*((8+5)*5+5) + 2*4*((5+5)*5+5)", asked)
     assert "direction" in said("560 + 320", asked) and said("560 + 320", asked).startswith("In b: ")
 
 

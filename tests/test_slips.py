@@ -92,7 +92,7 @@ GRU_8_5 = {  # right is 3 × ((5 + 8) × 5 + 5) = 210
     3 * (13 * 8 + 8): "sizes_swapped",
     3 * (40 * 5 + 5): "state_times_input",
     (15 + 8) * 15 + 15: "wide_state",
-    3 * ((5 + 4) * 5 + 5): "half_of_the_input|one_weight_a_unit",  # 3 × (8 × 5 + 5 + 5)
+    3 * (8 * 5 + 5 + 5): "one_weight_a_unit",
     225: "biases_of_a_framework",  # printed by PyTorch and by Keras: 3 × (13 × 5 + 5 + 5)
     **times(210, "times_steps", STEPS),
 }
@@ -114,7 +114,6 @@ LSTM_10_50 = {  # right is 4 × ((50 + 10) × 50 + 50) = 12,200
     4 * (60 * 10 + 10): "sizes_swapped",
     4 * (500 * 50 + 50): "state_times_input",
     (200 + 10) * 200 + 200: "wide_state",
-    4 * ((50 + 5) * 50 + 50): "half_of_the_input",  # after the bidirectional GRU with h = 5
     4 * (60 * 50 + 50 + 50): "biases_of_a_framework",
     4 * (10 * 50 + 50 + 50): "one_weight_a_unit",
     4 * ((50 + 50 + 10) * 50 + 50): "cell_state_read",

@@ -54,6 +54,7 @@ STACKS = [
         {
             720 + 2 * 4 * ((5 + 90) * 5 + 5) + 640 + 33: "reads_like_the_first",
             720 + 560 + 560 + 33: "reads_like_the_first",
+            720 + 560 + 2 * 4 * ((5 + 5) * 5 + 5) + 33: "reads_one_direction",
             720 + 560 + 640 + (5 * 3 + 3): "reads_one_direction",
             720 + 8 * 65 + 8 * 75 + 30: "no_biases",
             40 + 40 + 3: "no_weights",

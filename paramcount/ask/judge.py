@@ -160,7 +160,7 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
             free.remove(same[0])
         else:
             left.append(part)
-    if len(left) != 1 or len(left[0].names) > 1:
+    if len(left) != 1 or len(left[0].names) > 1 or _is_about_what_is_read(typed, asked):
         return None
     (part,), (term,) = left, free
     verdict = _wrong(int(term.value), Typed(int(term.value), term, False), mine, part.layer, ())
@@ -170,6 +170,14 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
         )
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
     return replace(verdict, lines=(f"In {part.label}: {verdict.lines[0]}",), missing=missing)
+
+
+def _is_about_what_is_read(typed: Typed, asked: Layer | Dim) -> bool:
+    """Whether it may be a slip with what a layer reads, which is to be told of two layers and not of one."""
+    return any(
+        wrong.slip in ("reads_like_the_first", "reads_one_direction") and wrong.count == typed.value
+        for wrong in slips.wrongs(asked)
+    )
 
 
 def _named(headline: str, known: list[Wrong], distance: str) -> Verdict:

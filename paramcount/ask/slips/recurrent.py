@@ -119,18 +119,6 @@ def wide_state(layer: Layer):
 
 
 @slip(*_ALL)
-def half_of_the_input(layer: Layer):
-    i = layer.arguments()["i"]
-    if i % 2 == 0:
-        yield Wrong(
-            layer.resized(i=int(i) // 2).count,
-            "That reads half of the input. What comes after a bidirectional layer reads the outputs of both "
-            "directions.",
-            more=f"It reads all {i:,}.",
-        )
-
-
-@slip(*_ALL)
 def one_weight_a_unit(layer: Layer):
     """As in the pictures of a single unit, with one arrow that leads back."""
     i, h, bias = (layer.arguments()[name] for name in ("i", "h", "bias"))
@@ -285,7 +273,6 @@ SLIPS = [
         "That reads the state alone. Each FFNN reads the new input as well, end to end with the state.",
         "What is missing is a matrix of {i:,} × {h:,} in each FFNN."),
     wide_state,
-    half_of_the_input,
     one_weight_a_unit,
     cell_state_read,
     peepholes,

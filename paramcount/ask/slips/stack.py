@@ -63,9 +63,9 @@ def reading_like_the_first(parts: Sequence[Part]) -> Iterator[Misread]:
 
 
 def reading_one_direction(parts: Sequence[Part]) -> Iterator[Misread]:
-    """A layer on top of a bidirectional one reads one direction; of recurrent layers `recurrent` tells."""
+    """A layer on top of a bidirectional one reads one direction."""
     for (below, bidirectional), (above, layer) in _on_top(parts):
-        if bidirectional.name == "bidirectional" and layer.name not in (*UNITS, "bidirectional"):
+        if bidirectional.name == "bidirectional":
             h = bidirectional.arguments()["h"]
             yield Misread(
                 {above: layer.resized(i=h)},
