@@ -222,7 +222,7 @@ def test_a_known_wrong_count_is_never_right():
 @pytest.mark.parametrize("answer", ["25", "27", "1000", "30", "3*5+5*2", "33"])
 def test_the_first_words_have_neither_the_answer_nor_the_distance(answer):
     verdict = judge(answer, ffnn(3, 5, 2))
-    distance = str(abs(32 - pc.ask.answers.read(answer)))
+    distance = str(abs(32 - pc.typed.read(answer)))
     numbers = re.findall(r"\d+", " ".join(verdict.lines))
     assert "32" not in numbers and (distance not in numbers or distance in "352")
     assert distance in verdict.distance

@@ -64,13 +64,13 @@ class Chapter:
     @property
     def number(self):
         """The box of the first size."""
-        return self.panel.locator(".pc-size [type=number]").first
+        return self.panel.locator(".pc-size [type=text]").first
 
     def sizes(self) -> list[int]:
         """The numbers in the boxes, once the browser has sent back whatever it may."""
         self.page.wait_for_timeout(300)
         return [
-            int(box.input_value()) for box in self.panel.locator(".pc-size input:enabled[type=number]").all()
+            int(box.input_value()) for box in self.panel.locator(".pc-size input:enabled[type=text]").all()
         ]
 
     def total(self) -> int:

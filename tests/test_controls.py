@@ -52,7 +52,7 @@ def test_a_size_that_is_moved_is_observed_and_answered():
     control.observe(lambda change: moves.append(change.new), "value")
     control.send = said.append
     control.move(3)
-    assert moves == [3] and control.value == 3 and said == [{"answered": 0}]
+    assert moves == [3] and control.value == 3 and said == [{"answered": 0, "said": ""}]
 
 
 def test_a_move_is_answered_even_if_what_follows_from_it_fails():
@@ -60,7 +60,7 @@ def test_a_move_is_answered_even_if_what_follows_from_it_fails():
     control.observe(lambda _: 1 / 0, "value")
     control.send = said.append
     control.move(3)
-    assert said == [{"answered": 0}]  # else no other move would ever be sent
+    assert [each["answered"] for each in said] == [0]  # else no other move would ever be sent
 
 
 def test_what_follows_from_a_move_is_shown_before_it_is_answered():
@@ -71,20 +71,23 @@ def test_what_follows_from_a_move_is_shown_before_it_is_answered():
         )
     panel.controls["x"].move(10)
     assert [name for name, _ in order] == ["heads", "x", "x"]
-    assert order[0][1]["value"] == 5 and order[2][1] == {"answered": 0}
+    assert order[0][1]["value"] == 5 and order[2][1] == {
+        "answered": 0,
+        "said": "440 parameters",
+    }  # 4 × (10 × 10 + 10)
 
 
 def test_a_size_that_was_typed_stays_on_the_slider():
     control = SizeControl()
-    control.show(500, [1, 10, 100])
-    control.show(10, [1, 10, 100])
+    control.show(500, [1, 10, 100], [100])
+    control.show(10, [1, 10, 100], [100])
     assert control.options == [1, 10, 100, 500]
 
 
 def test_a_size_that_is_left_out_comes_back_as_it_was():
     control = SizeControl(optional=True)
-    control.show(7, [1, 7])
-    control.show(None, [1, 7])
+    control.show(7, [1, 7], [7])
+    control.show(None, [1, 7], [7])
     assert control.value is None and control.last == 7
 
 
@@ -100,12 +103,65 @@ def test_a_readers_own_names_cannot_be_markup():
     assert "<img" not in pc.explore(sly).controls["x"].label
 
 
-@pytest.mark.parametrize("typed", [1.5, 0, -3, 10**30, "seven"])
-def test_what_is_no_size_is_refused_in_words(typed):
+def said_under_the_controls(panel) -> str:
+    return panel._problem.value
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (1.5, "a size is a whole number"),
+        (0, "a size is a whole number"),
+        ("-3", "a size is a whole number"),
+        ("12.5", "h: A count is a whole number, and that lies between 12 and 13."),
+        ("seven", "h: Write it in numbers"),
+        ("5 +", "h: "),
+    ],
+)
+def test_what_is_no_size_is_refused_in_words(typed, why):
     panel = pc.explore(pc.ffnn(3, 5, 2))
     panel.controls["h"].move(typed)
-    problem = "".join(each.value for each in panel.children if 'role="alert"' in getattr(each, "value", ""))
-    assert ("a size is a whole number" in problem) == (typed != 10**30)
+    assert why in said_under_the_controls(panel) and 'role="alert"' in said_under_the_controls(panel)
+    assert panel.layer.count == 32 and not panel.controls["h"].said
+
+
+@pytest.mark.parametrize(
+    ("typed", "size"),
+    [("30k", 30_000), ("1e3", 1_000), ("10**4", 10_000), ("1,024", 1_024), ("28 × 28", 784)],
+)
+def test_what_is_typed_is_read_as_it_is_meant(typed, size):
+    panel = pc.explore(pc.dense(3, 5))
+    panel.controls["i"].move(typed)
+    assert panel.layer.count == size * 5 + 5 and panel.controls["i"].value == size
+
+
+def test_a_size_that_gives_way_is_told_of():
+    panel = pc.explore(pc.conv(8, 3, 16, groups=8))
+    panel.controls["i"].move(9)
+    said = said_under_the_controls(panel)
+    assert "groups is 1 now: 8 does not divide i = 9." in said and 'role="status"' in said
+    panel.controls["i"].move(16)
+    assert not said_under_the_controls(panel) and panel.controls["groups"].value == 8
+
+
+def test_a_slider_begins_with_what_is_in_reach_of_a_hand():
+    controls = pc.explore(pc.ffnn(784, 128, 10)).controls
+    assert controls["o"].ends == [16, 64, 512, 4_096] and controls["o"].options[-1] == 4_096
+    given = pc.explore(pc.ffnn(3, 5, 2), h=range(1, 65)).controls
+    assert given["h"].ends == [64]
+
+
+def test_what_a_move_changes_stands_beside_the_total_and_under_each_term():
+    panel = pc.explore(pc.ffnn(3, 5, 2))
+    assert "<i>" not in panel._head.value and "pc-rest" not in panel._body.value
+    panel.controls["h"].move(6)  # 3 weights in, a bias, 2 weights out
+    assert "<b>38</b><i>+6</i>" in panel._head.value
+    assert re.findall('pc-moved">(.*?)<', panel._body.value) == ["+3", "+1", "+2", ""]
+    panel.controls["h"].move(4)
+    assert "<b>26</b><i>−12</i>" in panel._head.value
+    assert re.findall('pc-moved">(.*?)<', panel._body.value) == ["−6", "−2", "−4", ""]
+    panel.controls["bias"].move(False)  # other terms: nothing is said of each
+    assert "<i>−6</i>" in panel._head.value and set(re.findall('pc-moved">(.*?)<', panel._body.value)) == {""}
 
 
 # -- in the browser -------------------------------------------------------------------------------
@@ -239,7 +295,7 @@ def try_the_slider(place: Place) -> None:
     place.press("End")
     place.total(386)  # (3 × 64 + 64) + (64 × 2 + 2)
     assert slider.get_attribute("aria-valuetext") == "64"
-    assert place.control("spinbutton").input_value() == "64"
+    assert place.control("textbox").input_value() == "64"
     place.press("b", "a", "d", "d", "x", "Enter", "Home")
     place.total(8)  # (3 × 1 + 1) + (1 × 2 + 2)
     assert place.cells.count() == cells
@@ -248,9 +304,9 @@ def try_the_slider(place: Place) -> None:
 
 def try_the_boxes(place: Place) -> None:
     cells = place.cells.count()
-    number, before = place.control("spinbutton"), place.control("slider").get_attribute("aria-valuetext")
+    number, before = place.control("textbox"), place.control("slider").get_attribute("aria-valuetext")
     number.focus()
-    place.press("Control+a", *"b12", "Backspace")
+    place.press("Control+a", "b", "Backspace", *"12", "Backspace")
     assert place.control("slider").get_attribute("aria-valuetext") == before, "nothing is sent before Enter"
     place.press("0", "Enter")
     place.total(62)  # h = 10: (3 × 10 + 10) + (10 × 2 + 2)
@@ -272,7 +328,7 @@ def try_the_boxes(place: Place) -> None:
 
 def try_the_way_out(place: Place) -> None:
     """The keys that belong to the page reach it, and Esc leads back to the notebook."""
-    for inside in (place.control("spinbutton"), place.box, place.control("slider")):
+    for inside in (place.control("textbox"), place.box, place.control("slider")):
         inside.focus()
         place.press("PageDown", "PageUp", "Escape")
         assert not inside.evaluate("inside => inside === document.activeElement")
@@ -373,7 +429,7 @@ def test_every_answer_is_judged_as_it_was_typed(distant, milliseconds):
 @each_distance
 def test_the_last_picture_is_the_last_size(distant, milliseconds):
     distant.distance.seconds = milliseconds / 1_000
-    slider, number = distant.control("slider"), distant.control("spinbutton")
+    slider, number = distant.control("slider"), distant.control("textbox")
     slider.focus()
     distant.press("Home")
     slider.evaluate(WATCHED)

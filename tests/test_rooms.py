@@ -22,11 +22,12 @@ MAY_IMPORT = {
     "pytorch": {"core", "layers", "stored"},
     "keras": {"core", "layers", "stored"},
     "models": {"core", "dims", "glossary", "layers"},
-    "show": COUNTING,
-    "ask": COUNTING | {"show"},
+    "typed": {"dims"},
+    "show": COUNTING | {"typed"},
+    "ask": COUNTING | {"typed", "show"},
     "explain": COUNTING | {"show.account"},
     "__main__": {"explain"},
-    "__init__": COUNTING | {"show", "ask", "explain"},
+    "__init__": COUNTING | {"typed", "show", "ask", "explain"},
 }
 # A layer shows itself as the last line of a cell, or is written to a file: the ways back, taken only then.
 BACK = {("core", "show.text"), ("core", "show.export")}

@@ -9,7 +9,7 @@ from ..core import Layer
 from ..dims import Dim
 from ..show.account import Account
 from ..show.text import math
-from .answers import Term, Typed, Unreadable, parse
+from ..typed import Term, Typed, Unreadable, parse
 
 _MOST_TERMS = 8  # more than these, and the two stand below each other as they are
 _LONGEST = 60  # characters of a term

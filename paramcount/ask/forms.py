@@ -13,7 +13,7 @@ from itertools import combinations
 from math import prod
 
 from ..dims import Dim
-from .answers import Term, Typed
+from ..typed import Term, Typed
 from .slips.base import Wrong
 
 _MOST = 500  # products: more are not compared

@@ -12,8 +12,8 @@ from ..core import Layer, Path
 from ..dims import Dim, shown
 from ..show.account import Account
 from ..show.said import Said
+from ..typed import Typed, Unreadable, parse, too_large
 from . import forms, slips
-from .answers import Typed, Unreadable, parse, too_large
 from .slips import Wrong
 from .slips.parts import whole
 

@@ -2,21 +2,32 @@
 
 /* Moves go to Python one at a time: when one is answered, the latest of those that were made meanwhile follows.
    Until the last is answered, what Python sends belongs to an earlier move, and is not shown. An answer that is
-   lost with a connection holds nobody up for long. */
+   lost with a connection holds nobody up for long. What has changed is spoken once the hand rests. */
 const LOST = 5000;
+const REST = 700;
+const GONE = "Python does not answer. If its kernel was stopped, run this cell again.";
 
-function exchange(model, traits, show) {
-  let turn = null, since, next = null;
+function exchange(model, el, traits, show) {
+  const spoken = element("span", { class: "pc-sr", role: "status" });
+  const gone = element("p", { class: "pc-problem", role: "alert", hidden: "" }, GONE);
+  let turn = null, since, next = null, resting, waiting;
+  el.append(spoken, gone);
 
   function send(value) {
     [turn, since, next] = [Math.random(), performance.now(), null];
+    clearTimeout(resting);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => (gone.hidden = false), LOST);
     model.send({ value, turn });
   }
-  model.on("msg:custom", ({ answered }) => {
+  model.on("msg:custom", ({ answered, said }) => {
     if (answered !== turn) return;
     turn = null;
-    if (next) send(next.value);
-    else show();
+    clearTimeout(waiting);
+    gone.hidden = true;
+    if (next) return send(next.value);
+    show();
+    resting = setTimeout(() => (spoken.textContent = said), REST);
   });
   traits.forEach((name) => model.on(`change:${name}`, () => turn === null && show()));
   return (value) => {
@@ -25,36 +36,59 @@ function exchange(model, traits, show) {
   };
 }
 
+/* How high the head of a panel is: what stays below it must know. */
+function watchHead(el) {
+  const panel = el.closest(".pc");
+  const head = panel?.querySelector(".pc-stays");
+  if (!head || head.watched) return;
+  head.watched = new ResizeObserver(() => panel.style.setProperty("--head", `${head.offsetHeight}px`));
+  head.watched.observe(head);
+}
+
 function size({ model, el }) {
   const id = `pc-${Math.random().toString(36).slice(2)}`;
   const tick = control("input", { type: "checkbox" });
   const words = element("label", { for: id });
   const range = control("input", { type: "range", id, min: 0 });
-  const box = control("input", { type: "number", min: 1, step: "any" });
+  const box = control("input", { type: "text", inputmode: "numeric", autocomplete: "off" });
   const [low, high] = [element("span"), element("span")];
-  const move = exchange(model, ["value", "options", "label", "optional"], show);
+  const more = control("button", { type: "button", class: "pc-more" });
+  const name = element("span", { class: "pc-name" }, tick, words);
+  el.append(name, range, box, element("span", { class: "pc-ends" }, low, element("span", {}, high, more)));
+  const move = exchange(model, el, ["value", "options", "ends", "label", "optional"], show);
+  let end = 0; // the largest size that is in reach of the slider
   let typing = false; // what is being typed is nobody's to overwrite
 
+  const reached = () => model.get("options").filter((each) => each <= end);
+
   function stand(value) {
-    const options = model.get("options");
-    const place = Math.max(0, options.filter((each) => each <= value).length - 1);
+    if (Number.isNaN(Number(value))) return; // arithmetic that is typed stays until Python has read it
+    const place = Math.max(0, reached().filter((each) => each <= value).length - 1);
     range.value = place;
     range.setAttribute("aria-valuetext", value);
-    range.style.setProperty("--p", `${(100 * place) / Math.max(1, options.length - 1)}%`);
+    range.style.setProperty("--p", `${(100 * place) / Math.max(1, range.max)}%`);
     if (!typing) box.value = value;
     box.style.setProperty("--n", box.value.length);
   }
 
   function show() {
-    const [value, options] = [model.get("value"), model.get("options")];
+    const [value, ends] = [model.get("value"), model.get("ends")];
+    const size = Number(value ?? model.get("last")) || 0;
+    if (end < size || !ends.includes(end)) {
+      end = ends.find((each) => each >= Math.max(size, Math.min(end, ends.at(-1)))) ?? model.get("options").at(-1);
+    }
     words.innerHTML = model.get("label");
     box.setAttribute("aria-label", words.textContent);
     tick.setAttribute("aria-label", `with ${words.textContent}`);
     tick.hidden = !model.get("optional");
     tick.checked = value !== null;
     range.disabled = box.disabled = value === null;
-    range.max = options.length - 1;
-    [low.textContent, high.textContent] = [options[0], options.at(-1)].map((each) => each.toLocaleString("en"));
+    range.max = reached().length - 1;
+    [low.textContent, high.textContent] = [reached()[0], reached().at(-1)].map((each) => each?.toLocaleString("en"));
+    const further = ends.find((each) => each > end);
+    more.hidden = !further;
+    more.textContent = "more";
+    more.setAttribute("aria-label", `${words.textContent}: a slider to ${further?.toLocaleString("en")}`);
     stand(value ?? model.get("last"));
   }
 
@@ -64,25 +98,43 @@ function size({ model, el }) {
   }
 
   tick.addEventListener("change", () => move(tick.checked ? model.get("last") : null));
-  range.addEventListener("input", () => moved(model.get("options")[range.value]));
+  range.addEventListener("input", () => moved(reached()[range.value]));
+  more.addEventListener("click", () => {
+    end = model.get("ends").find((each) => each > end) ?? end;
+    show();
+    if (more.hidden) range.focus();
+  });
   box.addEventListener("input", () => (typing = true));
   box.addEventListener("change", () => {
     typing = false;
-    if (box.value) moved(Number(box.value));
+    const text = box.value.trim();
+    if (text) moved(/^\d{1,15}$/.test(text) ? Number(text) : text);
+  });
+  box.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!way || !/^\d+$/.test(box.value)) return;
+    event.preventDefault();
+    typing = false;
+    moved(Number(box.value) + way);
   });
   box.addEventListener("blur", () => {
     typing = false;
-    if (!box.value) show();
+    if (!box.value.trim()) show();
   });
-  const name = element("span", { class: "pc-name" }, tick, words);
-  el.append(name, range, box, element("span", { class: "pc-ends", "aria-hidden": "true" }, low, high));
+  el.addEventListener("focusin", () => {
+    watchHead(el);
+    el.closest(".pc")?.querySelectorAll(".pc-last").forEach((each) => each.classList.remove("pc-last"));
+    el.classList.add("pc-last");
+  });
   show();
+  requestAnimationFrame(() => watchHead(el));
 }
 
 function toggle({ model, el }) {
   const tick = control("input", { type: "checkbox" });
   const words = element("span");
-  const move = exchange(model, ["value", "label"], show);
+  el.append(element("label", {}, tick, words));
+  const move = exchange(model, el, ["value", "label"], show);
 
   function show() {
     words.innerHTML = model.get("label");
@@ -90,7 +142,6 @@ function toggle({ model, el }) {
   }
 
   tick.addEventListener("change", () => move(tick.checked));
-  el.append(element("label", {}, tick, words));
   show();
 }
 

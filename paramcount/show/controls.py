@@ -34,6 +34,8 @@ class Control(anywidget.AnyWidget):
     label = Unicode().tag(sync=True)
     value = Any().tag(sync=True)
 
+    said = ""  # what a screen reader says once a move has come to rest
+
     def __init__(self, **traits):
         super().__init__(**traits)
         self.on_msg(self._heard)
@@ -47,19 +49,21 @@ class Control(anywidget.AnyWidget):
             with self.hold_sync():
                 self.value = content["value"]
         finally:  # the next move waits for this
-            self.send({"answered": content["turn"]})
+            self.send({"answered": content["turn"], "said": self.said})
 
 
 class SizeControl(Control):
     """A slider over the sizes that are offered, and a box in which any size can be typed.
 
     value: the size, or None where it is left out; whatever was typed stands there, even if it cannot be.
-    options: the sizes that the slider offers, smallest first. optional: whether there is a tick, by which the
-    size is left out. last: the size that stands there meanwhile, and comes back with the tick.
+    options: the sizes that the slider offers, smallest first; ends: the last of them that it reaches at first,
+    and each time that a reader asks for more. optional: whether there is a tick, by which the size is left
+    out. last: the size that stands there meanwhile, and comes back with the tick.
     """
 
     kind = Unicode("size").tag(sync=True)
     options = List(Int()).tag(sync=True)
+    ends = List(Int()).tag(sync=True)
     optional = Bool().tag(sync=True)
     last = Int().tag(sync=True)
 
@@ -68,14 +72,14 @@ class SizeControl(Control):
         self._typed: set[int] = set()
         self.add_class("pc-size")
 
-    def show(self, value: int | None, offered: list[int]) -> None:
+    def show(self, value: int | None, offered: list[int], ends: list[int]) -> None:
         """Stand at a size, and offer others. What was typed is offered too: the scale never shrinks."""
         with self.hold_sync():
             self.value = value and int(value)
             if value is not None:
                 self.last = self.value
                 self._typed |= {self.last} - {*offered}
-            self.options = sorted({*map(int, offered), *self._typed})
+            self.options, self.ends = sorted({*map(int, offered), *self._typed}), ends
 
 
 class SwitchControl(Control):
@@ -87,6 +91,6 @@ class SwitchControl(Control):
         super().__init__(**traits)
         self.add_class("pc-switch")
 
-    def show(self, value: bool, offered: list[int]) -> None:
+    def show(self, value: bool, *_: list[int]) -> None:
         """Stand where it was put; a switch has no other sizes to offer."""
         self.value = value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from types import ModuleType
@@ -23,13 +25,24 @@ FOLDS = 32  # groups of the ledger that can be folded
 _LONGEST = 200  # characters of a term
 _SLIDE = 125  # ems, two lines of a slide: what is longer has its table there
 _UNBROKEN = 26  # ems, about half a line, in which a bracket is kept together
+# So many ems of a working may stand in rows, if the panel has room for them in type of 14 pixels.
+_ROWS = (21, 26, 32, 38, 44, 50, 56, 62)
 OPEN = 12  # a ledger of at most so many tensors starts unfolded
 
 
 @functools.cache
 def _base() -> str:
-    own = resources.files(__package__).joinpath("panel.css").read_text("utf-8")
-    return stylesheet("picture.css") + stylesheet("sketch.css") + own
+    own, a_list = (
+        resources.files(__package__).joinpath(name).read_text("utf-8") for name in ("panel.css", "list.css")
+    )
+    lists = [f"@container (max-width:{14 * ems - 1}px){{{_listed(a_list, f'pc-ems{ems}')}}}" for ems in _ROWS]
+    lists.append(_listed(a_list, "pc-list"))
+    return stylesheet("picture.css") + stylesheet("sketch.css") + own + "".join(lists)
+
+
+def _listed(rules: str, which: str) -> str:
+    """The rules that make a list of the workings of one class; on slides there is room for rows."""
+    return rules.replace(".pc-work", f".pc-work.{which}:not(.reveal *)")
 
 
 def styles(account: Account) -> str:
@@ -52,21 +65,52 @@ def _styles(tensors: int, groups: int) -> str:
     return f"<style>{_base()}{links}{folds}</style>"
 
 
-def head(account: Account, reading: str = "") -> str:
-    """Title, one sentence on how to read the picture, and the total."""
+def head(account: Account, reading: str = "", before: Account | None = None) -> str:
+    """Title, one sentence on how to read the picture, and the total; what a move has changed beside it.
+
+    before: the layer as it stood before the move, None if nothing was moved.
+    """
     count, noun = account.parameters.split(maxsplit=1)
+    moved = change(account.count, before.count) if before else ""
+    moved = f"<i>{moved}</i>" if moved else ""
     return (
         f'<div class="pc-head" style="--n:{len(count)}"><div>'
         f'<div class="pc-title" role="heading" aria-level="3">{escape(account.heading)}</div>'
         f'<div class="pc-subtitle">{escape(reading)}</div></div>'
-        f'<div class="pc-total"><b>{count}</b><span>{noun}</span></div></div>'
+        f'<div class="pc-total"><b>{count}</b>{moved}<span>{noun}</span></div></div>'
     )
 
 
-def body(account: Account, picture: Picture, uid: str) -> str:
-    """Picture, working and ledger. uid: a prefix for ids that no other panel has."""
-    drawing = f'<div class="pc-pic">{render(picture, uid)}</div>'
-    return drawing + work(account) + _where(account) + ledger(account, uid)
+def change(now: int, before: int) -> str:
+    """How much more or less, with its sign; "" if it is the same."""
+    more = int(now) - int(before)
+    return f"{'+' if more > 0 else '−'}{abs(more):,}" if more else ""
+
+
+def body(account: Account, picture: Picture, uid: str, before: Account | None = None) -> str:
+    """Picture, working and ledger. uid: a prefix for ids that no other panel has; before: as in `head`."""
+    changes = _changes(account, before) if before else {}
+    drawing = f'<div class="pc-pic {uid}-pic">{_resting(account, changes, uid)}{render(picture, uid)}</div>'
+    tables = work(account, changes) + _where(account) + ledger(account, uid)
+    return f'<div class="pc-body">{drawing}<div class="pc-side">{tables}</div></div>'
+
+
+def _changes(account: Account, before: Account) -> dict[int, str]:
+    """By how much each term of the working has changed, by its place; none if the terms are others now."""
+    pairs = list(zip(account.terms, before.terms, strict=False))
+    if len(account.terms) != len(before.terms) or any(now.paths != old.paths for now, old in pairs):
+        return {}
+    return {place: more for place, (now, old) in enumerate(pairs) if (more := change(now.dim, old.dim))}
+
+
+def _resting(account: Account, changes: dict[int, str], uid: str) -> str:
+    """The rule by which the marks that did not change step back for a moment after a move."""
+    moved = [account.links(*account.terms[place].paths) for place in changes]
+    links = " ".join(moved).split()
+    if not links or len(links) == len(account.leaves) or len(account.leaves) > _LINKS:
+        return ""
+    others = "".join(f":not(.{link})" for link in dict.fromkeys(links))
+    return f"<style>.{uid}-pic .k{others}{{animation:pc-rest .9s}}</style>"
 
 
 def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
@@ -89,40 +133,65 @@ def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
 # -- the working --------------------------------------------------------------------------------
 
 
-def work(account: Account) -> str:
-    """Captions, symbols, numbers and values in four rows that keep in step, term by term."""
-    pieces = _pieces(account, account.working)
-    alone = len(account.terms) == 1 and "pc-op" not in "".join(pieces)
-    pieces.insert(0, _operator("", "=", "="))
+@dataclass
+class _Line:
+    """A term with the operators before and after it: a line, where the working is a list."""
+
+    before: str
+    term: str
+    after: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f'<span class="pc-row"><span class="pc-ops">{self.before}</span>{self.term}'
+            f'<span class="pc-ops">{self.after}</span></span>'
+        )
+
+
+def work(account: Account, changes: Mapping[int, str] | None = None) -> str:
+    """Captions, symbols, numbers and values in rows that keep in step, term by term.
+
+    changes: by how much a term has changed, by its place. Where the rows would break, each term is a line
+    of a list instead.
+    """
+    places = {id(term): (changes or {}).get(place, "") for place, term in enumerate(account.terms)}
+    pieces = _pieces(account, account.working, places) or [[_Line(_operator("0", "0", "0"), "")]]
+    alone = len(account.terms) == 1 and not pieces[0][0].before and not pieces[-1][-1].after
+    pieces[0][0].before = _operator("=", "=", "=") + pieces[0][0].before
     result = "" if alone else f'<span class="pc-res">= <b>{account.count:,}</b></span>'
     wide = _width(account.working) + 0.9 * len(f"{account.count:,}") + 3
+    fits = next((f"ems{ems}" for ems in _ROWS if wide <= ems), "list")
     long = " pc-many" if wide > _SLIDE else ""
-    unbroken = [f'<span class="pc-nb">{piece}</span>' for piece in [*pieces[:-1], pieces[-1] + result]]
+    *first, last = [f'<span class="pc-nb">{"".join(map(str, piece))}</span>' for piece in pieces]
     return (
         f'<p class="pc-sr">{escape(" = ".join(account.lines))}</p>'
-        f'<div class="pc-work{long}" style="--em:{wide:.0f}" aria-hidden="true">{"".join(unbroken)}</div>'
+        f'<div class="pc-work pc-{fits}{long}" style="--em:{wide:.0f}" aria-hidden="true">'
+        f'{"".join(first)}<span class="pc-nb">{last}{result}</span></div>'
     )
 
 
-def _pieces(account: Account, group: Group) -> list[str]:
-    """One piece a term, its operator before it and its bracket about it, so that lines break well."""
-    pieces: list[str] = []
+def _pieces(account: Account, group: Group, changes: Mapping[int, str]) -> list[list[_Line]]:
+    """The terms with their operators and brackets, in pieces that no line is broken within."""
+    pieces: list[list[_Line]] = []
     for term in group.terms:
-        inner = _pieces(account, term) if isinstance(term, Group) else [_term(account, term)]
+        if isinstance(term, Group):
+            inner = _pieces(account, term, changes)
+        else:
+            inner = [[_Line("", _term(account, term, changes[id(term)]))]]
         if pieces:
-            inner[0] = _operator("+", "+", "+") + inner[0]
+            inner[0][0].before = _operator("+", "+", "+") + inner[0][0].before
         # A line breaks between short brackets that stand side by side, not within them.
         short = isinstance(term, Group) and len(group.terms) > 1 and _width(term) < _UNBROKEN
-        pieces += ["".join(inner)] if short else inner
+        pieces += [[line for piece in inner for line in piece]] if short else inner
     bracket = "(" if group.brackets else ""
     before = [bracket] * 3
     if not group.once:
         times = math(group.times), group.times.numbers, f"{group.times:,}"
         before = [f"{each} × {bracket}" for each in times]
     if pieces and before[0]:
-        pieces[0] = _operator(*before) + pieces[0]
-        pieces[-1] += _operator(")", ")", ")") if bracket else ""
-    return pieces or [_operator("0", "0", "0")]
+        pieces[0][0].before = _operator(*before) + pieces[0][0].before
+        pieces[-1][-1].after += _operator(")", ")", ")") if bracket else ""
+    return pieces
 
 
 def _width(group: Group) -> float:
@@ -143,18 +212,18 @@ def _operator(symbols: str, numbers: str, value: str) -> str:
     )
 
 
-def _term(account: Account, term: Term) -> str:
+def _term(account: Account, term: Term, moved: str) -> str:
     symbols = numbers = "…"  # where it is too long to be read: the table below has it tensor by tensor
     if len(term.dim.numbers) <= _LONGEST:
         symbols, numbers = math(term.dim), escape(term.dim.numbers)
         if term.brackets:
             symbols, numbers = f"({symbols})", f"({numbers})"
-    long = " pc-long" if len(term.dim.numbers) > 48 else ""
     links = account.links(*term.paths)
     return (
-        f'<span class="pc-term{long} c-{term.colour} g-{term.glyph} k {links}">'
+        f'<span class="pc-term c-{term.colour} g-{term.glyph} k {links}">'
         f'<span class="pc-cap"><span class="pc-g"></span>{escape(term.caption)}</span>'
-        f"<span>{symbols}</span><span>{numbers}</span><span>{term.dim:,}</span></span>"
+        f"<span>{symbols}</span><span>{numbers}</span><span>{term.dim:,}</span>"
+        f'<span class="pc-moved">{moved}</span></span>'
     )
 
 
@@ -183,11 +252,23 @@ def ledger(account: Account, uid: str = "") -> str:
         return ""
     table = "".join(f'<tbody class="{style}">{"".join(rows)}</tbody>' for style, rows in bodies)
     return (
-        '<div class="pc-scroll"><table class="pc-ledger"><thead><tr><th>tensor</th><th>shape</th>'
-        '<th class="r">parameters</th>'
-        f'<th class="r">share</th><th class="pc-barcell"></th></tr></thead>{table}'
-        f'<tfoot><tr><th>total</th><td></td><td class="r">{account.count:,}</td><td></td><td></td></tr>'
-        "</tfoot></table></div>"
+        f'{_fold(account, uid)}<div class="pc-scroll"><table class="pc-ledger"><thead><tr>'
+        '<th scope="col">tensor</th><th scope="col">shape</th><th scope="col" class="r">parameters</th>'
+        '<th scope="col" class="r">share</th><th scope="col" class="pc-barcell">'
+        f'<span class="pc-sr">bar</span></th></tr></thead>{table}'
+        f'<tfoot><tr><th scope="row">total</th><td></td><td class="r">{account.count:,}</td><td></td><td></td>'
+        "</tr></tfoot></table></div>"
+    )
+
+
+def _fold(account: Account, uid: str) -> str:
+    """The line under which the ledger is folded: the total, and how to open it."""
+    if not uid:
+        return ""
+    tensors = f"{len(account.leaves):,} tensor{'s' if len(account.leaves) != 1 else ''}"
+    return (
+        f'<label class="pc-fold" for="{uid}-open"><span class="pc-tw"></span><b>Total</b>'
+        f"<b>{account.count:,}</b> <span>{tensors}: <u>the table</u></span></label>"
     )
 
 
@@ -200,8 +281,9 @@ def _row(account: Account, row: Row, bars: dict[Path, str], uid: str, number: in
         name = f'<label for="{uid}-f{number}"><span class="pc-tw"></span>{name}</label>'
     links = " ".join([account.marks[leaf.path].link for leaf in row.leaves])
     stack = "".join([bars[leaf.path] for leaf in row.leaves])
+    style = "pc-grp" if row.group else "pc-ten"
     return (
-        f'<tr class="{"pc-grp" if row.group else "pc-ten"} k {links}" tabindex="0"><th>{name}</th>'
+        f'<tr class="{style} k {links}" tabindex="0"><th scope="row">{name}</th>'
         f'<td class="m">{row.shape}</td>'
         f'<td class="r">{row.figure}</td><td class="r m">{escape(row.share)}</td>'
         f'<td class="pc-barcell"><span class="pc-stack">{stack}</span></td></tr>'
@@ -220,7 +302,8 @@ def folds(account: Account, uid: str) -> str:
     """The check boxes that fold the ledger, apart from it, so that a redraw leaves them alone."""
     groups = account.groups[:FOLDS]
     opened = " checked" if sum(len(row.leaves) for row in groups) <= OPEN else ""
-    return "".join(
+    table = f'<input type="checkbox" class="pc-sr pc-open" id="{uid}-open" aria-label="show the table">'
+    return table + "".join(
         f'<input type="checkbox" class="pc-sr pc-f{n}" id="{uid}-f{n}"{opened} '
         f'aria-label="show the tensors of {escape(row.name)}">'
         for n, row in enumerate(groups)

@@ -10,29 +10,32 @@ from collections.abc import Callable, Iterable, Mapping
 from ..core import Layer, LayerFunction, called
 from ..dims import Dim, positive, shown
 from ..glossary import letter
+from ..typed import Unreadable, read
 
 Key = tuple[str, int | None]  # the name of a size, and its place where there are several of that name
 
 # What a slider offers at most when the reader sets no range. Any size can be typed.
 _TOPS = {"f": 11, "m": 96, "n": 96, "heads": 128, "groups": 128, "x": 16_384, "ff": 65_536, "v": 262_144}
 _TOP = 4_096
+_ENDS = (16, 64, 512)  # where a slider ends at first, and then for more; after those, at its top
 _OPENING = {"x": 512, "ff": 2_048, "v": 37_000, "heads": 1, "groups": 1, "m": 6, "n": 6}
 # The sizes that must be shared out evenly, and what is shared out.
 _SHARED_OUT = {"heads": ("x",), "groups": ("i", "o")}
 
 
 class Sizes:
-    """The sizes of a layer while a reader moves them. layer: as it stands now.
+    """The sizes of a layer while a reader moves them. layer: as it stands now; gave_way: which sizes the
+    last move changed besides, in words.
 
     ranges: the values that are offered for a size, by its name, where the reader has said so.
     """
 
     def __init__(self, layer: Layer, ranges: Mapping[str, list[int]]):
-        self.layer = layer
+        self.layer, self.gave_way = layer, ""
         # What the reader chose of a size that gives way to others, such as heads when x is moved.
         self._wishes = {name: value for name, value in layer.arguments().items() if _must_divide(layer, name)}
         self._ranges: dict[str, list[int]] = {}
-        self._ranges = self._sensible() | dict(ranges)
+        self._ranges, self._given = self._sensible() | dict(ranges), {*ranges}
 
     def values(self) -> dict[Key, object]:
         """Everything that can be moved: a tuple of sizes is one for each."""
@@ -65,16 +68,30 @@ class Sizes:
         arguments = self.layer.arguments() if key[0] in self._wishes else {}
         return offered(key[0], arguments, self._ranges)
 
-    def move(self, key: Key, value: int | bool | None) -> str:
-        """Give a size another value. Returns "", or why that cannot be; then nothing has changed."""
+    def ends(self, key: Key) -> list[int]:
+        """Where the slider of a size may end, smallest first: it begins with what is in reach of a hand."""
+        last = self.offered(key)[-1]
+        return [last] if letter(key[0]) in self._given else [*(end for end in _ENDS if end < last), last]
+
+    def move(self, key: Key, value: int | bool | str | None) -> str:
+        """Give a size another value; what was typed may be arithmetic, or 30k.
+
+        Returns "", or why that cannot be; then nothing has changed.
+        """
         name, place = key
         before = self.values()[key]
+        if isinstance(value, str):
+            try:
+                value = read(value)
+            except Unreadable as error:
+                return f"{name}: {error}"
         size = value
         try:
             if isinstance(before, Dim) and before.name and value is not None:
                 value = Dim(positive(value, before.name), before.name)
             size = self._among(name, place, value)
-            self.layer = self.layer.resized(**self._fitting(name, size))
+            fitting = self._fitting(name, size)
+            self.layer, self.gave_way = self.layer.resized(**fitting), self._said(fitting, name)
         except Exception as error:  # a reader's layer may refuse a size in any way
             return _refusal(name, value, error)
         if name in self._wishes:
@@ -119,6 +136,19 @@ class Sizes:
                 fits = [size for size in (wish, *offered(other, arguments, {})) if whole % size == 0]
                 changes[other] = Dim(max(size for size in fits if size <= wish), other)
         return changes
+
+    def _said(self, fitting: Mapping[str, object], moved: str) -> str:
+        """Which sizes give way to others for now, and why."""
+        now, said = self.layer.arguments() | fitting, []
+        for name, size in fitting.items():
+            wish = self._wishes.get(name, size)
+            if name != moved and size != wish:
+                uneven = [f"{whole} = {now[whole]}" for whole in _SHARED_OUT[name] if now[whole] % wish]  # type: ignore[operator]
+                said.append(
+                    f"{name} is {size} now: {wish} does not divide {' or '.join(uneven)}. "
+                    "It comes back as soon as that fits."
+                )
+        return " ".join(said)
 
 
 def _refusal(name: str, value, error: Exception) -> str:

@@ -43,6 +43,8 @@ class Explorer(ipywidgets.VBox):
         self._switch = _switch(layer, self._redraw)
         bar = ipywidgets.Box([*self._controls.values(), *self._switch])
         bar.add_class("pc-controls")
+        self._head.add_class("pc-stays")
+        self._before: Account | None = None
         super().__init__([self._style, self._folds, self._head, bar, self._problem, self._body])
         self.add_class("pc")
         self._redraw()
@@ -73,6 +75,7 @@ class Explorer(ipywidgets.VBox):
             return
         if problem := self._sizes.move(key, value):
             self._problem.value = f'<p class="pc-problem" role="alert">{escape(problem)}</p>'
+            self._controls[key].said = ""  # the alert is spoken
         else:
             self._redraw()
 
@@ -85,13 +88,15 @@ class Explorer(ipywidgets.VBox):
         # A widget sends only what is new. The first two change with the tensors there are, not with their
         # sizes. The picture goes before the controls, so that it is seen at once.
         self._style.value, self._folds.value = styles(account), folds(account, self._uid)
-        self._body.value = said + body(account, picture, self._uid)
-        self._head.value = head(account, picture.reading)
-        self._problem.value = ""
+        self._body.value = said + body(account, picture, self._uid, self._before)
+        self._head.value = head(account, picture.reading, self._before)
+        gave_way = escape(self._sizes.gave_way)
+        self._problem.value = f'<p class="pc-problem" role="status">{gave_way}</p>' if gave_way else ""
         self._showing = True
         for key, value in self._sizes.values().items():
-            self._controls[key].show(value, self._sizes.offered(key))
-        self._showing = False
+            self._controls[key].show(value, self._sizes.offered(key), self._sizes.ends(key))
+            self._controls[key].said = account.parameters
+        self._showing, self._before = False, account
 
     def _repr_mimebundle_(self, **kwargs):
         # The widget where widgets run; elsewhere, as in a notebook that is only read, text and picture.

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..dims import shown
+from .dims import shown
 
 _LONGEST = 200  # characters
 _LARGEST = 4_096  # bits: a thousand digits, far beyond any network

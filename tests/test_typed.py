@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from paramcount import Dim
-from paramcount.ask.answers import Term, Typed, Unreadable, parse, read, too_large
+from paramcount.typed import Term, Typed, Unreadable, parse, read, too_large
 
 
 @pytest.mark.parametrize(
