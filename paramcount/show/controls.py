@@ -56,7 +56,7 @@ class SizeControl(Control):
     """A slider over the sizes that are offered, and a box in which any size can be typed.
 
     value: the size, or None where it is left out; whatever was typed stands there, even if it cannot be.
-    options: the sizes that the slider offers, smallest first; ends: the last of them that it reaches at first,
+    options: the sizes that the slider offers, smallest first; ends: the last that it reaches at first,
     and each time that a reader asks for more. optional: whether there is a tick, by which the size is left
     out. last: the size that stands there meanwhile, and comes back with the tick.
     """

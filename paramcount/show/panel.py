@@ -256,8 +256,8 @@ def ledger(account: Account, uid: str = "") -> str:
         '<th scope="col">tensor</th><th scope="col">shape</th><th scope="col" class="r">parameters</th>'
         '<th scope="col" class="r">share</th><th scope="col" class="pc-barcell">'
         f'<span class="pc-sr">bar</span></th></tr></thead>{table}'
-        f'<tfoot><tr><th scope="row">total</th><td></td><td class="r">{account.count:,}</td><td></td><td></td>'
-        "</tr></tfoot></table></div>"
+        f'<tfoot><tr><th scope="row">total</th><td></td><td class="r">{account.count:,}</td><td></td>'
+        "<td></td></tr></tfoot></table></div>"
     )
 
 
