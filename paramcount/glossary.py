@@ -16,6 +16,7 @@ NOTATION = {
     "ff": "inner size",
     "m": "encoder layers",
     "n": "decoder layers",
+    "d": "head size",
     "v": "vocabulary size",
     "p": "positions",
     "e": "experts",

@@ -9,7 +9,7 @@ this. It needs torch and transformers, and torchvision for some.
 
 from __future__ import annotations
 
-import contextlib
+import functools
 import json
 import re
 import sys
@@ -51,15 +51,23 @@ def built(case: dict):
         return own(own.config_class(**case["config"]))
 
 
-def declare_operations() -> None:
-    """Two operations that torchvision compiles: without them it cannot be imported beside another torch."""
-    import torch
+@functools.cache
+def make_torchvision_importable() -> None:
+    """Declare two operations that torchvision compiles, if without them it cannot be imported beside torch.
 
-    library = torch.library.Library("torchvision", "DEF")
-    for operation in ("nms", "qnms"):
-        with contextlib.suppress(RuntimeError):  # it is there already
+    transformers imports it wherever it is installed.
+    """
+    try:
+        import torchvision  # noqa: F401
+    except ModuleNotFoundError:
+        return
+    except RuntimeError:
+        import torch
+
+        library = torch.library.Library("torchvision", "DEF")
+        for operation in ("nms", "qnms"):
             library.define(f"{operation}(Tensor d, Tensor s, float t) -> Tensor")
-    globals()["_library"] = library  # it holds while it lives
+        globals()["_library"] = library  # it holds while it lives
 
 
 def listed(model) -> dict:
@@ -67,7 +75,10 @@ def listed(model) -> dict:
     trained = [(name, list(p.shape)) for name, p in model.named_parameters() if p.requires_grad]
     times = Counter((re.sub(r"(?<![^.])\d+(?![^.])", "{}", name), tuple(shape)) for name, shape in trained)
     count = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-    return {"trainable": count, "tensors": [[name, list(shape), many] for (name, shape), many in times.items()]}
+    return {
+        "trainable": count,
+        "tensors": [[name, list(shape), many] for (name, shape), many in times.items()],
+    }
 
 
 def anew(case: dict) -> dict:
@@ -85,7 +96,7 @@ def anew(case: dict) -> dict:
 
 
 def store(names: list[str]) -> None:
-    declare_operations()
+    make_torchvision_importable()
     oracle = json.loads(FILE.read_text("utf-8"))
     lines = []
     for case in oracle["cases"]:
