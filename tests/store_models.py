@@ -37,6 +37,11 @@ def unet(channels: int, widths: list[int], classes: int):
 PUT_TOGETHER = {"U-Net": unet}
 
 
+def case(name: str) -> dict:
+    """What the file says of a network."""
+    return next(case for case in json.loads(FILE.read_text("utf-8"))["cases"] if case["name"] == name)
+
+
 def built(case: dict):
     """The network of a case as its framework builds it, without weights."""
     import torch

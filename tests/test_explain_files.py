@@ -911,7 +911,7 @@ VARIANTS = [
     ("Mamba", {"use_bias": True}, "its use_bias is True"),
     ("Whisper", {"decoder_ffn_dim": 100}, "its decoder_ffn_dim is 100"),
     ("ConvNext", {"patch_size": 8}, "its patch_size is 8"),
-    ("ConvNext", {"layer_scale_init_value": 0}, "its layer_scale_init_value is 0"),
+    ("ConvNext", {"layer_scale_init_value": 0.0}, "its layer_scale_init_value is 0"),
     ("GPT2", {"add_cross_attention": True}, "its add_cross_attention is True"),
     ("T5", {"feed_forward_proj": "gated-gelu"}, "its feed_forward_proj is gated-gelu"),
     ("T5", {"d_kv": 128}, "its d_kv is 128"),
