@@ -23,14 +23,13 @@ def frozen(layer: Layer) -> Layer:
 
 
 def _frozen(layer: Layer) -> Layer:
-    parts = {
-        name: frozen(part) if isinstance(part, Layer) else _held(part) for name, part in layer.parts.items()
-    }
-    return replace(layer, parts=parts)
+    return replace(layer, parts={name: _held(part) for name, part in layer.parts.items()})
 
 
-def _held(tensor: Tensor) -> Tensor:
-    return replace(tensor, frozen=True) if tensor.trained else tensor  # statistics never train
+def _held(part: Tensor | Layer) -> Tensor | Layer:
+    if isinstance(part, Layer):
+        return frozen(part)
+    return replace(part, frozen=True, trained=False) if part.trained else part  # statistics never train
 
 
 @textbook(title="Dense layer with LoRA", kind="dense")
@@ -43,7 +42,7 @@ def with_lora(base: Layer, r):
     if len(shapes) != 1:
         raise ValueError(f"{base.name} has {len(shapes)} matrices: LoRA stands beside a layer that has one")
     ((i, o),) = shapes
-    return frozen(base).parts | {"A": (i, r), "B": (r, o)}
+    return {**frozen(base).parts, "A": (i, r), "B": (r, o)}
 
 
 def lora(layer: Layer, r: int, on: str | tuple[str, ...] = ("query", "value")) -> Layer:
@@ -65,7 +64,8 @@ def lora(layer: Layer, r: int, on: str | tuple[str, ...] = ("query", "value")) -
     def lora(base: Layer, r):
         return _beside(base, r, names).parts
 
-    return layer.times * lora(replace(layer, times=Dim(1)), r)
+    tuned: Layer = lora(replace(layer, times=Dim(1)), r)
+    return layer.times * tuned
 
 
 def _beside(layer: Layer, r: Dim, names: tuple[str, ...]) -> Layer:
@@ -77,7 +77,7 @@ def _beside(layer: Layer, r: Dim, names: tuple[str, ...]) -> Layer:
             if isinstance(part, Tensor):
                 parts[name] = _held(part)
             elif name in names:
-                parts[name] = replace(with_lora(replace(part, times=Dim(1)), r), times=part.times)
+                parts[name] = part.times * with_lora(replace(part, times=Dim(1)), r)
             else:
                 parts[name] = _beside(part, r, names)
         return replace(layer, parts=parts)

@@ -88,6 +88,16 @@ def test_a_frozen_body_and_a_head():
     assert Account(tuned(10)).frozen == 25_557_032
 
 
+def test_a_model_that_explain_has_read_is_frozen_too():
+    """By hand: one layer of PyTorch's encoder, 64 wide, has two norms of 64 + 64."""
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    model = pc.explain(torch.nn.TransformerEncoderLayer(64, 4, 32))
+    assert model.count == 4 * (64**2 + 64) + (64 * 32 + 32) + (32 * 64 + 64) + 4 * 64
+    assert frozen(model).count == 0 and Account(frozen(model)).frozen == model.count
+    plain = pc.explain(torch.nn.ModuleDict({"mine": torch.nn.PReLU(7), "one": torch.nn.Linear(3, 5)}))
+    assert lora(plain, 2, on="one").count == 2 * (3 + 5)
+
+
 def test_a_tied_table_is_frozen_once():
     assert Account(frozen(models.gpt2_small())).frozen == 124_439_808
     assert Account(lora(models.gpt2_small(), 8)).frozen == 124_439_808
