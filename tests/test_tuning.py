@@ -146,7 +146,7 @@ PEFT = {
     "GPT-2 small": (8, ["c_attn"], None),
     "ViT-B/16": (16, ["q_proj", "v_proj"], lora(models.vit_b16(), 16)),
     "Gemma-2-2B": (4, ["gate_proj", "down_proj"], lora(models.gemma_2_2b(), 4, on=("gate", "down"))),
-    "Mamba-130M": (4, ["x_proj"], lora(models.mamba_130m(), 4, on="step, in and out")),
+    "Mamba-130M": (4, ["x_proj"], lora(models.mamba_130m(), 4, on="step, B, C")),
 }
 
 

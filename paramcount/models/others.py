@@ -17,9 +17,9 @@ def mamba_block(x, h, s, r, f):
     Source: Gu and Dao 2023, arXiv:2312.00752.
     """
     return {
-        "channels and gate": dense(x, 2 * h, bias=False),
-        "each channel": conv(h, (f,), h, groups=h),
-        "step, in and out": dense(h, r + 2 * s, bias=False),  # the paper's Δ, B and C
+        "input": dense(x, 2 * h, bias=False),  # channels, and a gate for each
+        "filter": conv(h, (f,), h, groups=h),
+        "step, B, C": dense(h, r + 2 * s, bias=False),  # what each word decides; the step is Δ in the paper
         "step": dense(r, h),
         "A": Tensor((h, s)),
         "D": Tensor((h,), "weight"),
