@@ -17,7 +17,9 @@ _LATER = {
     "compare": "show.plots",
     "difference": "explain.difference",
     "fit": "show.fit",
+    "frozen": "tuning",
     "growth": "show.plots",
+    "lora": "tuning",
     "practice": "ask.practice",
     "progress": "ask.progress",
 }

@@ -43,7 +43,7 @@ def move(made, errors):
     import ipywidgets
 
     from paramcount.ask.form import AnswerForm
-    from paramcount.show.controls import SizeControl, SwitchControl
+    from paramcount.show.controls import ChoiceControl, SizeControl, SwitchControl
 
     problems, sent = [], {}
 
@@ -90,9 +90,9 @@ def move(made, errors):
             if size.optional:
                 put(size, size.last if size.value is None else None)
 
-    for choice in reachable(ipywidgets.Dropdown, ipywidgets.Select, ipywidgets.RadioButtons):
-        for index in [*range(len(choice.options)), choice.index]:
-            send(choice, index=index)
+    for choice in reachable(ChoiceControl):
+        for name in [*(name for _, names in choice.groups for name in names), choice.value]:
+            put(choice, name)
     switches = reachable(ipywidgets.ToggleButtons)
     for k in range(max([len(switch.options) for switch in switches], default=1)):
         for switch in switches:
@@ -129,6 +129,7 @@ class Controls(pytest.Item):
         sent, problems = worked_out(notebook.kernel, f"{inspect.getsource(move)}\n{AFTER}", "_moved")
         assert not problems, "\n".join(problems)
         assert "SizeControl" in sent or "explore(" not in code
+        assert "ChoiceControl" in sent or "explore(models.PUBLISHED)" not in code
         assert "AnswerForm" in sent or "predict(" not in code
 
     def reportinfo(self):

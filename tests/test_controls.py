@@ -10,6 +10,7 @@ import pytest
 
 import lab
 import paramcount as pc
+from paramcount import models
 from paramcount.ask.form import AnswerForm
 from paramcount.show.controls import SizeControl, SwitchControl
 from refresh_notebooks import METADATA
@@ -89,6 +90,22 @@ def test_a_size_that_is_left_out_comes_back_as_it_was():
     control.show(7, [1, 7], [7])
     control.show(None, [1, 7], [7])
     assert control.value is None and control.last == 7
+
+
+def test_a_list_to_pick_from_is_in_groups_and_shows_what_is_picked():
+    published = {name: models.PUBLISHED[name] for name in ("LeNet-5", "mBERT", "VGG-11")}
+    picker = pc.explore(published | {"mine": pc.lstm(3, 2)})
+    choice, first = picker.children
+    assert choice.groups == [
+        ["Networks of convolutions", ["LeNet-5", "VGG-11"]],
+        ["Encoders", ["mBERT"]],
+        ["", ["mine"]],
+    ]
+    assert choice.value == "LeNet-5" and first.layer.count == 61_706
+    choice.move("mBERT")
+    assert picker.children[1].layer.count == 177_853_440 and first.comm is None
+    choice.move("mine")
+    assert picker.children[1].layer.count == 48
 
 
 def test_labels_are_words_and_a_letter():
@@ -183,6 +200,10 @@ form.on_event(hear)
 another = ipywidgets.Button(description="Another")
 another.on_click(lambda _: form.put(""))
 ipywidgets.VBox([form, heard, another])
+""",
+    """
+from paramcount import models
+explore({name: models.PUBLISHED[name] for name in ("LeNet-5", "VGG-11", "mBERT")})
 """,
 )
 
@@ -339,6 +360,19 @@ def try_the_way_out(place: Place) -> None:
         place.page.wait_for_function(f"document.querySelectorAll('.jp-Notebook .jp-Cell').length > {cells}")
 
 
+def try_the_list(place: Place) -> None:
+    """A native list in groups, which moves by key: a letter picks a name, and inserts no cell."""
+    cells, choice = place.cells.count(), place.page.get_by_role("combobox", name="network")
+    titles = choice.locator("optgroup").evaluate_all("groups => groups.map(group => group.label)")
+    assert titles == ["Networks of convolutions", "Encoders"]
+    choice.focus()
+    for key, count in (("ArrowDown", 132_863_336), ("m", 177_853_440), ("Home", 61_706)):
+        place.press(key)
+        place.total(count)
+    assert choice.input_value() == "LeNet-5"
+    assert place.cells.count() == cells
+
+
 def nothing_went_wrong(place: Place) -> None:
     assert not place.page.locator(".pc [title=null], .pc-answer[title]").count()
     assert not place.errors
@@ -348,6 +382,11 @@ def nothing_went_wrong(place: Place) -> None:
 @in_browser
 def test_the_slider_moves_by_key(place):
     try_the_slider(place)
+
+
+@in_browser
+def test_a_network_is_picked_by_key(place):
+    try_the_list(place)
 
 
 @in_browser

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import store_models
 from paramcount.explain import explain
 from paramcount.models import PUBLISHED
 from paramcount.show.account import Account
@@ -804,33 +805,14 @@ def test_no_link_in_a_keras_file_is_followed(keras, tmp_path):
 # -- a config alone -----------------------------------------------------------------------------
 
 
+# By name, the class and the sizes of a published network: those that transformers builds for the oracle, and
+# three besides.
 CONFIGS = {
-    "BERT-base": ("Bert", "BertModel", {}),
-    "BERT-large": (
-        "Bert",
-        "BertModel",
-        {"hidden_size": 1024, "num_hidden_layers": 24, "intermediate_size": 4096, "num_attention_heads": 16},
-    ),
-    "GPT-2 small": ("GPT2", "GPT2LMHeadModel", {}),
-    "GPT-2 XL": ("GPT2", "GPT2LMHeadModel", {"n_embd": 1600, "n_layer": 48, "n_head": 25}),
-    "GPT-3 175B": (
-        "GPT2",
-        "GPT2LMHeadModel",
-        {"n_embd": 12_288, "n_layer": 96, "n_head": 96, "n_positions": 2048},
-    ),
-    "T5-small": ("T5", "T5ForConditionalGeneration", {}),
-    "ViT-B/16": ("ViT", "ViTForImageClassification", {"num_labels": 1000}),
-    "Llama-2-7B": ("Llama", "LlamaForCausalLM", {}),
-    "Llama-3-8B": (
-        "Llama",
-        "LlamaForCausalLM",
-        {"vocab_size": 128_256, "intermediate_size": 14_336, "num_key_value_heads": 8},
-    ),
-    "Mistral-7B": ("Mistral", "MistralForCausalLM", {}),
-    "Mixtral-8x7B": ("Mixtral", "MixtralForCausalLM", {}),
-    "ResNet-50": ("ResNet", "ResNetForImageClassification", {"num_labels": 1000}),
+    case["name"]: (case["printed_by"].split()[-1], case["config"])
+    for case in json.loads(store_models.FILE.read_text("utf-8"))["cases"]
+    if case["printed_by"].startswith("transformers")
+} | {
     "ResNet-18": (
-        "ResNet",
         "ResNetForImageClassification",
         {
             "num_labels": 1000,
@@ -839,27 +821,54 @@ CONFIGS = {
             "hidden_sizes": [64, 128, 256, 512],
         },
     ),
-    "MobileNetV2": ("MobileNetV2", "MobileNetV2ForImageClassification", {"num_labels": 1000}),
+    "MobileNetV2": ("MobileNetV2ForImageClassification", {"num_labels": 1000}),
+    "ConvNeXt-T": ("ConvNextForImageClassification", {"num_labels": 1000}),
 }
+# Most in the sizes that a config has where it says nothing.
 OTHER_CLASSES = [
-    ("Bert", "BertForMaskedLM", {}),
-    ("Bert", "BertForMaskedLM", {"tie_word_embeddings": False}),
-    ("Bert", "BertForSequenceClassification", {"num_labels": 5}),
-    ("Bert", "BertForTokenClassification", {"num_labels": 9, "hidden_size": 96}),
-    ("Bert", "BertForQuestionAnswering", {"num_hidden_layers": 3}),
-    ("GPT2", "GPT2LMHeadModel", {"tie_word_embeddings": False, "n_inner": 100}),
-    ("GPT2", "GPT2Model", {}),
-    ("T5", "T5Model", {"num_decoder_layers": 2}),
-    ("ViT", "ViTModel", {}),
-    ("Llama", "LlamaModel", {"num_key_value_heads": 8}),
-    ("Llama", "LlamaForCausalLM", {"tie_word_embeddings": True}),
-    ("Mixtral", "MixtralModel", {}),
+    ("BertForMaskedLM", {}),
+    ("BertForMaskedLM", {"tie_word_embeddings": False}),
+    ("BertForSequenceClassification", {"num_labels": 5}),
+    ("BertForTokenClassification", {"num_labels": 9, "hidden_size": 96}),
+    ("BertForQuestionAnswering", {"num_hidden_layers": 3}),
+    ("RobertaModel", {}),
+    ("RobertaForMaskedLM", {"type_vocab_size": 1}),
+    ("RobertaForMaskedLM", {"tie_word_embeddings": False}),
+    ("RobertaForTokenClassification", {"type_vocab_size": 1, "num_labels": 9}),
+    ("GPT2LMHeadModel", {"tie_word_embeddings": False, "n_inner": 100}),
+    ("GPT2Model", {}),
+    ("T5Model", {"num_decoder_layers": 2}),
+    ("ViTModel", {}),
+    ("LlamaModel", {"num_key_value_heads": 8}),
+    ("LlamaForCausalLM", {"tie_word_embeddings": True}),
+    ("LlamaForCausalLM", {"head_dim": 256, "num_key_value_heads": 4}),
+    ("MixtralModel", {}),
+    ("Qwen2Model", {}),
+    ("Qwen2ForCausalLM", {"tie_word_embeddings": True}),
+    ("Qwen3Model", {}),
+    ("Qwen3ForCausalLM", {}),
+    ("Qwen3MoeForCausalLM", {}),
+    ("Qwen3MoeModel", {"head_dim": 128, "num_experts": 16}),
+    ("Phi3ForCausalLM", {}),
+    ("Gemma2ForCausalLM", {}),
+    ("Gemma2Model", {"num_key_value_heads": 2}),
+    ("Gemma3ForCausalLM", {}),
+    ("Gemma3TextModel", {}),
+    ("DeepseekV3ForCausalLM", {}),
+    ("DeepseekV3Model", {"num_hidden_layers": 5, "n_shared_experts": 3}),
+    ("MambaForCausalLM", {}),
+    ("MambaModel", {"hidden_size": 100, "expand": 3}),
+    ("WhisperModel", {}),
+    ("WhisperForConditionalGeneration", {"decoder_layers": 2}),
+    ("CLIPModel", {}),
+    ("CLIPModel", {"vision_config": {"patch_size": 16}, "projection_dim": 100}),
+    ("ConvNextForImageClassification", {"depths": [1, 2, 1, 2], "hidden_sizes": [8, 24, 40, 80]}),
 ]
 
 
-def config_file(folder, kind, name, sizes):
+def config_file(folder, name, sizes):
     """A config.json as transformers writes it."""
-    config = getattr(need("transformers"), f"{kind}Config")(**sizes)
+    config = getattr(need("transformers"), name).config_class(**sizes)
     config.architectures = [name]
     config.save_pretrained(folder)
     return folder / "config.json"
@@ -878,13 +887,14 @@ def without(monkeypatch):
     monkeypatch.setattr(importlib.import_module("paramcount.explain.config"), "find_spec", lambda name: None)
 
 
-@pytest.mark.parametrize("case", OTHER_CLASSES, ids=lambda case: f"{case[1]}-{len(str(case[2]))}")
+@pytest.mark.parametrize("case", OTHER_CLASSES, ids=lambda case: f"{case[0]}-{len(str(case[1]))}")
 def test_other_classes_of_a_family_without_transformers(case, tmp_path, monkeypatch):
     transformers, torch = need("transformers"), need("torch")
-    kind, name, sizes = case
-    path = config_file(tmp_path, kind, name, sizes)
+    name, sizes = case
+    path = config_file(tmp_path, name, sizes)
     with on_meta(torch):
-        model = getattr(transformers, name)(getattr(transformers, f"{kind}Config")(**sizes))
+        own = getattr(transformers, name)
+        model = own(own.config_class(**sizes))
     assert explain(path).count == trainable(model)
     without(monkeypatch)
     tree = explain(tmp_path)
@@ -894,7 +904,14 @@ def test_other_classes_of_a_family_without_transformers(case, tmp_path, monkeypa
 
 VARIANTS = [
     ("Llama", {"attention_bias": True}, "its attention_bias is True"),
-    ("Llama", {"head_dim": 256}, "its head_dim is 256"),
+    ("Llama", {"head_dim": 256, "mlp_bias": True}, "its mlp_bias is True"),
+    ("Qwen3Moe", {"mlp_only_layers": [0]}, "its mlp_only_layers is "),
+    ("DeepseekV3", {"v_head_dim": 64}, "its v_head_dim is 64"),
+    ("DeepseekV3", {"q_lora_rank": None}, "its q_lora_rank is None"),
+    ("Mamba", {"use_bias": True}, "its use_bias is True"),
+    ("Whisper", {"decoder_ffn_dim": 100}, "its decoder_ffn_dim is 100"),
+    ("ConvNext", {"patch_size": 8}, "its patch_size is 8"),
+    ("ConvNext", {"layer_scale_init_value": 0.0}, "its layer_scale_init_value is 0"),
     ("GPT2", {"add_cross_attention": True}, "its add_cross_attention is True"),
     ("T5", {"feed_forward_proj": "gated-gelu"}, "its feed_forward_proj is gated-gelu"),
     ("T5", {"d_kv": 128}, "its d_kv is 128"),
@@ -902,7 +919,7 @@ VARIANTS = [
     ("ViT", {"qkv_bias": False}, "its qkv_bias is False"),
     ("MobileNetV2", {"depth_multiplier": 0.5}, "its depth_multiplier is 0.5"),
     ("ResNet", {"hidden_sizes": [64, 128, 256, 512]}, "its hidden_sizes is"),
-    ("Roberta", {}, "model_type roberta is none of those"),
+    ("Albert", {}, "model_type albert is none of those"),
 ]
 
 
@@ -914,7 +931,13 @@ def test_a_variant_is_refused_by_name_without_transformers(kind, sizes, message,
         explain(tmp_path / "config.json")
 
 
-TIMM = {"vgg16": "VGG-16", "resnet50.a1_in1k": "ResNet-50", "vit_base_patch16_224": "ViT-B/16"}
+TIMM = {
+    "efficientnet_b0": "EfficientNet-B0",
+    "convnext_tiny.in12k": "ConvNeXt-T",
+    "vgg16": "VGG-16",
+    "resnet50.a1_in1k": "ResNet-50",
+    "vit_base_patch16_224": "ViT-B/16",
+}
 
 
 @pytest.mark.parametrize("name", TIMM)

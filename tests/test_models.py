@@ -1,11 +1,12 @@
 """Published networks: counts and tensors as others print them, and what happens when a size is changed."""
 
+import itertools
 import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
+import store_models
 from laws import value
 from paramcount import Layer, Tensor, conv, dense, layer, layer_norm, models, pytorch, stored_by
 from paramcount.models import PUBLISHED
@@ -21,21 +22,25 @@ PARAMETERS = {
     "VGG-13": 133_047_848,
     "VGG-16": 138_357_544,
     "VGG-19": 143_667_240,
+    "U-Net": 31_030_658,
     "ResNet-18": 11_689_512,
     "ResNet-34": 21_797_672,
     "ResNet-50": 25_557_032,
     "ResNet-101": 44_549_160,
     "ResNet-152": 60_192_808,
-    "Transformer base": 63_082_496,
-    "Transformer big": 214_245_376,
     "MobileNetV2": 3_504_872,
+    "EfficientNet-B0": 5_288_548,
+    "ConvNeXt-T": 28_589_128,
     "BERT-base": 109_482_240,
     "BERT-large": 335_141_888,
+    "mBERT": 177_853_440,
+    "RoBERTa-base": 124_645_632,
+    "RoBERTa-large": 355_359_744,
+    "ViT-B/16": 86_567_656,
     "GPT-2 small": 124_439_808,
     "GPT-2 medium": 354_823_168,
     "GPT-2 large": 774_030_080,
     "GPT-2 XL": 1_557_611_200,
-    "T5-small": 60_506_624,
     "GPT-3 Small": 125_226_240,
     "GPT-3 Medium": 355_871_744,
     "GPT-3 Large": 760_300_032,
@@ -44,16 +49,33 @@ PARAMETERS = {
     "GPT-3 6.7B": 6_658_404_352,
     "GPT-3 13B": 12_952_938_780,
     "GPT-3 175B": 174_604_259_328,
-    "ViT-B/16": 86_567_656,
     "Llama-2-7B": 6_738_415_616,
     "Mistral-7B": 7_241_732_096,
-    "Mixtral-8x7B": 46_702_792_704,
     "Llama-3-8B": 8_030_261_248,
+    "Llama-3.2-1B": 1_235_814_400,
+    "Llama-3.2-3B": 3_212_749_824,
+    "Phi-3-mini": 3_821_079_552,
+    "Gemma-2-2B": 2_614_341_888,
+    "Gemma-2-9B": 9_241_705_984,
+    "Qwen2.5-0.5B": 494_032_768,
+    "Qwen2.5-3B": 3_085_938_688,
+    "Qwen2.5-7B": 7_615_616_512,
+    "Gemma-3-1B": 999_885_952,
+    "Qwen3-0.6B": 596_049_920,
+    "Qwen3-8B": 8_190_735_360,
+    "Mixtral-8x7B": 46_702_792_704,
+    "DeepSeek-V3": 671_026_404_352,
+    "Qwen3-30B-A3B": 30_532_122_624,
+    "Transformer base": 63_082_496,
+    "Transformer big": 214_245_376,
+    "T5-small": 60_506_624,
+    "Whisper tiny": 37_184_640,
+    "Whisper large": 1_541_384_960,
+    "CLIP ViT-B/32": 151_277_313,
+    "Mamba-130M": 129_135_360,
+    "Mamba-2.8B": 2_768_345_600,
 }
-ORACLE = {
-    case["name"]: case
-    for case in json.loads((Path(__file__).parent / "oracle" / "models.json").read_text("utf-8"))["cases"]
-}
+ORACLE = {case["name"]: case for case in json.loads(store_models.FILE.read_text("utf-8"))["cases"]}
 every_network = pytest.mark.parametrize("name", PARAMETERS)
 
 
@@ -88,17 +110,35 @@ def without_order(shape):
 def unpacked(full_name, shape):
     """How many tensors of ours a framework packs into this one, and their shape.
 
-    GPT-2's c_attn and PyTorch's in_proj hold queries, keys and values side by side; Mixtral's
-    experts lie on the first axis of one tensor, in which gate_up_proj holds two layers of each.
+    GPT-2's c_attn, PyTorch's in_proj and Phi-3's qkv_proj hold queries, keys and values side by side; the
+    experts of a mixture lie on the first axis of one tensor, in which gate_up_proj holds two layers of each.
     """
     pieces, shape = 1, list(shape)
     if ".experts." in full_name:
         pieces = shape.pop(0)
-    for packed, axis, many in [("c_attn", -1, 3), ("in_proj", 0, 3), ("gate_up_proj", 0, 2)]:
+    packings = [("c_attn", -1, 3), (".in_proj_", 0, 3), ("qkv_proj", 0, 3), ("gate_up_proj", 0, 2)]
+    for packed, axis, many in packings:
         if packed in full_name:
             shape[axis] //= many
             pieces *= many
     return pieces, shape
+
+
+LIVE = [name for name, case in ORACLE.items() if "config" in case and "torchvision" not in case["printed_by"]]
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_its_framework_lists_these_tensors_today(name):
+    """Built anew by the class that is named in the oracle, where PyTorch and transformers are installed."""
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    pytest.importorskip("transformers", reason="transformers, for PyTorch, is not installed")
+    assert store_models.anew(ORACLE[name])["tensors"] == ORACLE[name]["tensors"]
+
+
+def test_a_list_to_pick_from_is_in_groups():
+    groups = [network.group for network in PUBLISHED.values()]
+    assert len(groups) == len(PARAMETERS) and all(groups)
+    assert [group for group, _ in itertools.groupby(groups)] == list(dict.fromkeys(groups))
 
 
 # -- what is printed, and what is not -----------------------------------------------------------
@@ -182,6 +222,15 @@ def test_no_vocabulary_gives_the_whole_table_of_the_transformer():
         (models.gpt3_13b(x=5_120, ff=20_480), 12_853_386_240, "transformers 5.23.0"),
         (models.mixtral_8x7b(active=2), 12_879_925_248, "by hand: 6 × 32 × 3 × 4,096 × 14,336 fewer"),
         (models.mixtral_8x7b(active=8), 46_702_792_704, "transformers 5.23.0: all of them"),
+        (models.llama_3_2_1b(tied=False), 1_498_482_688, "transformers 5.23.0, tie_word_embeddings=False"),
+        (models.llama_3_2_1b(d=128), 1_403_586_560, "transformers 5.23.0, head_dim=128"),
+        (models.qwen_3_0_6b(heads=12, kv_heads=4), 537_329_664, "transformers 5.23.0"),
+        (models.gemma_3_1b(heads=8, kv_heads=2), 1_076_563_072, "transformers 5.23.0"),
+        (models.deepseek_v3(shared=2, first=1), 695_516_421_120, "transformers 5.23.0"),
+        (models.deepseek_v3(active=8), 37_552_282_624, "by hand: 58 × 248 × 3 × 7,168 × 2,048 fewer"),
+        (models.qwen_3_30b_a3b(active=8), 3_353_032_704, "by hand: 48 × 120 × 3 × 2,048 × 768 fewer"),
+        (models.mamba_130m(s=32, f=3, r=7), 127_845_120, "transformers 5.23.0"),
+        (models.clip_b32(o=100), 150_749_953, "transformers 5.23.0, projection_dim=100"),
         (models.resnet_50(classes=10), 23_528_522, "by hand: 25,557,032 − 990 × 2,049"),
         (models.lenet_5(side=28), 44_426, "by hand: 61,706 − (25 − 16) × 16 × 120"),
         (models.vgg_16(side=448), 446_638_888, "by hand: 138,357,544 + (196 − 49) × 512 × 4,096"),
@@ -204,6 +253,67 @@ def test_the_popular_175_billion_leaves_out_biases_norms_and_positions_and_count
         leaf for leaf in gpt_3.tensors() if leaf.tensor.kind == "weight" and leaf.path[0] != "positions"
     ]
     assert sum(leaf.times * leaf.tensor.count for leaf in matrices) == 175_181_291_520
+
+
+def without_words(network) -> int:
+    return network().count - network().parts["words"].count
+
+
+def test_what_papers_print_without_the_table_of_words():
+    """Gemma 2's table 2 to the last parameter; Gemma 3's table 1, and the model cards of Qwen, rounded.
+
+    Where the output has a table of its own, as in Qwen2.5-7B, the cards leave out both.
+    """
+    assert without_words(models.gemma_2_2b) == 2_024_517_888
+    assert without_words(models.gemma_2_9b) == 8_324_201_984
+    assert rounded(without_words(models.gemma_3_1b), "698M") == "698M"
+    assert rounded(models.gemma_3_1b().parts["words"].count, "302M") == "302M"
+    tied = {models.qwen_2_5_0_5b: "0.36B", models.qwen_2_5_3b: "2.77B", models.qwen_3_0_6b: "0.44B"}
+    untied = {models.qwen_2_5_7b: "6.53B", models.qwen_3_8b: "6.95B", models.qwen_3_30b_a3b: "29.9B"}
+    for network, printed in (tied | untied).items():
+        count = without_words(network) - network().parts["output"].count
+        assert rounded(count, printed) == printed
+
+
+def test_the_text_encoder_of_clip_has_63_million():
+    text = models.clip_b32().parts["text"].count
+    assert rounded(text, "63M") == "63M"
+
+
+def test_a_u_net_has_23_convolutions():
+    """As its paper counts them, those that double the picture among them."""
+    filters = [leaf for leaf in models.unet_2015().tensors() if leaf.path[-1] == "K"]
+    assert sum(leaf.times for leaf in filters) == 23
+
+
+def test_which_counts_do_not_round_to_what_is_printed():
+    """mBERT is printed with the figure of BERT; Llama 3.2 and Qwen 2.5 are cut off and not rounded."""
+    printed = {
+        name: network.printed for name, network in PUBLISHED.items() if network.printed[-1:] in ("M", "B")
+    }
+    exact = {name: (said, rounded(PARAMETERS[name], said)) for name, said in printed.items()}
+    assert {name: both for name, both in exact.items() if both[0] != both[1]} == {
+        "AlexNet": ("60M", "61M"),
+        "MobileNetV2": ("3.4M", "3.5M"),
+        "BERT-base": ("110M", "109M"),
+        "BERT-large": ("340M", "335M"),
+        "mBERT": ("110M", "178M"),
+        "ViT-B/16": ("86M", "87M"),
+        "GPT-2 small": ("117M", "124M"),
+        "GPT-2 medium": ("345M", "355M"),
+        "GPT-2 large": ("762M", "774M"),
+        "GPT-2 XL": ("1542M", "1558M"),
+        "GPT-3 Medium": ("350M", "356M"),
+        "GPT-3 175B": ("175.0B", "174.6B"),
+        "Llama-3.2-1B": ("1.23B", "1.24B"),
+        "Qwen2.5-7B": ("7.61B", "7.62B"),
+        "Transformer base": ("65M", "63M"),
+        "Transformer big": ("213M", "214M"),
+        "T5-small": ("60M", "61M"),
+        "Whisper tiny": ("39M", "37M"),
+        "Whisper large": ("1550M", "1541M"),
+        "Mamba-130M": ("130M", "129M"),
+    }
 
 
 # -- laws ---------------------------------------------------------------------------------------
@@ -232,17 +342,21 @@ def test_every_size_can_be_moved(name):
         if was is None or isinstance(was, bool):
             continue
         moved = layer.resized(**{size: another(size, was, layer)})
-        # Heads share out what is there. T5 has a few numbers for each, and Llama's share keys and values.
-        same = size == "heads" and layer.name not in ("t5", "llama")
-        assert (moved.count == layer.count) == same, size
+        # Heads share out what is there. T5 has a few numbers for each, Llama's share keys and values, and
+        # some have a size of their own. How many moments Whisper hears is kept, and not trained.
+        shares = size == "heads" and layer.name not in ("t5", "llama", "gemma", "deepseek")
+        assert (moved.count == layer.count) == (shares or size == "frames"), size
         assert_every_line_agrees(moved)
 
 
 def another(size, was, layer):
     """A value that is allowed: twice the size, but for heads, which must divide something."""
     if size == "kv_heads":
-        return was // 2
-    return 1 if size == "heads" and layer.name != "llama" else double(was)
+        return was // 2 if was > 1 else 2
+    if size == "heads" and layer.name in ("llama", "gemma", "deepseek"):
+        # Twice as many heads are half as wide, if that comes out.
+        return double(was) if layer.sizes.get("d") or not layer.sizes["x"] % (2 * was) else was // 2
+    return (1, 1) if isinstance(was, tuple) and size == "heads" else 1 if size == "heads" else double(was)
 
 
 def double(size):
@@ -300,6 +414,11 @@ def test_a_network_is_a_layer_function_like_any_other(name):
             lambda: models.mixtral_8x7b(active=9),
             "active=9: a word can pass through no more than the 8 experts",
         ),
+        (lambda: models.gemma_2_2b(kv_heads=3), "kv_heads=3 must divide heads=8: each head of keys"),
+        (lambda: models.deepseek_v3(active=257), "active=257: a word can pass through no more than the 256"),
+        (lambda: models.clip_b32(side=31), "side=31: nothing is left of a picture that is smaller than 32"),
+        (lambda: models.clip_b32(x=512), "x=(512): one for each of 2 layers is needed, not 1"),
+        (lambda: models.convnext_t(blocks=(3, 3)), "blocks=(3, 3): one for each of 4 layers is needed"),
         (lambda: models.llama_2_7b(active=2), "active=2: there are no experts for a word to pass through"),
         (lambda: models.resnet_50(blocks=(3, 0)), "blocks₂=0: a size is a whole number, 1 or more"),
         (lambda: models.gpt2_small(n=0), "n=0: a size is a whole number, 1 or more"),

@@ -12,7 +12,7 @@ import paramcount
 
 HOUSE = Path(paramcount.__file__).parent
 # What each place may import, besides itself. The room of a file is its folder; at the top it is its own name.
-COUNTING = {"dims", "core", "layers", "stored", "pytorch", "keras", "models", "glossary"}
+COUNTING = {"dims", "core", "layers", "stored", "pytorch", "keras", "models", "glossary", "tuning"}
 MAY_IMPORT = {
     "dims": set(),
     "core": {"dims"},
@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "pytorch": {"core", "layers", "stored"},
     "keras": {"core", "layers", "stored"},
     "models": {"core", "dims", "glossary", "layers"},
+    "tuning": {"core", "dims", "layers"},
     "typed": {"dims"},
     "show": COUNTING | {"typed"},
     "ask": COUNTING | {"typed", "show"},

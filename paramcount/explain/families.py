@@ -40,18 +40,27 @@ def made(config: Mapping, kind: str) -> Layer:
     for key, allowed in family.must.items():
         if key in config and config[key] not in allowed:
             raise _other(key, config[key], kind)
-    sizes = {}
-    for letter, (key, default) in family.sizes.items():
-        value = config.get(key)
-        sizes[letter] = default if value is None else value
-        if type(sizes[letter]) not in (int, list, type(None)):
-            raise _other(key, value, kind)
+    sizes = _sizes(family.sizes, config, kind)
     named = config.get("architectures")
     name = named[0] if isinstance(named, list) and named else next(iter(family.classes))
     if name not in family.classes:
         raise _other("architectures", name, kind)
     layer = family.classes[name](sizes, config)
     return Layer(name, {}, {**layer.parts}, notes=(f"Made from the sizes in the config, as {kind} is here.",))
+
+
+_ALSO = {"num_experts": "num_local_experts"}  # as another version of transformers writes it
+
+
+def _sizes(names: Mapping[str, tuple[str, object]], config: Mapping, kind: str) -> dict:
+    """The sizes of a family as a config says them, by letter."""
+    sizes = {}
+    for letter, (key, default) in names.items():
+        value = config.get(key, config.get(_ALSO.get(key, key)))
+        sizes[letter] = default if value is None else value
+        if type(sizes[letter]) not in (int, list, type(None)):
+            raise _other(key, value, kind)
+    return sizes
 
 
 def _other(key: str, value: object, kind: str) -> ValueError:
@@ -76,6 +85,7 @@ def timm(config: Mapping) -> Layer:
 
 _TIMM = {f"vgg{k}": getattr(models, f"vgg_{k}") for k in (11, 13, 16, 19)}
 _TIMM |= {f"resnet{k}": getattr(models, f"resnet_{k}") for k in (18, 34, 50, 101, 152)}
+_TIMM |= {"efficientnet_b0": models.efficientnet_b0, "convnext_tiny": models.convnext_t}
 _TIMM |= {"mobilenetv2_100": models.mobilenet_v2, "vit_base_patch16_224": models.vit_b16}
 
 
@@ -96,8 +106,9 @@ def _with(name: str, base: Layer, **more: Tensor | Layer) -> Layer:
     return Layer(name, {}, {**base.parts, **more})
 
 
-def _bert(sizes: dict, config: Mapping) -> Layer:
-    return models.bert(**sizes)
+def _bert(sizes: dict, config: Mapping, pooler: bool = True) -> Layer:
+    made_by = models.roberta if config.get("type_vocab_size") == 1 else models.bert
+    return made_by(**sizes, pooler=pooler)
 
 
 def _bert_words(sizes: dict, config: Mapping) -> Layer:
@@ -109,13 +120,13 @@ def _bert_words(sizes: dict, config: Mapping) -> Layer:
     head["output b"] = Tensor((v,))
     if not tied:
         head["output b, once more"] = Tensor((v,))  # the class has two, and ties them with the table
-    return _with("BertForMaskedLM", models.bert(**sizes, pooler=False), **head)
+    return _with("BertForMaskedLM", _bert(sizes, config, pooler=False), **head)
 
 
 def _bert_classes(pooler: bool, outputs: int = 0) -> Callable[[dict, Mapping], Layer]:
     def classes(sizes: dict, config: Mapping) -> Layer:
         head = dense(sizes["x"], outputs or _labels(config))
-        return _with("BertForClasses", models.bert(**sizes, pooler=pooler), classifier=head)
+        return _with("BertForClasses", _bert(sizes, config, pooler), classifier=head)
 
     return classes
 
@@ -152,20 +163,60 @@ def _vit_bare(sizes: dict, config: Mapping) -> Layer:
     return _with("ViTModel", _without(models.vit(**sizes, classes=1), "output"), pooler=dense(x, x))
 
 
-def _llama(sizes: dict, config: Mapping) -> Layer:
-    sizes = sizes | {"kv_heads": sizes["kv_heads"] or sizes["heads"]}
-    width = config.get("head_dim")
-    if width is not None and width * sizes["heads"] != sizes["x"]:
-        raise _other("head_dim", width, "llama")
-    layer = models.llama(**sizes)
-    if not config.get("tie_word_embeddings", False):
-        return layer
-    x, v = Dim(sizes["x"], "x"), Dim(sizes["v"], "v")
-    return _with(layer.name, _without(layer, "output"), output=Tensor((v, x), same_as="words E"))
+def _llama(**more) -> Callable[[dict, Mapping], Layer]:
+    """A relative of Llama that writes. more: the switches in which it differs."""
+
+    def writer(sizes: dict, config: Mapping) -> Layer:
+        sizes = sizes | {"kv_heads": sizes["kv_heads"] or sizes["heads"]}
+        if sizes["d"] and sizes["d"] * sizes["heads"] == sizes["x"]:
+            sizes["d"] = None
+        return models.llama(**sizes, **more, tied=bool(config.get("tie_word_embeddings", False)))
+
+    return writer
 
 
-def _llama_bare(sizes: dict, config: Mapping) -> Layer:
-    return _without(_llama(sizes, {**config, "tie_word_embeddings": False}), "output")
+def _gemma(norms: bool) -> Callable[[dict, Mapping], Layer]:
+    return lambda sizes, config: models.gemma(**sizes, norms=norms)
+
+
+def _bare(writer: Callable[[dict, Mapping], Layer]) -> Callable[[dict, Mapping], Layer]:
+    """The same without its output."""
+    return lambda sizes, config: _without(writer(sizes, {**config, "tie_word_embeddings": True}), "output")
+
+
+def _deepseek(sizes: dict, config: Mapping) -> Layer:
+    if config.get("v_head_dim", 128) != sizes["d"]:
+        raise _other("v_head_dim", config["v_head_dim"], "deepseek_v3")
+    if "q_lora_rank" in config and config["q_lora_rank"] is None:
+        raise _other("q_lora_rank", None, "deepseek_v3")
+    return models.deepseek(**sizes)
+
+
+def _mamba(sizes: dict, config: Mapping) -> Layer:
+    x, expand = sizes["x"], config.get("expand", 2)
+    if type(expand) is not int:
+        raise _other("expand", expand, "mamba")
+    return models.mamba(**sizes | {"h": expand * x, "r": sizes["r"] or -(-x // 16)})
+
+
+def _whisper(sizes: dict, config: Mapping) -> Layer:
+    if config.get("decoder_ffn_dim", 1_536) != sizes["ff"]:
+        raise _other("decoder_ffn_dim", config.get("decoder_ffn_dim"), "whisper")
+    return models.whisper(**sizes)
+
+
+def _clip(sizes: dict, config: Mapping) -> Layer:
+    picture = _sizes(_CLIP_PICTURE, config.get("vision_config") or {}, "clip")
+    text = _sizes(_CLIP_TEXT, config.get("text_config") or {}, "clip")
+    both = {name: (picture.pop(name), text.pop(name)) for name in ("x", "m", "ff", "heads")}
+    return models.clip(**picture, **text, **both, **sizes)
+
+
+def _convnext(sizes: dict, config: Mapping) -> Layer:
+    if not config.get("layer_scale_init_value", True):  # without it there is no gain
+        raise _other("layer_scale_init_value", 0, "convnext")
+    blocks, x = tuple(sizes["blocks"]), tuple(sizes["x"])
+    return models.convnext(sizes["channels"], blocks, x, _labels(config))
 
 
 def _resnet(sizes: dict, config: Mapping) -> Layer:
@@ -187,6 +238,7 @@ _BERT |= {
     "ff": ("intermediate_size", 3_072),
     "heads": ("num_attention_heads", 12),
 }
+_ROBERTA = _BERT | {"v": ("vocab_size", 50_265)}
 _GPT = {"v": ("vocab_size", 50_257), "p": ("n_positions", 1_024), "x": ("n_embd", 768), "n": ("n_layer", 12)}
 _GPT |= {"ff": ("n_inner", None), "heads": ("n_head", 12)}
 _T5 = {"v": ("vocab_size", 32_128), "buckets": ("relative_attention_num_buckets", 32), "x": ("d_model", 512)}
@@ -200,27 +252,83 @@ _VIT = {"channels": ("num_channels", 3), "side": ("image_size", 224), "patch": (
 _VIT |= {name: _BERT[name] for name in ("x", "m", "ff", "heads")}
 _LLAMA = {"v": ("vocab_size", 32_000), "x": ("hidden_size", 4_096), "n": ("num_hidden_layers", 32)}
 _LLAMA |= {"ff": ("intermediate_size", 11_008), "heads": ("num_attention_heads", 32)}
+_LLAMA |= {"d": ("head_dim", None)}
 _MISTRAL = _LLAMA | {"ff": ("intermediate_size", 14_336), "kv_heads": ("num_key_value_heads", 8)}
 _MIXTRAL = _MISTRAL | {"experts": ("num_local_experts", 8)}
 _LLAMA |= {"kv_heads": ("num_key_value_heads", None)}
+_QWEN_2 = _LLAMA | {"v": ("vocab_size", 151_936), "ff": ("intermediate_size", 22_016)}
+_QWEN_2 |= {"kv_heads": ("num_key_value_heads", 32)}
+_QWEN_3 = _QWEN_2 | {"d": ("head_dim", 128)}
+_QWEN_3_MOE = _QWEN_2 | {"x": ("hidden_size", 2_048), "n": ("num_hidden_layers", 24)}
+_QWEN_3_MOE |= {"kv_heads": ("num_key_value_heads", 4), "ff": ("moe_intermediate_size", 768)}
+_QWEN_3_MOE |= {"experts": ("num_experts", 128)}
+_PHI_3 = _LLAMA | {
+    "v": ("vocab_size", 32_064),
+    "x": ("hidden_size", 3_072),
+    "ff": ("intermediate_size", 8_192),
+}
+_GEMMA_2 = _LLAMA | {
+    "v": ("vocab_size", 256_000),
+    "x": ("hidden_size", 2_304),
+    "ff": ("intermediate_size", 9_216),
+}
+_GEMMA_2 |= {"n": ("num_hidden_layers", 26), "heads": ("num_attention_heads", 8), "d": ("head_dim", 256)}
+_GEMMA_2 |= {"kv_heads": ("num_key_value_heads", 4)}
+_DEEPSEEK = {"v": ("vocab_size", 129_280), "x": ("hidden_size", 7_168), "n": ("num_hidden_layers", 61)}
+_DEEPSEEK |= {"first": ("first_k_dense_replace", 3), "ff": ("intermediate_size", 18_432)}
+_DEEPSEEK |= {"expert_ff": ("moe_intermediate_size", 2_048), "experts": ("n_routed_experts", 256)}
+_DEEPSEEK |= {"shared": ("n_shared_experts", 1), "heads": ("num_attention_heads", 128)}
+_DEEPSEEK |= {"d": ("qk_nope_head_dim", 128), "turned": ("qk_rope_head_dim", 64)}
+_DEEPSEEK |= {"q_rank": ("q_lora_rank", 1_536), "kv_rank": ("kv_lora_rank", 512)}
+_MAMBA = {"v": ("vocab_size", 50_280), "x": ("hidden_size", 768), "n": ("num_hidden_layers", 32)}
+_MAMBA |= {"s": ("state_size", 16), "r": ("time_step_rank", None), "f": ("conv_kernel", 4)}
+_WHISPER = {
+    "mels": ("num_mel_bins", 80),
+    "frames": ("max_source_positions", 1_500),
+    "v": ("vocab_size", 51_865),
+}
+_WHISPER |= {"p": ("max_target_positions", 448), "x": ("d_model", 384), "m": ("encoder_layers", 4)}
+_WHISPER |= {"n": ("decoder_layers", 4), "ff": ("encoder_ffn_dim", 1_536)}
+_WHISPER |= {"heads": ("encoder_attention_heads", 6)}
+_CLIP_PICTURE = _VIT | {"patch": ("patch_size", 32)}
+_CLIP_TEXT = {"v": ("vocab_size", 49_408), "p": ("max_position_embeddings", 77), "x": ("hidden_size", 512)}
+_CLIP_TEXT |= {"m": _BERT["m"], "ff": ("intermediate_size", 2_048), "heads": ("num_attention_heads", 8)}
+_CONVNEXT = {"channels": ("num_channels", 3), "blocks": ("depths", [3, 3, 9, 3])}
+_CONVNEXT |= {"x": ("hidden_sizes", [96, 192, 384, 768])}
 _RESNET = {
     "channels": ("num_channels", 3),
     "width": ("embedding_size", 64),
     "blocks": ("depths", [3, 4, 6, 3]),
 }
 
+_TIED = {"tie_word_embeddings": (True,)}
+_NO_BIAS = {"attention_bias": (False,)}
+_ABSOLUTE = {"add_cross_attention": (False,), "position_embedding_type": ("absolute",)}
+
+
+def _writers(name: str, writer: Callable[[dict, Mapping], Layer]) -> dict:
+    """The two classes of a decoder: with its output and without."""
+    bare = "Gemma3TextModel" if name == "Gemma3" else f"{name}Model"
+    return {f"{name}ForCausalLM": writer, bare: _bare(writer)}
+
+
+def _berts(name: str) -> dict:
+    """The classes of BERT and RoBERTa that are made alike."""
+    return {
+        f"{name}Model": _bert,
+        f"{name}ForMaskedLM": _bert_words,
+        f"{name}ForTokenClassification": _bert_classes(pooler=False),
+        f"{name}ForQuestionAnswering": _bert_classes(pooler=False, outputs=2),
+    }
+
+
 _FAMILIES = {
     "bert": Family(
         _BERT,
-        {"type_vocab_size": (2,), "add_cross_attention": (False,), "position_embedding_type": ("absolute",)},
-        {
-            "BertModel": _bert,
-            "BertForMaskedLM": _bert_words,
-            "BertForSequenceClassification": _bert_classes(pooler=True),
-            "BertForTokenClassification": _bert_classes(pooler=False),
-            "BertForQuestionAnswering": _bert_classes(pooler=False, outputs=2),
-        },
+        _ABSOLUTE | {"type_vocab_size": (2,)},
+        _berts("Bert") | {"BertForSequenceClassification": _bert_classes(pooler=True)},
     ),
+    "roberta": Family(_ROBERTA, _ABSOLUTE | {"type_vocab_size": (1, 2)}, _berts("Roberta")),
     "gpt2": Family(
         _GPT, {"add_cross_attention": (False,)}, {"GPT2LMHeadModel": _gpt, "GPT2Model": _gpt_bare}
     ),
@@ -236,13 +344,32 @@ _FAMILIES = {
     "vit": Family(
         _VIT, {"qkv_bias": (True,)}, {"ViTForImageClassification": _vit_sizes, "ViTModel": _vit_bare}
     ),
-    "llama": Family(
-        _LLAMA,
-        {"attention_bias": (False,), "mlp_bias": (False,)},
-        {"LlamaForCausalLM": _llama, "LlamaModel": _llama_bare},
+    "llama": Family(_LLAMA, _NO_BIAS | {"mlp_bias": (False,)}, _writers("Llama", _llama())),
+    "mistral": Family(_MISTRAL, {}, _writers("Mistral", _llama())),
+    "mixtral": Family(_MIXTRAL, {}, _writers("Mixtral", _llama())),
+    "qwen2": Family(_QWEN_2, {}, _writers("Qwen2", _llama(bias=True))),
+    "qwen3": Family(_QWEN_3, _NO_BIAS, _writers("Qwen3", _llama(norms=True))),
+    "qwen3_moe": Family(
+        _QWEN_3_MOE,
+        _NO_BIAS | {"decoder_sparse_step": (1,), "mlp_only_layers": ([],)},
+        _writers("Qwen3Moe", _llama(norms=True)),
     ),
-    "mistral": Family(_MISTRAL, {}, {"MistralForCausalLM": _llama, "MistralModel": _llama_bare}),
-    "mixtral": Family(_MIXTRAL, {}, {"MixtralForCausalLM": _llama, "MixtralModel": _llama_bare}),
+    "phi3": Family(_PHI_3, {}, _writers("Phi3", _llama())),
+    "gemma2": Family(_GEMMA_2, _NO_BIAS | _TIED, _writers("Gemma2", _gemma(norms=False))),
+    "gemma3_text": Family(
+        _GEMMA_2 | {"v": ("vocab_size", 262_208)}, _NO_BIAS | _TIED, _writers("Gemma3", _gemma(norms=True))
+    ),
+    "deepseek_v3": Family(
+        _DEEPSEEK, _NO_BIAS | {"tie_word_embeddings": (False,)}, _writers("DeepseekV3", _deepseek)
+    ),
+    "mamba": Family(
+        _MAMBA, _TIED | {"use_bias": (False,), "use_conv_bias": (True,)}, _writers("Mamba", _mamba)
+    ),
+    "whisper": Family(
+        _WHISPER, _TIED, {"WhisperForConditionalGeneration": _whisper, "WhisperModel": _bare(_whisper)}
+    ),
+    "clip": Family({"o": ("projection_dim", 512)}, {}, {"CLIPModel": _clip}),
+    "convnext": Family(_CONVNEXT, {"patch_size": (4,)}, {"ConvNextForImageClassification": _convnext}),
     "resnet": Family(
         _RESNET,
         {"downsample_in_first_stage": (False,), "downsample_in_bottleneck": (True, False)},

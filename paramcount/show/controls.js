@@ -130,6 +130,28 @@ function size({ model, el }) {
   requestAnimationFrame(() => watchHead(el));
 }
 
+function choice({ model, el }) {
+  const id = `pc-${Math.random().toString(36).slice(2)}`;
+  const words = element("label", { for: id });
+  const list = control("select", { id });
+  const move = exchange(model, ["value", "groups", "label"], show);
+
+  function group([title, names]) {
+    const options = names.map((name) => element("option", { value: name }, name));
+    return title ? [element("optgroup", { label: title }, ...options)] : options;
+  }
+
+  function show() {
+    words.innerHTML = model.get("label");
+    list.replaceChildren(...model.get("groups").flatMap(group));
+    list.value = model.get("value");
+  }
+
+  list.addEventListener("change", () => move(list.value));
+  el.append(words, list);
+  show();
+}
+
 function toggle({ model, el }) {
   const tick = control("input", { type: "checkbox" });
   const words = element("span");
@@ -145,4 +167,4 @@ function toggle({ model, el }) {
   show();
 }
 
-export default { render: (context) => ({ size, switch: toggle })[context.model.get("kind")](context) };
+export default { render: (context) => ({ size, choice, switch: toggle })[context.model.get("kind")](context) };

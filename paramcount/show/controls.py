@@ -82,6 +82,17 @@ class SizeControl(Control):
             self.options, self.ends = sorted({*map(int, offered), *self._typed}), ends
 
 
+class ChoiceControl(Control):
+    """A list to pick from. value: what is picked; groups: the title of each, or "", and what is in it."""
+
+    kind = Unicode("choice").tag(sync=True)
+    groups = List().tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.add_class("pc-choice")
+
+
 class SwitchControl(Control):
     """A tick for a switch such as bias. value: whether it is on."""
 

@@ -17,8 +17,9 @@ def explore(layer: Layer | Callable[..., Layer] | Mapping[str, object], **ranges
 
     layer: a layer, such as ``lstm(3, 2)``; or a layer function, such as ``lstm``, which opens with
     sizes of its own; or several of them by name, such as ``paramcount.models.PUBLISHED``, to pick
-    from; or a model that `explain` has read, with a list of its parts, to open each. ranges: for any
-    size, the values that its slider offers, such as ``h=range(1, 101)``; others can still be typed.
+    from, in groups if they have a group; or a model that `explain` has read, with a list of its
+    parts, to open each. ranges: for any size, the values that its slider offers, such as
+    ``h=range(1, 101)``; others can still be typed.
     Returns a widget; needs ipywidgets.
     """
     if layer is ...:
@@ -26,7 +27,8 @@ def explore(layer: Layer | Callable[..., Layer] | Mapping[str, object], **ranges
     if isinstance(layer, Mapping):
         from .widgets import Picker
 
-        return Picker({name: opened(getattr(each, "layer", each)) for name, each in layer.items()})
+        group = {name: getattr(each, "group", "") for name, each in layer.items()}
+        return Picker({n: opened(getattr(each, "layer", each)) for n, each in layer.items()}, group=group)
     layer = opened(layer)
     if is_found(layer):
         from .widgets import Picker

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from types import ModuleType
 
@@ -15,7 +15,7 @@ from ..dims import Dim
 from ..glossary import meaning
 from ..stored import stored_by, translation
 from .account import Account
-from .controls import SizeControl, SwitchControl
+from .controls import ChoiceControl, SizeControl, SwitchControl
 from .panel import body, folds, head, note, static, styles
 from .pictures import draw
 from .sizes import Key, Sizes
@@ -108,11 +108,19 @@ class Explorer(ipywidgets.VBox):
 
 
 class Picker(ipywidgets.VBox):
-    """A list of layers to pick from, and the panel of the one that is picked. label: of the list."""
+    """A list of layers to pick from, and the panel of the one that is picked.
 
-    def __init__(self, layers: dict[str, Layer], label: str = "network"):
+    label: of the list; group: the title under which each layer stands there, by its name, "" for none.
+    """
+
+    def __init__(
+        self, layers: dict[str, Layer], label: str = "network", group: Mapping[str, str] | None = None
+    ):
         self._layers = layers
-        self._list = ipywidgets.Dropdown(options=list(layers), description=label, tooltip="")
+        groups: dict[str, list[str]] = {}
+        for name in layers:
+            groups.setdefault((group or {}).get(name, ""), []).append(name)
+        self._list = ChoiceControl(label=label, groups=[*map(list, groups.items())], value=next(iter(layers)))
         super().__init__()
         self._list.observe(self._picked, "value")
         self._picked()

@@ -16,6 +16,7 @@ from .base import Wrong, leaves, leaves_by_part, leaves_out, listed, recounted_w
 
 _LARGE = 1_000_000  # parameters: of fewer, nobody asks for bytes
 _STACKED = (layers.encoder_layer, layers.decoder_layer, models.llama_layer, models.t5_layer)
+_STACKED += (models.gemma_layer, models.deepseek_layer, models.whisper_layer)
 
 
 def _parts(layer: Layer) -> dict[str, Layer]:
