@@ -134,7 +134,7 @@ function choice({ model, el }) {
   const id = `pc-${Math.random().toString(36).slice(2)}`;
   const words = element("label", { for: id });
   const list = control("select", { id });
-  const move = exchange(model, ["value", "groups", "label"], show);
+  const move = exchange(model, el, ["value", "groups", "label"], show);
 
   function group([title, names]) {
     const options = names.map((name) => element("option", { value: name }, name));
@@ -148,7 +148,7 @@ function choice({ model, el }) {
   }
 
   list.addEventListener("change", () => move(list.value));
-  el.append(words, list);
+  el.prepend(words, list);
   show();
 }
 
