@@ -8,17 +8,17 @@ from html import escape
 from importlib import resources
 from types import ModuleType
 
-from ..core import Layer, Leaf, Path
+from ..core import Layer
 from ..glossary import framework
 from ..stored import translation
 from .account import Account, Mark, parameters
+from .kinds import KINDS
 from .ledger import Row
 from .pictures import draw, render
 from .pictures.svg import Picture, stylesheet
 from .text import math, page_of, where
 from .working import Group, Term
 
-_LINKS = 64  # tensors that light up wherever they are shown; in larger trees the rest do not
 FOLDS = 32  # groups of the ledger that can be folded
 _LONGEST = 200  # characters of a term
 _SLIDE = 125  # ems, two lines of a slide: what is longer has its table there
@@ -33,16 +33,17 @@ def _base() -> str:
 
 
 def styles(account: Account) -> str:
-    """The style sheet, with the rules that link and fold as many tensors and groups as the layer has.
+    """The style sheet, with the rules that link and fold as many marks and groups as the layer has.
 
     No more than that: browsers look at each of these rules whenever a panel is redrawn.
     """
-    return _styles(min(_LINKS, len(account.leaves)), min(FOLDS, len(account.groups)))
+    links = max([1 + mark.number for mark in account.marks.values()], default=0)
+    return _styles(links, min(FOLDS, len(account.groups)))
 
 
 @functools.cache
-def _styles(tensors: int, groups: int) -> str:
-    links = "".join(f".pc:has(.k-{n}:hover,.k-{n}:focus-visible) .k-{n}{{opacity:1}}" for n in range(tensors))
+def _styles(numbers: int, groups: int) -> str:
+    links = "".join(f".pc:has(.k-{n}:hover,.k-{n}:focus-visible) .k-{n}{{opacity:1}}" for n in range(numbers))
     folds = "".join(
         f".pc:has(.pc-f{n}:not(:checked)) .pc-t{n} .pc-ten{{display:none}}"
         f".pc:has(.pc-f{n}:checked) .pc-t{n} .pc-tw{{transform:rotate(90deg)}}"
@@ -65,8 +66,26 @@ def head(account: Account, reading: str = "") -> str:
 
 def body(account: Account, picture: Picture, uid: str) -> str:
     """Picture, working and ledger. uid: a prefix for ids that no other panel has."""
-    drawing = f'<div class="pc-pic">{render(picture, uid)}</div>'
+    drawing = f'<div class="pc-pic">{render(picture, uid)}{code(account)}</div>'
     return drawing + work(account) + _where(account) + ledger(account, uid)
+
+
+_GLYPHS = {"w": "weights", "b": "biases", "n": "norms"}
+
+
+def code(account: Account) -> str:
+    """Which of the two codes the colours follow: the kinds of layers, or weights, biases and norms."""
+    found = dict.fromkeys(mark.colour for mark in account.marks.values())
+    if not found:
+        return ""
+    if account.network:
+        shown = [kind for kind in KINDS.values() if kind.letter in found]
+        each = [f'<span class="c-{k.letter}">{_segment(k.letter, "")}{k.words}</span>' for k in shown]
+    else:
+        shown = [letter for letter in _GLYPHS if letter in found]
+        each = [f'<span class="c-{g}"><i class="pc-g g-{g}"></i>{_GLYPHS[g]}</span>' for g in shown]
+    said = "kind of layer" if account.network else "what it is"
+    return f'<p class="pc-code">Colour by {said}: {"".join(each)}</p>'
 
 
 def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
@@ -152,7 +171,7 @@ def _term(account: Account, term: Term) -> str:
     long = " pc-long" if len(term.dim.numbers) > 48 else ""
     links = account.links(*term.paths)
     return (
-        f'<span class="pc-term{long} c-{term.colour} g-{term.glyph} k {links}">'
+        f'<span class="pc-term{long} c-{account.colour(*term.paths)} g-{term.glyph} k {links}">'
         f'<span class="pc-cap"><span class="pc-g"></span>{escape(term.caption)}</span>'
         f"<span>{symbols}</span><span>{numbers}</span><span>{term.dim:,}</span></span>"
     )
@@ -171,14 +190,13 @@ def ledger(account: Account, uid: str = "") -> str:
 
     uid: the prefix of the check boxes that fold it; without one, nothing folds.
     """
-    bars = {leaf.path: _bar(leaf, int(account.count), account.marks[leaf.path]) for leaf in account.leaves}
     bodies: list[tuple[str, list[str]]] = []
     number = -1
     for row in account.rows:
         number += row.group
         if not row.inside:
             bodies.append((f"pc-t{number}" if row.group else "", []))
-        bodies[-1][1].append(_row(account, row, bars, uid, number))
+        bodies[-1][1].append(_row(account, row, uid, number))
     if not bodies:
         return ""
     table = "".join(f'<tbody class="{style}">{"".join(rows)}</tbody>' for style, rows in bodies)
@@ -191,29 +209,44 @@ def ledger(account: Account, uid: str = "") -> str:
     )
 
 
-def _row(account: Account, row: Row, bars: dict[Path, str], uid: str, number: int) -> str:
+def _row(account: Account, row: Row, uid: str, number: int) -> str:
     name = escape(row.name)
     if not row.group:
         mark = account.marks[row.leaves[0].path]
         name = f'<span class="pc-g c-{mark.colour} g-{mark.glyph}"></span>{name}'
     elif uid and number < FOLDS:
         name = f'<label for="{uid}-f{number}"><span class="pc-tw"></span>{name}</label>'
-    links = " ".join([account.marks[leaf.path].link for leaf in row.leaves])
-    stack = "".join([bars[leaf.path] for leaf in row.leaves])
+    links = " ".join(dict.fromkeys([account.marks[leaf.path].link for leaf in row.leaves]))
     return (
         f'<tr class="{"pc-grp" if row.group else "pc-ten"} k {links}" tabindex="0"><th>{name}</th>'
         f'<td class="m">{row.shape}</td>'
         f'<td class="r">{row.figure}</td><td class="r m">{escape(row.share)}</td>'
-        f'<td class="pc-barcell"><span class="pc-stack">{stack}</span></td></tr>'
+        f'<td class="pc-barcell"><span class="pc-stack">{_bars(account, row)}</span></td></tr>'
     )
 
 
-def _bar(leaf: Leaf, whole: int, mark: Mark) -> str:
-    if not leaf.count:
-        return ""
-    percent = 100 * leaf.count / whole
-    hatched = " pc-hatched" if mark.glyph != "w" and percent > 1.2 else ""
-    return f'<span class="pc-bar c-{mark.colour}{hatched}" style="width:{percent:.2f}%"></span>'
+def _bars(account: Account, row: Row) -> str:
+    """A segment for each kind of layer; in one layer, for each tensor."""
+    whole = max(1, int(account.count))
+    if account.network:
+        counts = account.letters_of(row.leaves)
+        return "".join(_segment(letter, _percent(count, whole)) for letter, count in counts.items() if count)
+    marks = [(account.marks[leaf.path], leaf.count) for leaf in row.leaves if leaf.count]
+    return "".join(_bar(mark, count, whole) for mark, count in marks)
+
+
+def _segment(letter: str, wide: str) -> str:
+    """A bar in the colour and the pattern of a kind of layer."""
+    return f'<i class="pc-bar pc-kind c-{letter}"{wide}></i>'
+
+
+def _bar(mark: Mark, count: int, whole: int) -> str:
+    hatched = " pc-hatched" if mark.glyph != "w" and 100 * count / whole > 1.2 else ""
+    return f'<i class="pc-bar c-{mark.colour}{hatched}"{_percent(count, whole)}></i>'
+
+
+def _percent(count: int, whole: int) -> str:
+    return f' style="width:{100 * count / whole:.2f}%"'
 
 
 def folds(account: Account, uid: str) -> str:
