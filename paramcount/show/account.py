@@ -16,7 +16,6 @@ from .kinds import KINDS, kinds, mostly
 from .ledger import Row
 from .working import GLYPHS, Group, Term
 
-
 LINKS = 64  # tensors, or parts in larger trees, that light up wherever they are shown
 
 
@@ -179,7 +178,7 @@ class Account:
         return [min(parts[leaf.path[:level]], LINKS - 1) for leaf in self.leaves]
 
     def letters_of(self, leaves: Iterable[Leaf]) -> dict[str, int]:
-        """How many parameters some tensors have in each colour, by its letter, in the order of the tensors."""
+        """How many parameters some tensors have in each colour, by its letter, in order."""
         counts: dict[str, int] = {}
         for leaf in leaves:
             letter = self.marks[leaf.path].colour

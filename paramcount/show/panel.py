@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+from collections.abc import Iterable
 from html import escape
 from importlib import resources
 from types import ModuleType
@@ -27,7 +28,8 @@ OPEN = 12  # a ledger of at most so many tensors starts unfolded
 
 
 @functools.cache
-def _base() -> str:
+def base() -> str:
+    """The style sheet of every panel."""
     own = resources.files(__package__).joinpath("panel.css").read_text("utf-8")
     return stylesheet("picture.css") + stylesheet("sketch.css") + own
 
@@ -50,7 +52,7 @@ def _styles(numbers: int, groups: int) -> str:
         f".pc:has(.pc-f{n}:focus-visible) .pc-t{n} label{{outline:2px solid #0072b2;outline-offset:3px}}"
         for n in range(groups)
     )
-    return f"<style>{_base()}{links}{folds}</style>"
+    return f"<style>{base()}{links}{folds}</style>"
 
 
 def head(account: Account, reading: str = "") -> str:
@@ -70,22 +72,41 @@ def body(account: Account, picture: Picture, uid: str) -> str:
     return drawing + work(account) + _where(account) + ledger(account, uid)
 
 
-_GLYPHS = {"w": "weights", "b": "biases", "n": "norms"}
+_GLYPHS = {"w": ("weights", "square"), "b": ("biases", "round"), "n": ("norms", "diamond")}
 
 
 def code(account: Account) -> str:
     """Which of the two codes the colours follow: the kinds of layers, or weights, biases and norms."""
-    found = dict.fromkeys(mark.colour for mark in account.marks.values())
-    if not found:
-        return ""
+    found = {mark.colour for mark in account.marks.values()}
     if account.network:
-        shown = [kind for kind in KINDS.values() if kind.letter in found]
-        each = [f'<span class="c-{k.letter}">{_segment(k.letter, "")}{k.words}</span>' for k in shown]
-    else:
-        shown = [letter for letter in _GLYPHS if letter in found]
-        each = [f'<span class="c-{g}"><i class="pc-g g-{g}"></i>{_GLYPHS[g]}</span>' for g in shown]
-    said = "kind of layer" if account.network else "what it is"
-    return f'<p class="pc-code">Colour by {said}: {"".join(each)}</p>'
+        return swatches(_kinds(account))
+    each = [
+        f'<span class="c-{letter}"><i class="pc-g g-{letter}"></i>{words}</span>'
+        for letter, (words, _) in _GLYPHS.items()
+        if letter in found
+    ]
+    return f'<p class="pc-code">Colour in one layer: {"".join(each)}</p>' if each else ""
+
+
+def swatches(kinds: Iterable[str]) -> str:
+    """The colours and patterns of some kinds of layers."""
+    shown = [KINDS[kind] for kind in kinds]
+    each = [f'<span class="c-{kind.letter}">{_segment(kind.letter, "")}{kind.words}</span>' for kind in shown]
+    return f'<p class="pc-code">Colour by kind of layer: {"".join(each)}</p>'
+
+
+def legend(kinds: Iterable[str]) -> str:
+    """The same in words, where there is no style sheet."""
+    return _told("Colour by kind of layer", ((KINDS[kind].words, KINDS[kind].pattern) for kind in kinds))
+
+
+def _told(code: str, each: Iterable[tuple[str, str]]) -> str:
+    return f"{code}: {', '.join(f'{words} ({pattern})' for words, pattern in each)}."
+
+
+def _kinds(account: Account) -> list[str]:
+    """The kinds of layers that it has, in the order of all kinds."""
+    return [kind for kind in KINDS if kind in {*account.kinds.values()}]
 
 
 def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
@@ -266,7 +287,11 @@ def folds(account: Account, uid: str) -> str:
 def static(layer: Layer) -> str:
     """The same panel without widgets or style sheet: the picture as an image, then plain tables."""
     account = Account(layer)
-    return image(draw(account)) + page_of(account)
+    said = legend(_kinds(account)) if account.network else ""
+    if not said and account.leaves:
+        found = {mark.colour for mark in account.marks.values()}
+        said = _told("Colour in one layer", (each for letter, each in _GLYPHS.items() if letter in found))
+    return image(draw(account)) + (f"<p>{said}</p>" if said else "") + page_of(account)
 
 
 def image(picture: Picture) -> str:

@@ -20,12 +20,17 @@ from . import parts, whole
 from .pen import Pen
 from .svg import Picture, render
 
-__all__ = ["draw", "render", "sketch", "sketches"]
+__all__ = ["draw", "has_parts", "render", "sketch", "sketches"]
 
 
 def draw(account: Account) -> Picture:
     """The picture of a layer: its family's, or that of a whole network to scale."""
     return (parts.family(account.layer) or whole).draw(Pen(account))
+
+
+def has_parts(layer: Layer) -> bool:
+    """Whether the picture of a layer has parts that the arrow keys go through: whole networks do."""
+    return parts.family(layer) is None
 
 
 def sketch(

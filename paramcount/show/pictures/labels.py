@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-from .words import cut, room
+from .words import cut, fit
 
 STEP = 15  # from line to line
 _NEAR = 15  # parts whose middles are closer have one label
@@ -49,7 +50,10 @@ class Label:
 
 
 def placed(blocks: list, low: float, high: float, most: float, said: Callable) -> list[Label]:
-    """Labels for parts in order, between two heights. most: how wide; said: the numbers of a part."""
+    """Labels for parts in order, between two heights.
+
+    most: how wide; said: gives the count of a part, and its share.
+    """
     labels = [Label(each) for each in _near(blocks)]
     for short in (False, True):
         for label in labels:
@@ -80,7 +84,7 @@ def _room(labels: list[Label]) -> float:
 
 def _join(labels: list[Label]) -> None:
     """Let the two labels that are closest to each other be one."""
-    gaps = [b.blocks[0].top - a.blocks[-1].top for a, b in zip(labels, labels[1:], strict=False)]
+    gaps = [b.blocks[0].top - a.blocks[-1].top for a, b in pairwise(labels)]
     place = gaps.index(min(gaps))
     labels[place : place + 2] = [Label(labels[place].blocks + labels[place + 1].blocks)]
 
@@ -88,23 +92,19 @@ def _join(labels: list[Label]) -> None:
 def _lines(blocks: list, most: float, said: Callable, short: bool) -> list[tuple[Any, str]]:
     if len(blocks) == 1 and not short:
         (block,) = blocks
-        count = _named("", said(block).replace(", ", " · "), most)
-        return [(block, cut(block.part.name, most, "t0")), (block, count)]
+        count, of_all = said(block)
+        return [(block, cut(block.part.name, most, "t0")), (block, fit(most, f"{count} · {of_all}", count))]
     large = sorted(blocks, key=lambda block: -block.part.count)
     shown = blocks if len(blocks) <= _EACH else [b for b in blocks if b in large[: _EACH - 1]]
-    lines = [(block, _named(block.part.name, f"{block.part.count:,}", most)) for block in shown]
+    lines: list[tuple[Any, str]] = []
+    for block in shown:
+        each = (f"{block.part.name} {number}" for number in said(block))
+        lines.append((block, fit(most, *each, cut(block.part.name, most, "t0"), style="t0")))
     if len(shown) < len(blocks):
         rest = sum(block.part.count for block in blocks if block not in shown)
-        lines.append((None, _named(f"{len(blocks) - len(shown):,} more", f"{rest:,}", most)))
+        many = f"{len(blocks) - len(shown):,} more"
+        lines.append((None, fit(most, f"{many} {rest:,}", many, style="t0")))
     return lines
-
-
-def _named(name: str, count: str, most: float) -> str:
-    """A name with its count; the name is cut, or the count left out, where they do not fit."""
-    left = most - room(f" {count}", "t0")
-    if not name:
-        return count if room(count, "t0") <= most else count.partition(" · ")[0]
-    return f"{cut(name, left, 't0')} {count}" if left > 30 else cut(name, most, "t0")
 
 
 def _apart(labels: list[Label], low: float, high: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
@@ -12,6 +12,7 @@ from .words import plain, room
 
 WIDTH = 760  # units; the panel scales it
 SLIM = 346  # units, in a narrow panel
+_FINE = 3  # units: what is thinner has no pattern
 _ITEM = 'role="treeitem"'
 _TREE = 'role="tree" aria-orientation="horizontal"'  # its keys: down goes in, up out, sideways to neighbours
 _ID = "\0"  # stands for the prefix of ids until a picture is rendered; `plain` text never has it
@@ -113,7 +114,7 @@ def hatched(x, y, width, height, colour, radius=None) -> str:
 
 
 def patterned(x, y, width, height, letter) -> str:
-    """A rectangle in the tint of its group, with the pattern of a kind of layer; norms and biases are filled."""
+    """A rectangle in the tint of its group, with the pattern of a kind of layer; norms are filled."""
     ground = rect(x, y, width, height, "pc-ground")
     if letter == "n":
         return rect(x, y, width, height, "pc-cell")
@@ -121,6 +122,24 @@ def patterned(x, y, width, height, letter) -> str:
         return ground
     name = "hatch" if letter == "b" else "kind"
     return ground + rect(x, y, width, height, "", extra=f' fill="url(#{_ID}{name}-{letter})"')
+
+
+def bands(counts: Mapping[str, int], x, y, width, height) -> str:
+    """A rectangle in bands side by side, one for each letter of a colour, as wide as its share.
+
+    What could not be seen goes to the widest; bands that are too thin for a pattern are filled.
+    """
+    most, whole = max(counts, key=lambda letter: counts[letter]), sum(counts.values())
+    widths = {letter: width * count / whole for letter, count in counts.items()}
+    seen = {letter: each for letter, each in widths.items() if each >= 1 or letter == most}
+    seen[most] += width - sum(seen.values())
+    shapes = []
+    for letter, each in seen.items():
+        thin = min(each, height) < _FINE
+        shape = rect(x, y, each, height, "pc-cell") if thin else patterned(x, y, each, height, letter)
+        shapes.append(group(f"c-{letter}", shape))
+        x += each
+    return "".join(shapes)
 
 
 def hit(x, y, width, height) -> str:
@@ -198,18 +217,18 @@ def _definitions(body: str) -> str:
     return "".join([*map(_hatch, colours), *map(_kind, letters), arrow])
 
 
-# The patterns of the kinds of layers, on a tile of 6 × 6. Feed-forward and dense layers are plain, norms solid.
+# The patterns of the kinds of layers, on a tile of 7 × 7. Dense layers are plain, norms solid.
 _PATTERNS = {
-    "a": "M-1 1L1 -1M0 6L6 0M5 7L7 5",
-    "v": "M5 -1L7 1M0 0L6 6M-1 5L1 7",
-    "r": "M0 3H6",
-    "e": "M2.2 2.4h1.2M2.2 3.4h1.2",
+    "a": "M-1 1L1 -1M0 7L7 0M6 8L8 6",
+    "v": "M6 -1L8 1M0 0L7 7M-1 6L1 8",
+    "r": "M0 3.5H7",
+    "e": "M2.8 3h1.2M2.8 4h1.2",
 }
 
 
 def _kind(letter: str) -> str:
     return (
-        f'<pattern id="{_ID}kind-{letter}" class="c-{letter}" width="6" height="6" '
+        f'<pattern id="{_ID}kind-{letter}" class="c-{letter}" width="7" height="7" '
         f'patternUnits="userSpaceOnUse"><path d="{_PATTERNS[letter]}" class="pc-lines"/></pattern>'
     )
 

@@ -7,7 +7,7 @@ Where all tensors are small, their parameters are drawn one by one: each is as l
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from ..ledger import share, short
 from .labels import STEP, Label, placed
 from .pen import Pen
 from .shapes import FEW
-from .svg import WIDTH, Picture, group, hit, line, number, patterned, rect, stroke, text
+from .svg import SLIM, WIDTH, Picture, bands, group, hit, line, number, rect, stroke, text
 from .words import cut, fit, plain, room
 
 HIGH, TOP = 400, 22  # units: the height of the whole, and where it starts
@@ -113,7 +113,7 @@ def _few(parts: list[Part]) -> list[Part]:
 
 @dataclass(frozen=True)
 class Column:
-    """Where parts stand above each other. labels: where the names at its side start, or end if to the left."""
+    """Where parts stand above each other. labels: where names at its side start, or end."""
 
     left: float
     wide: float
@@ -132,7 +132,7 @@ class Column:
 
 _FIRST, _SECOND = Column(172, 200, 156, 156), Column(394, 188, 598, 160)
 _THIRD = Column(600, 158, 0, 0)  # has no names at its side
-_SLIM = Column(0, 200, 216, 130)
+_SLIM = Column(0, 184, 200, 146)
 
 
 @dataclass(frozen=True)
@@ -182,11 +182,17 @@ class Drawing:
         parts = inside(self.pen, self.all) or [self.all]
         return _stacked(parts, TOP, self.scale, (), title(self.pen.layer))
 
+    @cached_property
+    def _inside(self) -> dict[tuple[int, ...], list[Part]]:
+        return {}
+
     def below(self, block: Block) -> list[Block]:
         """What is inside a block, where it is high enough to be seen."""
         if block.high < _OPENED:
             return []
-        parts = inside(self.pen, block.part)
+        if block.at not in self._inside:
+            self._inside[block.at] = inside(self.pen, block.part)
+        parts = self._inside[block.at]
         return _stacked(parts, block.top, self.scale, block.at, block.part.name)
 
     @cached_property
@@ -219,15 +225,18 @@ def draw(pen: Pen) -> Picture:
     if not known.all.count:
         nothing = [rect(250, 30, 260, 70, "pc-zero", 8), text(380, 70, "0 parameters", "t2")]
         return pen.picture([*nothing, _adding_nothing(pen, 250, WIDTH)], 130 + _FOOT, "Nothing is trained.")
-    parts = [f"{block.part.name}: {_said(pen, block.part)}" for block in known.first]
+    parts = [f"{block.part.name}: {', '.join(_said(pen, block.part))}" for block in known.first]
     listed = "; ".join(parts[:12]) + ("; …" if len(parts) > 12 else "")
-    reading = f"{_READING} Each square is one." if known.countable else _READING
+    reading = f"{_READING} Each mark is one." if known.countable else _READING
     shapes = [_wide(known), _adding_nothing(pen, _FIRST.left, WIDTH)]
-    return pen.picture(shapes, TOP + HIGH + _FOOT, f"From the input down, {listed}.", reading, slim=_slim(known))
+    return pen.picture(
+        shapes, TOP + HIGH + _FOOT, f"From the input down, {listed}.", reading, slim=_slim(known)
+    )
 
 
-def _said(pen: Pen, part: Part) -> str:
-    return f"{part.count:,}, {share(part.count, int(pen.layer.count))}"
+def _said(pen: Pen, part: Part) -> tuple[str, str]:
+    """Its count and its share."""
+    return f"{part.count:,}", share(part.count, int(pen.layer.count))
 
 
 def _wide(known: Drawing) -> str:
@@ -255,10 +264,10 @@ def _slim(known: Drawing) -> tuple[str, float]:
     for block, blocks in known.opened:
         down = foot + 44 - block.top
         words = f"inside {block.part.name}, to the same scale"
-        shapes += text(0, foot + 34, cut(words, 340, "t0"), "t0", "start")
+        shapes += text(0, foot + 34, cut(words, SLIM, "t0"), "t0", "start")
         shapes += _column(known, [each.moved(down) for each in blocks], _SLIM)
         foot = block.top + block.high + down
-    return shapes + _adding_nothing(known.pen, 0, 346, foot), foot + _FOOT
+    return shapes + _adding_nothing(known.pen, 0, SLIM, foot), foot + _FOOT
 
 
 def _joined(block: Block, one: Column, other: Column) -> str:
@@ -321,8 +330,9 @@ def _item(known: Drawing, block: Block, column: Column, beside: dict[int, Label]
     shapes = _filled(known, block, column) + _cuts(block, column) + _frame(block, column) + said
     children = "" if not known.below(block) else f' aria-expanded="{str(len(block.at) < 2).lower()}"'
     level, first = len(block.at), block.at == (0,)
+    style = f"pc-part c-{pen.account.colour_of(part.leaves)} k {pen.links(part.leaves)}"
     return (
-        f'<g class="pc-part c-{pen.account.colour_of(part.leaves)} k {pen.links(part.leaves)}" role="treeitem" '
+        f'<g class="{style}" role="treeitem" '
         f'tabindex="{0 if first else -1}" aria-level="{level}" aria-posinset="{block.at[-1] + 1}" '
         f'aria-setsize="{block.many}" data-at="{_place(block.at)}"{children} aria-label="{plain(words)}">'
         f"<title>{plain(words)}</title>{shapes}</g>"
@@ -339,35 +349,23 @@ def _filled(known: Drawing, block: Block, column: Column) -> str:
     counted = [leaf for leaf in part.leaves if leaf.count]
     if known.countable and len(counted) == 1:
         return _cells(counted[0], block, column)
-    bands, x = [], column.left
-    for letter, wide in _widths(known.pen.account.letters_of(counted), column.wide):
-        if block.high < _FINE:
-            shape = rect(x, block.top, wide, max(0.8, block.high), "pc-cell")
-        else:
-            shape = patterned(x, block.top, wide, block.high, letter)
-        bands.append(f'<g class="c-{letter}">{shape}</g>')
-        x += wide
-    return "".join(bands)
-
-
-def _widths(counts: dict[str, int], wide: float) -> list[tuple[str, float]]:
-    """How wide each band is; what could not be seen goes to the widest."""
-    most, all_of_it = max(counts, key=lambda letter: counts[letter]), sum(counts.values())
-    widths = {letter: wide * count / all_of_it for letter, count in counts.items()}
-    seen = {letter: each for letter, each in widths.items() if each >= 1 or letter == most}
-    seen[most] += wide - sum(seen.values())
-    return list(seen.items())
+    letters = known.pen.account.letters_of(counted)
+    return bands(letters, column.left, block.top, column.wide, max(0.8, block.high))
 
 
 def _cells(leaf: Leaf, block: Block, column: Column) -> str:
-    """The parameters of one tensor: squares in its rows and columns, drawn out to its height."""
+    """The parameters of one tensor in its rows and columns, drawn out to its height; biases are round."""
     rows, columns = _grid(leaf.tensor)
     rows *= int(leaf.times)
     wide, high = column.wide / columns, block.high / rows
     gap = min(2.0, wide / 5, high / 5)
-    a, b = number(wide - gap), number(high - gap)
+    a, b = wide - gap, high - gap
+    shape = f"h{number(a)}v{number(b)}h-{number(a)}z"
+    if leaf.tensor.kind == "bias":
+        arc = f"a{number(a / 2)} {number(b / 2)} 0 1 0"
+        shape = f"m0 {number(b / 2)}{arc} {number(a)} 0{arc} -{number(a)} 0z"
     steps = [
-        f"M{number(column.left + n * wide + gap / 2)} {number(block.top + row * high + gap / 2)}h{a}v{b}h-{a}z"
+        f"M{number(column.left + n * wide + gap / 2)} {number(block.top + row * high + gap / 2)}{shape}"
         for row in range(rows)
         for n in range(columns)
     ]
@@ -380,7 +378,8 @@ def _cuts(block: Block, column: Column) -> str:
     if pitch < _FINE or times < 2:
         return ""
     path = "".join(
-        f"M{number(column.left)} {number(block.top + k * pitch)}h{number(column.wide)}" for k in range(1, times)
+        f"M{number(column.left)} {number(block.top + k * pitch)}h{number(column.wide)}"
+        for k in range(1, times)
     )
     return stroke(path, "pc-slit")
 
@@ -406,8 +405,12 @@ def _words(known: Drawing, block: Block, column: Column) -> str:
         both = fit(most - room(part.name), f"{count} · {of_all}", of_all)
         name = cut(part.name, most - room(both) - 6)
         return _inner(left, y + 5, name) + _inner(right, y + 5, both, "t0", "end")
-    more = [fit(most, f"{part.sizes} = {count}", count, style="t0") if part.sizes else count]
-    if room(part.name) + room(of_all) + 8 > most and block.high >= _LINES + 18:
+    more = [count]
+    if part.sizes:
+        both = f"{part.sizes} = {count}"
+        tall = block.high >= _LINES + 18
+        more = [both] if room(both, "t0") <= most else [part.sizes, count] if tall else [count]
+    if room(part.name) + room(of_all) + 8 > most and block.high >= _LINES + 18 * len(more):
         more.append(of_all)
         of_all = ""
     name = cut(part.name, most - (room(of_all) + 8 if of_all else 0))
@@ -417,7 +420,10 @@ def _words(known: Drawing, block: Block, column: Column) -> str:
 
 
 def _inner(x: float, y: float, words: str, style: str = "t1", anchor: str = "start") -> str:
-    return text(x, y, words, f"{style} ci pc-on", anchor)
+    """Words in a part, on a plate that keeps its pattern away from them."""
+    wide = room(words, style)
+    plate = rect(x - 4 if anchor == "start" else x - wide + 3, y - 13, wide + 1, 18, "pc-ground", 3)
+    return plate + text(x, y, words, f"{style} ci", anchor)
 
 
 def _line(label: Label, n: int, words: str, column: Column, style: str = "t0 ci") -> str:
@@ -438,8 +444,6 @@ def _leader(label: Label, column: Column) -> str:
     if bottom - top > 6 and len(label.blocks) > 1:
         along = line((edge + 3 * out, top), (edge + 3 * out, bottom), style="pc-leader")
     end = column.labels - 3 * out
-    return along + line((edge + 3 * out, middle), (end - 4 * out, label.middle), (end, label.middle), style="pc-leader")
-
-
-def _all(blocks: Iterator[Block]) -> list[Block]:
-    return list(blocks)
+    return along + line(
+        (edge + 3 * out, middle), (end - 4 * out, label.middle), (end, label.middle), style="pc-leader"
+    )
