@@ -75,7 +75,7 @@ def _row(name: str, counts: Mapping[str, int], scale: int, y: float, where: _Row
 
 
 def _magnified(letters: Mapping[str, int], end: float, wide: float, top: float) -> str:
-    """The bar once more, to see its parts. All of these are as long, so that nobody compares their lengths."""
+    """The bar once more, to see its parts. All of these are as long: their lengths say nothing."""
     times = float(f"{_SEEN / wide:.2g}")
     y, words = top + (_HIGH - _LENS) / 2, f"{times:,.0f} ×"
     shape = bands(letters, end + 14, y, _SEEN, _LENS) + rect(
