@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable
 from html import escape
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import ipywidgets
 
@@ -21,9 +20,6 @@ from .panel import base, body, folds, head, note, static, styles, swatches
 from .pictures import draw, has_parts, render
 from .sizes import Key, Sizes
 from .text import math, text
-
-if TYPE_CHECKING:
-    from .compare import Comparison
 
 _numbers = itertools.count()
 _FRAMEWORKS = {"PyTorch": pytorch, "Keras": keras}
@@ -130,7 +126,7 @@ class Picker(ipywidgets.VBox):
 class Compared(ipywidgets.VBox):
     """Networks side by side, on one scale, with a switch that draws each to 100 %. shown: a `Comparison`."""
 
-    def __init__(self, shown: Comparison):
+    def __init__(self, shown):
         self._shown, self._uid = shown, new_id()
         self._style, self._body = (ipywidgets.HTML(tooltip="") for _ in range(2))
         self.each = SwitchControl(label="each to 100 %", value=False)

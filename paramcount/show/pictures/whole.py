@@ -25,7 +25,8 @@ HIGH, TOP = 400, 22  # units: the height of the whole, and where it starts
 _FOOT = 48  # below it, for what adds nothing
 _NAMED, _LINES, _OPENED = 17, 38, 40  # the least height for a name, for two lines, for what is inside
 _FINE = 3  # units: what is thinner is filled, and repeats that are closer are not cut
-_MOST = 40  # parts beside each other; of more, those that are small are one
+_MARKS = 400  # parameters that are drawn one by one, at most
+_MOST = 30  # parts beside each other; of more, those that are small are one
 _READING = "To scale, from the input down: twice as high is twice as many parameters."
 
 
@@ -203,7 +204,7 @@ class Drawing:
     @cached_property
     def countable(self) -> bool:
         """Whether the parameters are drawn one by one."""
-        return all(_few_numbers(leaf.tensor) for leaf in self.pen.account.leaves if leaf.count)
+        return self.all.count <= _MARKS and all(_few_numbers(leaf.tensor) for leaf in self.pen.account.leaves if leaf.count)
 
 
 def _few_numbers(tensor: Tensor) -> bool:
@@ -320,8 +321,8 @@ def _labels(known: Drawing, thin: list[Block], column: Column) -> list[Label]:
 def _item(known: Drawing, block: Block, column: Column, beside: dict[int, Label]) -> str:
     """A part: what is filled, its frame and its words; one stop of those that the arrow keys go through."""
     pen, part = known.pen, block.part
-    words = f"{part.name}, {block.at[-1] + 1} of {block.many} in {block.of}: {parameters(part.count)}"
-    words += f", {share(part.count, int(pen.layer.count))}"
+    words = f"{part.name}: {parameters(part.count)}, {share(part.count, int(pen.layer.count))}"
+    words += f", {block.at[-1] + 1} of {block.many} in {block.of}"
     label = beside.get(id(block))
     if label:
         said = "".join(_line(label, n, line, column) for n, line in label.lines_of(block))
