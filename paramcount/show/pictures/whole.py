@@ -19,7 +19,7 @@ from .labels import STEP, Label, placed
 from .pen import Pen
 from .shapes import FEW
 from .svg import SLIM, WIDTH, Picture, bands, group, hit, line, number, rect, stroke, text
-from .words import cut, fit, plain, room
+from .words import cut, fit, largest, plain, room
 
 HIGH, TOP = 400, 22  # units: the height of the whole, and where it starts
 _FOOT = 48  # below it, for what adds nothing
@@ -204,7 +204,9 @@ class Drawing:
     @cached_property
     def countable(self) -> bool:
         """Whether the parameters are drawn one by one."""
-        return self.all.count <= _MARKS and all(_few_numbers(leaf.tensor) for leaf in self.pen.account.leaves if leaf.count)
+        return self.all.count <= _MARKS and all(
+            _few_numbers(leaf.tensor) for leaf in self.pen.account.leaves if leaf.count
+        )
 
 
 def _few_numbers(tensor: Tensor) -> bool:
@@ -302,19 +304,20 @@ def _adding_nothing(pen: Pen, left: float, right: float, foot: float = TOP + HIG
 def _column(known: Drawing, blocks: list[Block], column: Column) -> str:
     """The parts of a column, with their names in them or at the side."""
     thin = [block for block in blocks if known.countable or block.high < _NAMED]
-    labels = _labels(known, thin, column) if column.most else []
+    labels = _labels(known, blocks, thin, column) if column.most else []
     beside = {id(block): label for label in labels for block in label.blocks}
     return "".join(_item(known, block, column, beside) for block in blocks) + "".join(
         _leader(label, column) + _rest(label, column) for label in labels
     )
 
 
-def _labels(known: Drawing, thin: list[Block], column: Column) -> list[Label]:
-    """The names at the side, moved apart. Where two columns stand below each other, each has its own."""
+def _labels(known: Drawing, blocks: list[Block], thin: list[Block], column: Column) -> list[Label]:
+    """The names at the side, moved apart; where columns stand below each other, each keeps to its own."""
     if not thin:
         return []
-    low = TOP - 10 if column is not _SLIM else thin[0].top - 14
-    high = max(TOP + HIGH, thin[-1].top + thin[-1].high) + 14 if column is _SLIM else TOP + HIGH + 12
+    low, high = TOP - 10, TOP + HIGH + 12
+    if column is _SLIM:
+        low, high = blocks[0].top - 4, max(blocks[-1].top + blocks[-1].high, thin[0].top + 3 * STEP) + 12
     return placed(thin, low, high, column.most, lambda block: _said(known.pen, block.part))
 
 
@@ -406,17 +409,19 @@ def _words(known: Drawing, block: Block, column: Column) -> str:
         both = fit(most - room(part.name), f"{count} · {of_all}", of_all)
         name = cut(part.name, most - room(both) - 6)
         return _inner(left, y + 5, name) + _inner(right, y + 5, both, "t0", "end")
-    more = [count]
-    if part.sizes:
-        both = f"{part.sizes} = {count}"
-        tall = block.high >= _LINES + 18
-        more = [both] if room(both, "t0") <= most else [part.sizes, count] if tall else [count]
+    more = [words for words in (count,) if room(words, "t0") <= most]
+    if part.sizes and room(f"{part.sizes} = {count}", "t0") <= most:
+        more = [f"{part.sizes} = {count}"]
+    elif part.sizes and room(part.sizes, "t0") <= most and block.high >= _LINES + 18:
+        more = [part.sizes, *more]
     if room(part.name) + room(of_all) + 8 > most and block.high >= _LINES + 18 * len(more):
         more.append(of_all)
         of_all = ""
-    name = cut(part.name, most - (room(of_all) + 8 if of_all else 0))
+    left_over = most - (room(of_all) + 8 if of_all else 0)
+    style = largest(left_over, part.name, "t1", "t0")
     y -= 9 * len(more) - 5
-    shapes = _inner(left, y, name) + (_inner(right, y, of_all, "t1", "end") if of_all else "")
+    shapes = _inner(left, y, cut(part.name, left_over, style), style)
+    shapes += _inner(right, y, of_all, "t1", "end") if of_all else ""
     return shapes + "".join(_inner(left, y + 18 * k, line, "t0") for k, line in enumerate(more, 1))
 
 
