@@ -292,7 +292,8 @@ def _adding_nothing(pen: Pen, left: float, right: float, foot: float = TOP + HIG
         if first.tensor.same_as:
             why = f"the same as {' '.join(short(pen.layer, first.same_as))}"
         said.append(f"{name}: {why}")
-    words = cut(f"{'; '.join(said)}, 0 more", right - left - 24)
+    most, told = right - left - 24, "; ".join(said)
+    words = fit(most, f"{told}, 0 more", told, cut(told, most))
     wide = min(room(words) + 20, right - left)
     shapes = rect(left, foot + 18, wide, 24, "pc-zero", 12) + text(left + wide / 2, foot + 35, words)
     return group(f"c-m k {pen.links(leaves)}", shapes, label="; ".join(said))
