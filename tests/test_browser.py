@@ -265,5 +265,5 @@ def test_keys_in_a_picture_are_kept_from_the_notebook(chapter):
 
 @NETWORK
 def test_the_words_of_a_picture_are_found_as_text(chapter):
-    words = chapter.page.locator(".pc-svg.pc-broad[role=tree] text").all_inner_texts()
+    words = chapter.page.locator(".pc-svg.pc-broad[role=tree] text").all_text_contents()
     assert {"stage 4", "14,964,736", "58.6 %"} <= {*words}
