@@ -14,7 +14,7 @@ from .stored import stored_by
 _LATER = {
     "check": "ask.check",
     "predict": "ask.predict",
-    "compare": "show.plots",
+    "compare": "show.compare",
     "difference": "explain.difference",
     "fit": "show.fit",
     "frozen": "tuning",

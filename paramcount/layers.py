@@ -59,7 +59,7 @@ def ffnn(i, *h, o, bias=True):
     return {n: dense(a, b, bias) for n, a, b in zip(names, inputs, (*h, o), strict=True)}
 
 
-@textbook(title="RNN layer", family="recurrent", example={"i": 3, "h": 2})
+@textbook(title="RNN layer", kind="recurrent", family="recurrent", example={"i": 3, "h": 2})
 def rnn(i, h, bias=True):
     """A recurrent layer (RNN): one FFNN that reads the last output and the new input, h + i numbers.
 
@@ -68,7 +68,7 @@ def rnn(i, h, bias=True):
     return {"state": dense(h + i, h, bias)}
 
 
-@textbook(title="GRU layer", family="recurrent", example={"i": 3, "h": 2})
+@textbook(title="GRU layer", kind="recurrent", family="recurrent", example={"i": 3, "h": 2})
 def gru(i, h, bias=True):
     """A gated recurrent unit (GRU): three FFNNs, each over the same h + i numbers.
 
@@ -77,7 +77,7 @@ def gru(i, h, bias=True):
     return {gate: dense(h + i, h, bias) for gate in ("reset", "update", "candidate")}
 
 
-@textbook(title="LSTM layer", family="recurrent", example={"i": 3, "h": 2})
+@textbook(title="LSTM layer", kind="recurrent", family="recurrent", example={"i": 3, "h": 2})
 def lstm(i, h, bias=True):
     """A long short-term memory layer (LSTM): four FFNNs, each over the same h + i numbers.
 

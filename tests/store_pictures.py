@@ -98,13 +98,23 @@ DRAWN = {
     "encoder-layer": pc.encoder_layer(64),
     "decoder-layer": pc.decoder_layer(64, 256, heads=4),
     "transformer-without-table": pc.transformer(64, 1, 2),
-    "blocks": adapter(768, 8),
-    "blocks-small": adapter(10, 2),
-    "blocks-many": many_blocks(512),
-    "blocks-more": many_tensors(3),
-    "blocks-shared": shared(10),
-    "blocks-nothing": nothing(8),
-    "blocks-pytorch": stored_by(pytorch, pc.lstm(3, 2)),
+    "whole": adapter(768, 8),
+    "whole-small": adapter(10, 2),
+    "whole-many": many_blocks(512),
+    "whole-more": many_tensors(3),
+    "whole-shared": shared(10),
+    "whole-nothing": nothing(8),
+    "whole-pytorch": stored_by(pytorch, pc.lstm(3, 2)),
+    "whole-tagger": tagger(1_000, 64, 64, 9),
+    "whole-lenet": models.lenet_5(),
+    "whole-vgg": models.vgg_16(),
+    "whole-resnet": models.resnet_50(),
+    "whole-mobilenet": models.mobilenet_v2(),
+    "whole-bert": models.bert_base(),
+    "whole-gpt": models.gpt3_175b(),
+    "whole-mixtral": models.mixtral_8x7b(),
+    "whole-vit": models.vit_b16(),
+    "whole-t5": models.t5_small(),
 }
 
 
@@ -137,9 +147,12 @@ ANSWERED = {
     "blocks": (many_tensors(3), ["tensor 0", "tensor 7", "tensor 9"]),
     "blocks-more": (many_blocks(512), ["block 1 query W", "block 8 query b"]),
     "blocks-shared": (shared(10), ["embedding E"]),
-    "blocks-pytorch": (DRAWN["blocks-pytorch"], ["bias_hh_l0"]),
+    "blocks-pytorch": (DRAWN["whole-pytorch"], ["bias_hh_l0"]),
     "bert": (models.bert_base(), ["words E", "layers layers norm 1 gain"]),
 }
+
+
+LANDMARKS = ("LeNet-5", "VGG-16", "ResNet-50", "Transformer base", "BERT-base", "GPT-2 XL", "GPT-3 175B")
 
 
 def _paths(names: list[str], known: pc.Layer) -> frozenset:
@@ -162,6 +175,8 @@ def pictures() -> dict:
     stored["several-sketch"] = sketches(two)
     stored["several-left-out"] = sketches(two, missing)
     stored["several-right"] = sketches(two, [frozenset()] * 2)
+    compared = pc.compare({name: models.PUBLISHED[name] for name in LANDMARKS})
+    stored |= {"compare": compared.picture(), "compare-each": compared.picture(each=True)}
     return stored
 
 

@@ -211,3 +211,59 @@ def dimmed(chapter) -> int:
 @each_chapter()
 def test_the_browser_had_nothing_to_complain_of(chapter):
     assert not chapter.errors
+
+
+# -- the parts of a network, by keyboard --------------------------------------------------------
+
+NETWORK = pytest.mark.parametrize("chapter", ["07-whole-models.ipynb"], indirect=True, scope="module")
+
+
+@NETWORK
+def test_arrow_keys_go_down_into_a_part_up_out_of_it_and_sideways(chapter):
+    page, keys = chapter.page, chapter.page.keyboard
+    picker = page.locator("select:has(option:text-is('ResNet-50'))")
+    picker.select_option("ResNet-50")
+    picture = page.locator(".pc-svg.pc-broad[role=tree]").first
+    picture.locator("title", has_text="ResNet").first.wait_for(state="attached", timeout=10_000)
+    assert picture.locator("[role=treeitem][tabindex='0']").count() == 1  # one tab stop
+    picture.locator("[role=treeitem][tabindex='0']").focus()
+
+    def told(key: str = "") -> str:
+        if key:
+            keys.press(key)
+        return page.evaluate("document.activeElement.getAttribute('aria-label')")
+
+    assert told() == "stem: 9,536 parameters, < 0.1 %, 1 of 6 in ResNet"
+    assert told("ArrowLeft").startswith("stem: ")  # there is none before
+    assert [told("ArrowRight").partition(":")[0] for _ in range(4)] == [f"stage {k}" for k in (1, 2, 3, 4)]
+    # 6,039,552 and 2 × 4,462,592 are the 14,964,736 of stage 4.
+    assert told("ArrowDown") == "first block: 6,039,552 parameters, 23.6 %, 1 of 2 in stage 4"
+    assert told("ArrowRight") == "2 × other blocks: 8,925,184 parameters, 34.9 %, 2 of 2 in stage 4"
+    closed = picture.locator("[data-in='4.1']")
+    assert not closed.is_visible()
+    # 2 × (2,048 × 512 + 2 × 512) of its parts: a convolution of 1 × 1 and a norm.
+    assert told("ArrowDown").startswith("conv 1: 2,099,200 parameters, 8.2 %, 1 of 3 in 2 × other blocks")
+    assert closed.is_visible()
+    assert picture.locator("[data-at='4.1']").get_attribute("aria-expanded") == "true"
+    assert told("ArrowUp").startswith("2 × other blocks: ") and not closed.is_visible()
+    assert told("ArrowUp").startswith("stage 4: ") and told("ArrowUp").startswith("stage 4: ")
+    assert told("End").startswith("output: ") and told("Home").startswith("stem: ")
+    assert picture.locator("[role=treeitem][tabindex='0']").count() == 1
+    keys.press("Tab")  # out of the picture, on to the table
+    assert page.evaluate("document.activeElement.closest('svg')") is None
+
+
+@NETWORK
+def test_keys_in_a_picture_are_kept_from_the_notebook(chapter):
+    page = chapter.page
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    page.locator(".pc-svg.pc-broad [role=treeitem][tabindex='0']").first.focus()
+    page.keyboard.press("b")  # would insert a cell
+    page.wait_for_timeout(300)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
+@NETWORK
+def test_the_words_of_a_picture_are_found_as_text(chapter):
+    words = chapter.page.locator(".pc-svg.pc-broad[role=tree] text").all_text_contents()
+    assert {"stage 4", "14,964,736", "58.6 %"} <= {*words}

@@ -332,12 +332,13 @@ def test_a_tensor_has_one_colour_in_working_picture_and_ledger(name):
     mark = {mark.link: f"c-{mark.colour}" for mark in account.marks.values()}
     assert swatches(shown) == mark
     places = {"picture": draw(account).body, "sketch": sketch(shown, frozenset()).body}
-    if len({term.colour for term in Account(shown).terms}) > 1:
-        places["working"] = panel.work(Account(shown))
+    places["working"] = panel.work(account)
     for place, html in places.items():
         for keys, colour in linked(html):
             assert keys <= mark.keys(), place
-            assert colour in {mark[key] for key in keys}, place
+            colours = {mark[key] for key in keys}
+            # What stands for several kinds of layers, none of which is nearly all of it, is grey.
+            assert colour in colours or (colour == "c-m" and len(colours) > 1), place
 
 
 @pytest.mark.parametrize("name", PANELS)
@@ -367,7 +368,8 @@ def test_a_norm_has_its_colour_wherever_it_is_shown():
     for shown in (pc.encoder_layer(8), pc.layer_norm(8), pc.batch_norm(8)):
         colours = {leaf.tensor.kind: mark.colour for leaf, mark in zip(*read_once(shown), strict=True)}
         assert colours["norm"] == "n"
-    kinds = {term.caption: term.colour for term in Account(pc.encoder(8, 2)).terms}
+    encoder = Account(pc.encoder(8, 2))
+    kinds = {term.caption: encoder.colour(*term.paths) for term in encoder.terms}
     assert [colour for caption, colour in kinds.items() if caption.startswith("norm")] == ["n"]
 
 

@@ -235,14 +235,23 @@ def check_the_answers(shown) -> None:
         assert sorted(seen) == sorted(trained)
 
 
+@pytest.fixture
+def each_has_a_link(monkeypatch):
+    """Each tensor has a link of its own, also where they are so many that those of a part share one."""
+    monkeypatch.setattr("paramcount.show.account.LINKS", 10_000)
+    account.cache_clear()
+    yield
+    account.cache_clear()
+
+
 @every_family
-def test_what_is_left_out_is_dashed_and_the_rest_is_filled_in_its_place(name):
+def test_what_is_left_out_is_dashed_and_the_rest_is_filled_in_its_place(name, each_has_a_link):
     for shown in FAMILIES[name]:
         check_the_answers(shown)
 
 
 @every_network
-def test_so_it_is_in_networks(name):
+def test_so_it_is_in_networks(name, each_has_a_link):
     check_the_answers(NETWORKS[name])
 
 

@@ -80,7 +80,9 @@ def _parts(asked: Layer | Dim) -> list[_Part]:
         account = Account(asked)
         plain = account.working.once and all(not hasattr(term, "times") for term in account.working.terms)
         if plain and len(account.terms) <= _MOST_TERMS:
-            return [_Part(term.dim, term.caption, f"c-{term.colour}") for term in account.terms]
+            return [
+                _Part(term.dim, term.caption, f"c-{account.colour(*term.paths)}") for term in account.terms
+            ]
         asked = asked.count
     terms = _addends(asked)
     return [_Part(term) for term in terms] if len(terms) <= _MOST_TERMS else [_Part(asked)]

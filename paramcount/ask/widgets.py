@@ -173,7 +173,7 @@ class Quiz(ipywidgets.VBox):
         self._point(replace(self._said, lines=lines, choices=()), second=False)
 
     def _write(self, said: Verdict, more: str = "") -> None:
-        colour = {"right": "c-x", "wrong": "c-b"}.get(said.kind, "")
+        colour = {"right": "c-f", "wrong": "c-b"}.get(said.kind, "")
         lines = "".join(f"<p>{line}</p>" for line in said.html_lines())
         self._feedback.value = (
             f'<div class="pc-says {said.kind} {colour}" role="status">'

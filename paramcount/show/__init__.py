@@ -14,10 +14,11 @@ none of those goes back to the tree for a count, so the picture, the working and
 - `sizes.py`: what a panel may be set to: which sizes fit together, which are offered, which are refused. It
   needs no widgets; `widgets.py` and `explore.py` put it on the screen.
 - `controls.py` and `controls.js`: what a reader moves, native elements of the browser that count nothing;
-  `native.js` is what all such controls share.
+  `native.js` is what all such controls share, `parts.js` the arrow keys in a picture that has parts.
+- `kinds.py`: the kinds of layers, with the letters of their colours, and how many of a network's parameters
+  are of which kind; `compare.py`: networks side by side.
 - `plots.py`: plots with axes, by matplotlib, which is imported when one is drawn. Beside it stands what is
-  no plot: the algebra of a count (`algebra.py`), the largest size that a budget allows (`fit.py`), and how
-  many of a network's parameters are of which kind (`kinds.py`).
+  no plot: the algebra of a count (`algebra.py`), and the largest size that a budget allows (`fit.py`).
 - `said.py`: a sentence to the reader, such as "Not answered yet."
 
 **What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,

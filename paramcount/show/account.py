@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,13 +12,19 @@ from ..core import Layer, Leaf, Path
 from ..dims import Dim
 from ..glossary import framework, meaning, title
 from . import ledger, working
+from .kinds import KINDS, kinds, mostly
 from .ledger import Row
 from .working import GLYPHS, Group, Term
+
+LINKS = 64  # tensors, or parts in larger trees, that light up wherever they are shown
 
 
 @dataclass(slots=True)  # as the rows of the ledger
 class Mark:
-    """How a tensor is marked wherever it is shown: by a colour, a glyph, and a number that links them."""
+    """How a tensor is marked wherever it is shown: by a colour, a glyph, and a number that links them.
+
+    Where there are too many tensors to tell them apart, those of one part have one number.
+    """
 
     colour: str
     glyph: str
@@ -138,23 +145,59 @@ class Account:
         return ledger.folded(self.layer, self.leaves, self.rows)
 
     @cached_property
+    def kinds(self) -> dict[Path, str]:
+        """The kind of layer that each tensor is in."""
+        return kinds(self.layer)
+
+    @cached_property
+    def network(self) -> bool:
+        """Whether it has layers of several kinds: then colour tells these, else weights, biases, norms."""
+        return len({self.kinds[leaf.path] for leaf in self.leaves if leaf.tensor.count}) > 1
+
+    @cached_property
     def marks(self) -> dict[Path, Mark]:
         """The mark of every tensor, by its path."""
-        # Where every term has one colour, it tells nothing: then weights and biases keep their own.
-        several = len({term.colour for term in self.terms}) > 1
-        colours = {path: term.colour for term in self.terms for path in term.paths if several}
+        numbers = self._numbers
         marks = {}
-        for number, leaf in enumerate(self.leaves):
+        for leaf, number in zip(self.leaves, numbers, strict=True):
             glyph = GLYPHS[leaf.tensor.kind]
-            colour, level = None, 0
-            while colours and colour is None and level <= len(leaf.path):
-                colour, level = colours.get(leaf.path[:level]), level + 1
-            marks[leaf.path] = Mark(colour or glyph, glyph, number)
+            colour = KINDS[self.kinds[leaf.path]].letter if self.network else glyph
+            marks[leaf.path] = Mark(colour, glyph, number)
         return marks
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        """A number for each tensor; where they are many, for each part as far down as those are few."""
+        parts: dict[Path, int] = {}
+        for level in range(self.layer.depth, 0, -1):
+            parts = {}
+            for leaf in self.leaves:
+                parts.setdefault(leaf.path[:level], len(parts))
+            if len(parts) <= LINKS:
+                break
+        return [min(parts[leaf.path[:level]], LINKS - 1) for leaf in self.leaves]
+
+    def letters_of(self, leaves: Iterable[Leaf]) -> dict[str, int]:
+        """How many parameters some tensors have in each colour, by its letter, in order."""
+        counts: dict[str, int] = {}
+        for leaf in leaves:
+            letter = self.marks[leaf.path].colour
+            counts[letter] = counts.get(letter, 0) + leaf.count
+        return counts
+
+    def colour(self, *paths: Path) -> str:
+        """The letter of the colour of what stands for the parts at some paths."""
+        return self.colour_of(leaf for path in paths for leaf in self.below(path))
+
+    def colour_of(self, leaves: Iterable[Leaf]) -> str:
+        """The letter of the colour of what stands for some tensors."""
+        counts = self.letters_of(leaves)
+        return mostly(counts) if self.network else max(counts, key=lambda letter: counts[letter])
 
     def links(self, *paths: Path) -> str:
         """The classes with which something lights up that stands for the parts at some paths."""
-        return " ".join(self.marks[leaf.path].link for path in paths for leaf in self.below(path))
+        found = (self.marks[leaf.path].link for path in paths for leaf in self.below(path))
+        return " ".join(dict.fromkeys(found))
 
     @cached_property
     def letters(self) -> list[Letters]:

@@ -105,3 +105,12 @@ class SwitchControl(Control):
     def show(self, value: bool, *_: list[int]) -> None:
         """Stand where it was put; a switch has no other sizes to offer."""
         self.value = value
+
+
+class PartKeys(anywidget.AnyWidget):
+    """The arrow keys in a picture that has parts: down into one, up out of it, sideways to its neighbours.
+
+    It is not seen. Without it the picture is complete, and its table has the same numbers.
+    """
+
+    _esm = module(__package__, "parts.js")

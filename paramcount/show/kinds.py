@@ -1,30 +1,75 @@
-"""How many of a network's parameters are in which kind of layer."""
+"""The kinds of layers in a network: attention, convolution and so on, and how many parameters are in each."""
 
 from __future__ import annotations
 
-from ..core import Layer
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..core import Layer, Path
 from .working import kind
 
-KINDS = ("attention", "dense", "convolution", "norm", "embedding")
+_MOSTLY = 0.9  # the share from which on a part counts as one of its largest kind
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a kind of layer is called in words, the letter of its colour, and its pattern in words."""
+
+    words: str
+    letter: str
+    pattern: str
+
+
+KINDS = {
+    "attention": Kind("attention", "a", "lines that rise"),
+    "dense": Kind("feed-forward and dense", "f", "plain"),
+    "convolution": Kind("convolution", "v", "lines that fall"),
+    "recurrent": Kind("recurrent", "r", "lines across"),
+    "norm": Kind("norm", "n", "solid"),
+    "embedding": Kind("embedding", "e", "dots"),
+}
+LETTERS = {each.letter: name for name, each in KINDS.items()}
+MIXED = "m"  # the letter of what is of several kinds
+
+
+def kinds(layer: Layer) -> dict[Path, str]:
+    """The kind of layer that each tensor is in, by its path.
+
+    >>> from paramcount import attention
+    >>> {*kinds(attention(8)).values()}
+    {'attention'}
+    """
+    return dict(_kinds(layer, (), "dense"))
+
+
+def _kinds(layer: Layer, above: Path, around: str) -> Iterator[tuple[Path, str]]:
+    # What is inside attention belongs to attention, dense layers and all, and so with gates; the rest is
+    # what it is.
+    mine = around
+    if around not in ("attention", "recurrent") and kind(layer) in KINDS:
+        mine = kind(layer)
+    for name, part in layer.parts.items():
+        if isinstance(part, Layer):
+            yield from _kinds(part, (*above, name), mine)
+        else:
+            yield (*above, name), "norm" if part.kind == "norm" else mine
 
 
 def by_kind(layer: Layer) -> dict[str, int]:
-    """How many of a layer's parameters are in each kind of layer.
+    """How many of a layer's parameters are in each kind of layer, those kinds that it has.
 
     >>> from paramcount import encoder_layer
-    >>> by_kind(encoder_layer(512, ff=2048))  # doctest: +NORMALIZE_WHITESPACE
-    {'attention': 1050624, 'dense': 2099712, 'convolution': 0, 'norm': 2048, 'embedding': 0}
+    >>> by_kind(encoder_layer(512, ff=2048))
+    {'attention': 1050624, 'dense': 2099712, 'norm': 2048}
     """
+    each = kinds(layer)
     counts = dict.fromkeys(KINDS, 0)
-    _add(layer, 1, "dense", counts)
-    return counts
+    for leaf in layer.tensors():
+        counts[each[leaf.path]] += leaf.count
+    return {name: count for name, count in counts.items() if count}
 
 
-def _add(layer: Layer, times: int, above: str, counts: dict[str, int]) -> None:
-    # What is inside attention belongs to attention, dense layers and all; the rest is what it is.
-    mine = kind(layer) if above != "attention" and kind(layer) in KINDS else above
-    for part in layer.parts.values():
-        if isinstance(part, Layer):
-            _add(part, times * layer.times, mine, counts)
-        else:
-            counts["norm" if part.kind == "norm" else mine] += times * layer.times * part.count
+def mostly(counts: Mapping[str, int]) -> str:
+    """The letter of which nearly all is; that of what is mixed, where there is none."""
+    most = max(counts, key=lambda letter: counts[letter])
+    return most if counts[most] >= _MOSTLY * sum(counts.values()) else MIXED

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import base64
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from types import ModuleType
 
-from ..core import Layer, Leaf, Path
+from ..core import Layer
 from ..glossary import framework
 from ..stored import translation
 from .account import Account, Mark, parameters
+from .kinds import KINDS
 from .ledger import Row
 from .pictures import draw, render
 from .pictures.svg import Picture, stylesheet
 from .text import math, page_of, where
 from .working import Group, Term
 
-_LINKS = 64  # tensors that light up wherever they are shown; in larger trees the rest do not
 FOLDS = 32  # groups of the ledger that can be folded
 _LONGEST = 200  # characters of a term
 _SLIDE = 125  # ems, two lines of a slide: what is longer has its table there
@@ -31,7 +31,8 @@ OPEN = 12  # a ledger of at most so many tensors starts unfolded
 
 
 @functools.cache
-def _base() -> str:
+def base() -> str:
+    """The style sheet of every panel."""
     own, a_list = (
         resources.files(__package__).joinpath(name).read_text("utf-8") for name in ("panel.css", "list.css")
     )
@@ -46,23 +47,24 @@ def _listed(rules: str, which: str) -> str:
 
 
 def styles(account: Account) -> str:
-    """The style sheet, with the rules that link and fold as many tensors and groups as the layer has.
+    """The style sheet, with the rules that link and fold as many marks and groups as the layer has.
 
     No more than that: browsers look at each of these rules whenever a panel is redrawn.
     """
-    return _styles(min(_LINKS, len(account.leaves)), min(FOLDS, len(account.groups)))
+    links = max([1 + mark.number for mark in account.marks.values()], default=0)
+    return _styles(links, min(FOLDS, len(account.groups)))
 
 
 @functools.cache
-def _styles(tensors: int, groups: int) -> str:
-    links = "".join(f".pc:has(.k-{n}:hover,.k-{n}:focus-visible) .k-{n}{{opacity:1}}" for n in range(tensors))
+def _styles(numbers: int, groups: int) -> str:
+    links = "".join(f".pc:has(.k-{n}:hover,.k-{n}:focus-visible) .k-{n}{{opacity:1}}" for n in range(numbers))
     folds = "".join(
         f".pc:has(.pc-f{n}:not(:checked)) .pc-t{n} .pc-ten{{display:none}}"
         f".pc:has(.pc-f{n}:checked) .pc-t{n} .pc-tw{{transform:rotate(90deg)}}"
         f".pc:has(.pc-f{n}:focus-visible) .pc-t{n} label{{outline:2px solid #0072b2;outline-offset:3px}}"
         for n in range(groups)
     )
-    return f"<style>{_base()}{links}{folds}</style>"
+    return f"<style>{base()}{links}{folds}</style>"
 
 
 def head(account: Account, reading: str = "", before: Account | None = None) -> str:
@@ -90,9 +92,10 @@ def change(now: int, before: int) -> str:
 def body(account: Account, picture: Picture, uid: str, before: Account | None = None) -> str:
     """Picture, working and ledger. uid: a prefix for ids that no other panel has; before: as in `head`."""
     changes = _changes(account, before) if before else {}
-    drawing = f'<div class="pc-pic {uid}-pic">{_resting(account, changes, uid)}{render(picture, uid)}</div>'
+    drawing = _resting(account, changes, uid) + render(picture, uid) + code(account)
     tables = work(account, changes) + _where(account) + ledger(account, uid)
-    return f'<div class="pc-body">{drawing}<div class="pc-side">{tables}</div></div>'
+    pic = f'<div class="pc-pic {uid}-pic">{drawing}</div>'
+    return f'<div class="pc-body">{pic}<div class="pc-side">{tables}</div></div>'
 
 
 def _changes(account: Account, before: Account) -> dict[int, str]:
@@ -105,12 +108,48 @@ def _changes(account: Account, before: Account) -> dict[int, str]:
 
 def _resting(account: Account, changes: dict[int, str], uid: str) -> str:
     """The rule by which the marks that did not change step back for a moment after a move."""
-    moved = [account.links(*account.terms[place].paths) for place in changes]
-    links = " ".join(moved).split()
-    if not links or len(links) == len(account.leaves) or len(account.leaves) > _LINKS:
+    moved = {*" ".join(account.links(*account.terms[place].paths) for place in changes).split()}
+    if not moved or moved >= {mark.link for mark in account.marks.values()}:
         return ""
-    others = "".join(f":not(.{link})" for link in dict.fromkeys(links))
+    others = "".join(f":not(.{link})" for link in sorted(moved))
     return f"<style>.{uid}-pic .k{others}{{animation:pc-rest .9s}}</style>"
+
+
+_GLYPHS = {"w": ("weights", "square"), "b": ("biases", "round"), "n": ("norms", "diamond")}
+
+
+def code(account: Account) -> str:
+    """Which of the two codes the colours follow: the kinds of layers, or weights, biases and norms."""
+    found = {mark.colour for mark in account.marks.values()}
+    if account.network:
+        return swatches(_kinds(account))
+    each = [
+        f'<span class="c-{letter}"><i class="pc-g g-{letter}"></i>{words}</span>'
+        for letter, (words, _) in _GLYPHS.items()
+        if letter in found
+    ]
+    return f'<p class="pc-code">Colour in one layer: {"".join(each)}</p>' if each else ""
+
+
+def swatches(kinds: Iterable[str]) -> str:
+    """The colours and patterns of some kinds of layers."""
+    shown = [KINDS[kind] for kind in kinds]
+    each = [f'<span class="c-{kind.letter}">{_segment(kind.letter, "")}{kind.words}</span>' for kind in shown]
+    return f'<p class="pc-code">Colour by kind of layer: {"".join(each)}</p>'
+
+
+def legend(kinds: Iterable[str]) -> str:
+    """The same in words, where there is no style sheet."""
+    return _told("Colour by kind of layer", ((KINDS[kind].words, KINDS[kind].pattern) for kind in kinds))
+
+
+def _told(code: str, each: Iterable[tuple[str, str]]) -> str:
+    return f"{code}: {', '.join(f'{words} ({pattern})' for words, pattern in each)}."
+
+
+def _kinds(account: Account) -> list[str]:
+    """The kinds of layers that it has, in the order of all kinds."""
+    return [kind for kind in KINDS if kind in {*account.kinds.values()}]
 
 
 def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
@@ -220,7 +259,7 @@ def _term(account: Account, term: Term, moved: str) -> str:
             symbols, numbers = f"({symbols})", f"({numbers})"
     links = account.links(*term.paths)
     return (
-        f'<span class="pc-term c-{term.colour} g-{term.glyph} k {links}">'
+        f'<span class="pc-term c-{account.colour(*term.paths)} g-{term.glyph} k {links}">'
         f'<span class="pc-cap"><span class="pc-g"></span>{escape(term.caption)}</span>'
         f"<span>{symbols}</span><span>{numbers}</span><span>{term.dim:,}</span>"
         f'<span class="pc-moved">{moved}</span></span>'
@@ -240,14 +279,13 @@ def ledger(account: Account, uid: str = "") -> str:
 
     uid: the prefix of the check boxes that fold it; without one, nothing folds.
     """
-    bars = {leaf.path: _bar(leaf, int(account.count), account.marks[leaf.path]) for leaf in account.leaves}
     bodies: list[tuple[str, list[str]]] = []
     number = -1
     for row in account.rows:
         number += row.group
         if not row.inside:
             bodies.append((f"pc-t{number}" if row.group else "", []))
-        bodies[-1][1].append(_row(account, row, bars, uid, number))
+        bodies[-1][1].append(_row(account, row, uid, number))
     if not bodies:
         return ""
     table = "".join(f'<tbody class="{style}">{"".join(rows)}</tbody>' for style, rows in bodies)
@@ -272,30 +310,45 @@ def _fold(account: Account, uid: str) -> str:
     )
 
 
-def _row(account: Account, row: Row, bars: dict[Path, str], uid: str, number: int) -> str:
+def _row(account: Account, row: Row, uid: str, number: int) -> str:
     name = escape(row.name)
     if not row.group:
         mark = account.marks[row.leaves[0].path]
         name = f'<span class="pc-g c-{mark.colour} g-{mark.glyph}"></span>{name}'
     elif uid and number < FOLDS:
         name = f'<label for="{uid}-f{number}"><span class="pc-tw"></span>{name}</label>'
-    links = " ".join([account.marks[leaf.path].link for leaf in row.leaves])
-    stack = "".join([bars[leaf.path] for leaf in row.leaves])
+    links = " ".join(dict.fromkeys([account.marks[leaf.path].link for leaf in row.leaves]))
     style = "pc-grp" if row.group else "pc-ten"
     return (
         f'<tr class="{style} k {links}" tabindex="0"><th scope="row">{name}</th>'
         f'<td class="m">{row.shape}</td>'
         f'<td class="r">{row.figure}</td><td class="r m">{escape(row.share)}</td>'
-        f'<td class="pc-barcell"><span class="pc-stack">{stack}</span></td></tr>'
+        f'<td class="pc-barcell"><span class="pc-stack">{_bars(account, row)}</span></td></tr>'
     )
 
 
-def _bar(leaf: Leaf, whole: int, mark: Mark) -> str:
-    if not leaf.count:
-        return ""
-    percent = 100 * leaf.count / whole
-    hatched = " pc-hatched" if mark.glyph != "w" and percent > 1.2 else ""
-    return f'<span class="pc-bar c-{mark.colour}{hatched}" style="width:{percent:.2f}%"></span>'
+def _bars(account: Account, row: Row) -> str:
+    """A segment for each kind of layer; in one layer, for each tensor."""
+    whole = max(1, int(account.count))
+    if account.network:
+        counts = account.letters_of(row.leaves)
+        return "".join(_segment(letter, _percent(count, whole)) for letter, count in counts.items() if count)
+    marks = [(account.marks[leaf.path], leaf.count) for leaf in row.leaves if leaf.count]
+    return "".join(_bar(mark, count, whole) for mark, count in marks)
+
+
+def _segment(letter: str, wide: str) -> str:
+    """A bar in the colour and the pattern of a kind of layer."""
+    return f'<i class="pc-bar pc-kind c-{letter}"{wide}></i>'
+
+
+def _bar(mark: Mark, count: int, whole: int) -> str:
+    hatched = " pc-hatched" if mark.glyph != "w" and 100 * count / whole > 1.2 else ""
+    return f'<i class="pc-bar c-{mark.colour}{hatched}"{_percent(count, whole)}></i>'
+
+
+def _percent(count: int, whole: int) -> str:
+    return f' style="width:{100 * count / whole:.2f}%"'
 
 
 def folds(account: Account, uid: str) -> str:
@@ -316,7 +369,11 @@ def folds(account: Account, uid: str) -> str:
 def static(layer: Layer) -> str:
     """The same panel without widgets or style sheet: the picture as an image, then plain tables."""
     account = Account(layer)
-    return image(draw(account)) + page_of(account)
+    said = legend(_kinds(account)) if account.network else ""
+    if not said and account.leaves:
+        found = {mark.colour for mark in account.marks.values()}
+        said = _told("Colour in one layer", (each for letter, each in _GLYPHS.items() if letter in found))
+    return image(draw(account)) + (f"<p>{said}</p>" if said else "") + page_of(account)
 
 
 def image(picture: Picture) -> str:

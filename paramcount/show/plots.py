@@ -1,10 +1,10 @@
-"""Plots with axes: how a count grows as one size varies, and networks side by side."""
+"""Plots with axes: how a count grows as one size varies."""
 
 from __future__ import annotations
 
 import importlib.util
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core import Layer
@@ -13,7 +13,6 @@ from ..glossary import meaning
 from .account import call
 from .algebra import expanded
 from .fit import single, varied
-from .kinds import KINDS, by_kind
 from .ledger import share
 from .sizes import ladder
 
@@ -98,63 +97,8 @@ class Growth:
         )
 
     def _repr_mimebundle_(self, **kwargs):
-        return _bundle(self)
-
-
-def _bundle(plot) -> dict[str, object]:
-    if importlib.util.find_spec("matplotlib") is None:
-        return {"text/plain": f"{plot!r}\n{_UNDRAWN}"}
-    png = io.BytesIO()
-    plot.figure().savefig(png, format="png")
-    return {"image/png": png.getvalue(), "text/plain": repr(plot)}
-
-
-def compare(networks: Mapping[str, object]) -> Comparison:
-    """Networks side by side: how many parameters, and in which kinds of layers. Needs matplotlib.
-
-    networks: layers by name, or such as `paramcount.models.PUBLISHED` holds.
-    """
-    if not isinstance(networks, Mapping):
-        raise TypeError('compare needs networks by name, such as {"mine": dense(3, 4)}')
-    return Comparison({name: getattr(each, "layer", each) for name, each in networks.items()})
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """What `compare` returns. networks: layers by name, in the order in which they are shown."""
-
-    networks: dict[str, Layer]
-
-    def figure(self):
-        """The plot, as a matplotlib figure: totals on the left, shares on the right."""
-        from matplotlib.figure import Figure
-
-        names, layers = list(self.networks), list(self.networks.values())
-        figure = Figure(figsize=(9.2, 1.6 + 0.27 * len(names)), dpi=110, layout="constrained")
-        totals, shares = figure.subplots(1, 2, sharey=True, width_ratios=(3, 4))
-        totals.barh(names, [int(layer.count) for layer in layers], color="0.35")
-        totals.set_xscale("log")
-        totals.set_xlabel("parameters, each step ten times the last")
-        left = [0.0] * len(names)
-        for kind, colour in zip(KINDS, _COLOURS, strict=True):
-            widths = [100 * by_kind(layer)[kind] / int(layer.count) for layer in layers]
-            shares.barh(names, widths, left=left, color=colour, label=kind, edgecolor="white")
-            left = [a + b for a, b in zip(left, widths, strict=True)]
-        shares.set_xlabel("share in per cent")
-        shares.set_xlim(0, 100)
-        totals.invert_yaxis()
-        for axes in (totals, shares):
-            axes.spines[["top", "right"]].set_visible(False)
-        figure.legend(loc="outside upper right", ncols=len(KINDS), frameon=False)
-        return figure
-
-    def __repr__(self) -> str:
-        wide = max(map(len, self.networks))
-        lines = [f"{'':{wide}}  {'parameters':>15}" + "".join(f"  {kind:>12}" for kind in KINDS)]
-        for name, layer in self.networks.items():
-            shares = (share(count, layer.count) for count in by_kind(layer).values())
-            lines.append(f"{name:{wide}}  {layer.count:>15,}" + "".join(f"  {part:>12}" for part in shares))
-        return "\n".join(lines)
-
-    def _repr_mimebundle_(self, **kwargs):
-        return _bundle(self)
+        if importlib.util.find_spec("matplotlib") is None:
+            return {"text/plain": f"{self!r}\n{_UNDRAWN}"}
+        png = io.BytesIO()
+        self.figure().savefig(png, format="png")
+        return {"image/png": png.getvalue(), "text/plain": repr(self)}

@@ -15,9 +15,9 @@ from ..dims import Dim
 from ..glossary import meaning
 from ..stored import stored_by, translation
 from .account import Account
-from .controls import ChoiceControl, SizeControl, SwitchControl
-from .panel import body, folds, head, note, static, styles
-from .pictures import draw
+from .controls import ChoiceControl, PartKeys, SizeControl, SwitchControl
+from .panel import base, body, folds, head, note, static, styles, swatches
+from .pictures import draw, has_parts, render
 from .sizes import Key, Sizes
 from .text import math, text
 
@@ -45,7 +45,8 @@ class Explorer(ipywidgets.VBox):
         bar.add_class("pc-controls")
         self._head.add_class("pc-stays")
         self._before: Account | None = None
-        super().__init__([self._style, self._folds, self._head, bar, self._problem, self._body])
+        keys = [PartKeys()] if has_parts(layer) else []
+        super().__init__([self._style, self._folds, self._head, bar, self._problem, self._body, *keys])
         self.add_class("pc")
         self._redraw()
 
@@ -133,6 +134,27 @@ class Picker(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         return super()._repr_mimebundle_(**kwargs) | self.children[1].static()
+
+
+class Compared(ipywidgets.VBox):
+    """Networks side by side, on one scale, with a switch that draws each to 100 %. shown: a `Comparison`."""
+
+    def __init__(self, shown):
+        self._shown, self._uid = shown, new_id()
+        self._style, self._body = (ipywidgets.HTML(tooltip="") for _ in range(2))
+        self.each = SwitchControl(label="each to 100 %", value=False)
+        self.each.observe(self._redraw, "value")
+        bar = ipywidgets.Box([self.each])
+        bar.add_class("pc-controls")
+        super().__init__([self._style, bar, self._body])
+        self.add_class("pc")
+        self._style.value = f"<style>{base()}</style>"
+        self._redraw()
+
+    def _redraw(self, *_) -> None:
+        picture = self._shown.picture(self.each.value)
+        drawn = f'<div class="pc-pic">{render(picture, self._uid)}{swatches(self._shown.kinds)}</div>'
+        self._body.value = f'<p class="pc-subtitle">{escape(picture.reading)}</p>{drawn}'
 
 
 def close(widget: ipywidgets.Widget) -> None:

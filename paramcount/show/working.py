@@ -10,7 +10,6 @@ from ..glossary import title
 
 _MOST_TERMS = 8  # more than this and the working is written layer by layer, not tensor by tensor
 _LONGEST = 400  # characters of a formula
-_COLOURS = {"norm": "n", "embedding": "c", "decoder": "x"}  # by kind of layer; "w" for any other
 GLYPHS = {"weight": "w", "bias": "b", "norm": "n"}
 
 
@@ -20,7 +19,6 @@ class Term:
 
     caption: str
     dim: Dim
-    colour: str
     glyph: str
     paths: tuple[Path, ...]
     part: Tensor | Layer
@@ -83,31 +81,25 @@ def _terms(layer: Layer, paths: tuple[Path, ...], depth: int, named: bool = Fals
     """The terms of a layer that stands at some paths, `depth` levels down. named: with its own name."""
     group = Group(layer.times, [])
     alike = [(names, part) for names, part in layer.alike() if part.count]
-    all_dense = all(kind(part) == "dense" for part in layer.parts.values() if isinstance(part, Layer))
     for names, part in alike:
         below = tuple((*path, name) for path in paths for name in names)
         if isinstance(part, Layer) and depth:
             inner = _terms(part, below, depth - 1, named=len(alike) > 1)
             group.terms.append(Group(len(names) * inner.times, inner.terms))
         elif isinstance(part, Layer):
-            group.terms.append(_layer_term(names, part, below, all_dense))
+            group.terms.append(_layer_term(names, part, below))
         else:
             group.terms.append(_tensor_term(names[0], part, below, named and len(alike) > 1))
     return group
 
 
-def _layer_term(names: list[str], part: Layer, paths: tuple[Path, ...], all_dense: bool) -> Term:
-    """all_dense: whether there are only dense layers beside it; among others a dense layer stands out."""
+def _layer_term(names: list[str], part: Layer, paths: tuple[Path, ...]) -> Term:
     caption = ", ".join(names) if len(names) < 4 else f"{len(names)} × {title(part).lower()}"
-    colour = _COLOURS.get(kind(part), "w")
-    if kind(part) == "dense" and not all_dense:
-        colour = "x"
-    return Term(caption, len(names) * part.count, colour, "n" if colour == "n" else "w", paths, part)
+    return Term(caption, len(names) * part.count, "n" if kind(part) == "norm" else "w", paths, part)
 
 
 def _tensor_term(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool) -> Term:
-    glyph = GLYPHS[tensor.kind]
-    return Term(_caption(name, tensor, paths, named), tensor.count, glyph, glyph, paths, tensor)
+    return Term(_caption(name, tensor, paths, named), tensor.count, GLYPHS[tensor.kind], paths, tensor)
 
 
 def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool) -> str:

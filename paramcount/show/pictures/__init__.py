@@ -5,7 +5,8 @@ out is a `Picture`, SVG with its words; `render` makes the element of it. To dra
 file: the layers of `layers.py` say which family they are of. A file may have `row` and `row_high` besides:
 how its layers are drawn where they are one of several in a sketch.
 
-`blocks.py` is the panel's picture of what has no family, `parts.py` its sketch. In a sketch that is answered
+`whole.py` is the panel's picture of what has no family, such as a whole network, to scale, with the names at
+its side by `labels.py`; `parts.py` is its sketch. In a sketch that is answered
 `tiles.py` draws the tensors into their boxes, and `told.py` says in words which were counted.
 """
 
@@ -15,16 +16,21 @@ from collections.abc import Collection, Sequence
 
 from ...core import Layer, Path
 from ..account import Account
-from . import blocks, parts
+from . import parts, whole
 from .pen import Pen
 from .svg import Picture, render
 
-__all__ = ["draw", "render", "sketch", "sketches"]
+__all__ = ["draw", "has_parts", "render", "sketch", "sketches"]
 
 
 def draw(account: Account) -> Picture:
-    """The picture of a layer: its family's, or the general one of labelled blocks."""
-    return (parts.family(account.layer) or blocks).draw(Pen(account))
+    """The picture of a layer: its family's, or that of a whole network to scale."""
+    return (parts.family(account.layer) or whole).draw(Pen(account))
+
+
+def has_parts(layer: Layer) -> bool:
+    """Whether the picture of a layer has parts that the arrow keys go through: whole networks do."""
+    return parts.family(layer) is None
 
 
 def sketch(

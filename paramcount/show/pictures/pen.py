@@ -86,6 +86,10 @@ class Pen:
         """Shapes of a tensor of biases."""
         return self.tensor(path, f"{of}: {plural(self.count(path), 'bias', 'es')}", *shapes)
 
+    def links(self, leaves: Iterable[Leaf]) -> str:
+        """The classes with which a shape lights up that stands for some tensors."""
+        return " ".join(dict.fromkeys(self.marks[leaf.path].link for leaf in leaves))
+
     def count(self, path: Path) -> Dim:
         """How many parameters the tensor at a path has, in one of the layers in which it stands."""
         (leaf,) = self.account.below(path)
@@ -122,16 +126,24 @@ class Pen:
     # -- the whole ----------------------------------------------------------------------------------
 
     def picture(
-        self, shapes: Iterable[str], height, alt: str, reading="", called="", total="", repeats=False
+        self,
+        shapes: Iterable[str],
+        height,
+        alt: str,
+        reading="",
+        called="",
+        total="",
+        repeats=False,
+        slim: tuple[str, float] | None = None,
     ) -> Picture:
         """The shapes with their words: a title, and at the end of `alt` the count, or how it was answered.
 
         called: the title, if not the layer's; total: the last sentence, if not the count with its working;
-        repeats: whether the shapes say how often the layer is there.
+        repeats: whether the shapes say how often the layer is there; slim: as in `Picture`.
         """
         name, body = called or title(self.layer), "".join(shapes)
         if self.filled:
-            return Picture(body, height, name, f"{alt} {total or counted(self.layer)}", reading)
+            return Picture(body, height, name, f"{alt} {total or counted(self.layer)}", reading, slim)
         said = outcome(self.account, self.missing, self.right) if self.answered else ""
         if self.layer.times.symbols != "1" and not repeats:  # a named m that is 1 is said too
             times, down = f"{self.layer.times:,} × this layer", 26

@@ -9,11 +9,12 @@ from ...core import Layer, Leaf, Path
 from ...dims import Dim
 from ..account import parameters
 from .pen import Pen, size
-from .svg import circle, flow, group, hatched, rect, text, together
+from .svg import circle, flow, group, hatched, patterned, rect, text, together
 from .tiles import Box, contents
 from .words import Markup, equals, fit, letter, plural, room
 
 BARS = 404  # where the bars beside a stack start
+STRIP = 8  # the pattern of a kind, along the left edge of a box
 _THINNEST = 1.2  # of a segment, which could not be seen to scale
 
 
@@ -204,7 +205,7 @@ def _beside(stack: Stack, part: Part, scale: float, pen: Pen) -> str:
 
 
 def _within(stack: Stack, part: Part, scale: float, pen: Pen) -> str:
-    left, right, top = stack.left + 12, stack.right - 12, part.top
+    left, right, top = stack.left + 16, stack.right - 12, part.top
     leaves, count = pen.account.below((*stack.path, part.name)), f"{part.layer.count:,}"
     strip = (left, top + part.high - 6, 3) if part.norm else (left, top + part.high - 20, 13)
     bar, _ = _bar(pen, leaves, strip, scale, len(stack.path) + 1)
@@ -221,9 +222,10 @@ def _within(stack: Stack, part: Part, scale: float, pen: Pen) -> str:
 
 
 def _box(stack: Stack, part: Part, leaves: list[Leaf], words: str, pen: Pen) -> str:
+    marks = [pen.marks[leaf.path] for leaf in leaves]
     shape = rect(stack.left, part.top, stack.wide, part.high, "pc-norm" if part.norm else "pc-tint", 6)
-    style = together([pen.marks[leaf.path] for leaf in leaves])
-    return group(style, shape, words, label=f"{part.called}: {parameters(part.layer.count)}")
+    edge = patterned(stack.left + 3, part.top + 4, STRIP, part.high - 8, marks[0].colour)
+    return group(together(marks), shape, edge, words, label=f"{part.called}: {parameters(part.layer.count)}")
 
 
 def _bar(pen: Pen, leaves: list[Leaf], strip, scale, depth: int, lettered=False) -> tuple[str, float]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
 
 from ..account import Mark
 from .words import plain, room
 
 WIDTH = 760  # units; the panel scales it
+SLIM = 346  # units, in a narrow panel
+_FINE = 3  # units: what is thinner has no pattern
+_ITEM = 'role="treeitem"'
+_TREE = 'role="tree" aria-orientation="horizontal"'  # its keys: down goes in, up out, sideways to neighbours
 _ID = "\0"  # stands for the prefix of ids until a picture is rendered; `plain` text never has it
 
 
@@ -19,7 +23,8 @@ class Picture:
     """A drawing of a layer.
 
     body: SVG elements, in a box 760 wide and `height` high; alt: what is to be seen, in words and
-    numbers; reading: one sentence on how to read it.
+    numbers; reading: one sentence on how to read it; slim: the body and the height of the same drawn for
+    a narrow panel, 346 wide, where that differs.
     """
 
     body: str
@@ -27,6 +32,7 @@ class Picture:
     title: str
     alt: str
     reading: str = ""
+    slim: tuple[str, float] | None = None
 
 
 # -- marks --------------------------------------------------------------------------------------
@@ -107,6 +113,35 @@ def hatched(x, y, width, height, colour, radius=None) -> str:
     return rect(x, y, width, height, "pc-edge", radius, fill)
 
 
+def patterned(x, y, width, height, letter) -> str:
+    """A rectangle in the tint of its group, with the pattern of a kind of layer; norms are filled."""
+    ground = rect(x, y, width, height, "pc-ground")
+    if letter == "n":
+        return rect(x, y, width, height, "pc-cell")
+    if letter not in "b" and letter not in _PATTERNS:
+        return ground
+    name = "hatch" if letter == "b" else "kind"
+    return ground + rect(x, y, width, height, "", extra=f' fill="url(#{_ID}{name}-{letter})"')
+
+
+def bands(counts: Mapping[str, int], x, y, width, height) -> str:
+    """A rectangle in bands side by side, one for each letter of a colour, as wide as its share.
+
+    What could not be seen goes to the widest; bands that are too thin for a pattern are filled.
+    """
+    most, whole = max(counts, key=lambda letter: counts[letter]), sum(counts.values())
+    widths = {letter: width * count / whole for letter, count in counts.items()}
+    seen = {letter: each for letter, each in widths.items() if each >= 1 or letter == most}
+    seen[most] += width - sum(seen.values())
+    shapes = []
+    for letter, each in seen.items():
+        thin = min(each, height) < _FINE
+        shape = rect(x, y, each, height, "pc-cell") if thin else patterned(x, y, each, height, letter)
+        shapes.append(group(f"c-{letter}", shape))
+        x += each
+    return "".join(shapes)
+
+
 def hit(x, y, width, height) -> str:
     """An unseen rectangle that makes thin marks easy to point at."""
     return rect(x, y, width, height, "pc-hit")
@@ -125,7 +160,7 @@ def moved(shapes: str, right, down) -> str:
 
 def together(marks: Sequence[Mark]) -> str:
     """The classes of one shape that stands for several tensors: it lights up with each of them."""
-    return f"c-{marks[0].colour} k {' '.join(mark.link for mark in marks)}"
+    return f"c-{marks[0].colour} k {' '.join(dict.fromkeys(mark.link for mark in marks))}"
 
 
 def number(value) -> str:
@@ -140,20 +175,32 @@ _n = number
 
 
 def render(picture: Picture, uid: str, standalone: bool = False) -> str:
-    """The SVG element. uid: a prefix for ids, one a panel; standalone: with its style, as a file."""
+    """The SVG element, or both where there is one for a narrow panel too.
+
+    uid: a prefix for ids, one a panel; standalone: with its style, as a file.
+    """
+    if standalone or picture.slim is None:
+        return _element(picture, uid, WIDTH, standalone)
+    body, height = picture.slim
+    slim = replace(picture, body=body, height=height)
+    return _element(picture, uid, WIDTH, more=" pc-broad") + _element(slim, f"{uid}-s", SLIM, more=" pc-slim")
+
+
+def _element(picture: Picture, uid: str, wide: float, standalone=False, more="") -> str:
     ids = f'aria-labelledby="{_ID}title {_ID}alt"'
     title = f'<title id="{_ID}title">{plain(picture.title)}</title>'
     alt = f'<desc id="{_ID}alt">{plain(picture.alt)}</desc>'
-    box = f'viewBox="0 0 {WIDTH} {_n(picture.height)}"'
+    box = f'viewBox="0 0 {wide} {_n(picture.height)}"'
     style = paper = ""
     if standalone:
-        box += f' xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{_n(picture.height)}"'
+        box += f' xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{_n(picture.height)}"'
         own = stylesheet("sketch.css") if "pc-out" in picture.body else ""
         style = f"<style>{stylesheet('picture.css')}{own}</style>"
-        paper = rect(0, 0, WIDTH, picture.height, "pc-paper")
+        paper = rect(0, 0, wide, picture.height, "pc-paper")
     defs = f"<defs>{_definitions(picture.body)}</defs>"
     inner = f"{title}{alt}{style}{defs}{paper}{picture.body}"
-    return f'<svg class="pc-svg" {box} role="img" {ids}>{inner}</svg>'.replace(_ID, f"{uid}-")
+    role = _TREE if _ITEM in picture.body else 'role="img"'
+    return f'<svg class="pc-svg{more}" {box} {role} {ids}>{inner}</svg>'.replace(_ID, f"{uid}-")
 
 
 def stylesheet(name: str) -> str:
@@ -165,8 +212,25 @@ def stylesheet(name: str) -> str:
 def _definitions(body: str) -> str:
     """The hatches and the arrow head that are used."""
     colours = sorted(set(re.findall(f"{_ID}hatch-(\\w)", body)))
+    letters = sorted(set(re.findall(f"{_ID}kind-(\\w)", body)))
     arrow = _ARROW if f"{_ID}arrow" in body else ""
-    return "".join(map(_hatch, colours)) + arrow
+    return "".join([*map(_hatch, colours), *map(_kind, letters), arrow])
+
+
+# The patterns of the kinds of layers, on a tile of 7 × 7. Dense layers are plain, norms solid.
+_PATTERNS = {
+    "a": "M-1 1L1 -1M0 7L7 0M6 8L8 6",
+    "v": "M6 -1L8 1M0 0L7 7M-1 6L1 8",
+    "r": "M0 3.5H7",
+    "e": "M2.8 3h1.2M2.8 4h1.2",
+}
+
+
+def _kind(letter: str) -> str:
+    return (
+        f'<pattern id="{_ID}kind-{letter}" class="c-{letter}" width="7" height="7" '
+        f'patternUnits="userSpaceOnUse"><path d="{_PATTERNS[letter]}" class="pc-lines"/></pattern>'
+    )
 
 
 _ARROW = (

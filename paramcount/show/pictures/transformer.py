@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...core import Layer
 from .pen import Pen, size
-from .stack import BARS, Heights, Stack, boxes, called, hollow, most_in, one_of, skeleton
-from .svg import Picture, flow, line, lines, operation, rect, text
+from .stack import BARS, STRIP, Heights, Stack, boxes, called, hollow, most_in, one_of, skeleton
+from .svg import Picture, flow, line, lines, operation, patterned, rect, text
 from .tiles import Box, contents
 from .told import counted
 from .words import Markup, equals, fit, largest, plural, room
@@ -154,6 +154,7 @@ def _table(pen: Pen, stacks: list[Stack]) -> list[str]:
         ("embedding", name),
         words,
         rect(18, 568, 724, 50, "pc-tint", 6),
+        patterned(21, 572, STRIP, 42, pen.marks["embedding", name].colour),
         text(380, 589, words, "t1 ci"),
         text(380, 608, more, "t0"),
     )

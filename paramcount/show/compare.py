@@ -1,0 +1,73 @@
+"""`compare`: networks side by side, how many parameters they have, and in which kinds of layers."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..core import Layer
+from .kinds import KINDS, by_kind
+from .ledger import share
+from .panel import image, legend
+from .pictures import bars
+from .pictures.svg import Picture
+
+
+def compare(networks: Mapping[str, object]) -> Comparison:
+    """Networks side by side: how many parameters, and in which kinds of layers.
+
+    networks: layers by name, or such as `paramcount.models.PUBLISHED` holds. Returns bars on one scale,
+    with a switch that draws each to 100 %; where widgets do not run, both, one below the other.
+    """
+    if not isinstance(networks, Mapping):
+        raise TypeError('compare needs networks by name, such as {"mine": dense(3, 4)}')
+    return Comparison({name: getattr(each, "layer", each) for name, each in networks.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What `compare` returns. networks: layers by name, in the order in which they are shown."""
+
+    networks: dict[str, Layer]
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many parameters of each network are in each kind of layer that it has."""
+        return {name: by_kind(layer) for name, layer in self.networks.items()}
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of layers that any of them has."""
+        return [kind for kind in KINDS if any(kind in counts for counts in self.counts.values())]
+
+    def picture(self, each: bool = False) -> Picture:
+        """Bars on one scale. each: to 100 % instead."""
+        return bars.draw(self.counts, each)
+
+    def __repr__(self) -> str:
+        wide = max(map(len, self.networks), default=0)
+        lines = [f"{'':{wide}}  {'parameters':>15}" + "".join(f"  {kind:>12}" for kind in self.kinds)]
+        for name, layer in self.networks.items():
+            shares = (share(self.counts[name].get(kind, 0), layer.count) for kind in self.kinds)
+            lines.append(f"{name:{wide}}  {layer.count:>15,}" + "".join(f"  {part:>12}" for part in shares))
+        return "\n".join(lines)
+
+    @cached_property
+    def _widget(self):
+        from .widgets import Compared
+
+        return Compared(self)
+
+    def _repr_mimebundle_(self, **kwargs):
+        widget = {}
+        if importlib.util.find_spec("ipywidgets"):
+            widget = self._widget._repr_mimebundle_(**kwargs)
+        return widget | {"text/plain": repr(self), "text/html": self._page()}
+
+    def _page(self) -> str:
+        """Both pictures with how to read them, where nothing can be switched."""
+        drawn = [self.picture(), self.picture(each=True)]
+        shown = "".join(f"<p>{picture.reading}</p>{image(picture)}" for picture in drawn)
+        return shown + f"<p>{legend(self.kinds)}</p>"

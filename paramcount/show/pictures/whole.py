@@ -1,0 +1,456 @@
+"""A whole network to scale, from the input down: a part is as high as it has parameters.
+
+Beside a part stands what is in it, at the same scale. What is too thin for its name is named at the side.
+Where all tensors are small, their parameters are drawn one by one: each is as large as any other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...core import Layer, Leaf, Path, Tensor
+from ...glossary import title
+from ..account import parameters
+from ..ledger import share, short
+from .labels import STEP, Label, placed
+from .pen import Pen
+from .shapes import FEW
+from .svg import SLIM, WIDTH, Picture, bands, group, hit, line, number, rect, stroke, text
+from .words import cut, fit, largest, plain, room
+
+HIGH, TOP = 400, 22  # units: the height of the whole, and where it starts
+_FOOT = 48  # below it, for what adds nothing
+_NAMED, _LINES, _OPENED = 17, 38, 40  # the least height for a name, for two lines, for what is inside
+_FINE = 3  # units: what is thinner is filled, and repeats that are closer are not cut
+_MARKS = 400  # parameters that are drawn one by one, at most
+_MOST = 30  # parts beside each other; of more, those that are small are one
+_READING = "To scale, from the input down: twice as high is twice as many parameters."
+
+
+# -- parts --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is drawn as one: a part of a layer, or small ones together.
+
+    name: what it is called; path: where what is in it stands; inner: the layer or the tensor that it is,
+    None for several together; times: how often it is there; leaves: its tensors.
+    """
+
+    name: str
+    path: Path
+    inner: Layer | Tensor | None
+    times: int
+    leaves: Sequence[Leaf]
+
+    @cached_property
+    def count(self) -> int:
+        return sum(leaf.count for leaf in self.leaves)
+
+    @cached_property
+    def sizes(self) -> str:
+        """The shape of the one tensor that it has; "" where there are several."""
+        counted = [leaf for leaf in self.leaves if leaf.count]
+        if len(counted) != 1 or len(counted[0].tensor.shape) < 2:
+            return ""
+        shape = [int(size) for size in counted[0].tensor.shape]
+        often = int(counted[0].times)
+        return " × ".join(f"{size:,}" for size in ([often] if often > 1 else []) + shape)
+
+
+def whole(pen: Pen) -> Part:
+    """The layer as a part."""
+    return _part(pen, title(pen.layer), (), pen.layer)
+
+
+def inside(pen: Pen, part: Part) -> list[Part]:
+    """The parts of a part that have parameters, from the input on; none where there are not several."""
+    if not isinstance(part.inner, Layer):
+        return []
+    named = [(name, each) for name, each in part.inner.parts.items() if each.count]
+    if len(named) < 2:
+        return []
+    return _few([_part(pen, name, (*part.path, name), each) for name, each in named])
+
+
+def _part(pen: Pen, name: str, path: Path, inner: Layer | Tensor) -> Part:
+    """A part; if all that it has is a layer, it is that one."""
+    leaves, times, repeated = pen.account.below(path), 1, name
+    while isinstance(inner, Layer):
+        times *= int(inner.times)
+        counted = [(key, each) for key, each in inner.parts.items() if each.count]
+        if len(counted) != 1 or isinstance(counted[0][1], Tensor):
+            break
+        ((key, inner),) = counted
+        path, repeated = (*path, key), key if isinstance(inner, Layer) and inner.times > 1 else repeated
+    if times > 1:
+        name = f"{times:,} × {name}" if repeated == name else f"{name}: {times:,} × {repeated}"
+    return Part(name, path, inner, times, leaves)
+
+
+def _few(parts: list[Part]) -> list[Part]:
+    """The parts; where they are many, those beside each other that are not among the largest as one."""
+    large = {id(part) for part in sorted(parts, key=lambda part: -part.count)[:_MOST]}
+    few: list[Part] = []
+    run: list[Part] = []
+    for part in [*parts, None]:
+        if part and len(parts) > _MOST and id(part) not in large:
+            run.append(part)
+            continue
+        if run:
+            name = run[0].name if len(run) == 1 else f"{len(run):,} parts, {run[0].name} to {run[-1].name}"
+            few.append(Part(name, (), None, 1, [leaf for each in run for leaf in each.leaves]))
+            run = []
+        few += [part] if part else []
+    return few
+
+
+# -- where they stand ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where parts stand above each other. labels: where names at its side start, or end."""
+
+    left: float
+    wide: float
+    labels: float
+    most: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.wide
+
+    @property
+    def before(self) -> bool:
+        """Whether the names at the side are to the left."""
+        return self.labels < self.left
+
+
+_FIRST, _SECOND = Column(172, 200, 156, 156), Column(394, 188, 598, 160)
+_THIRD = Column(600, 158, 0, 0)  # has no names at its side
+_SLIM = Column(0, 184, 200, 146)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part where it is drawn. at: its place in the tree of blocks; place: among how many; of: in what."""
+
+    part: Part
+    top: float
+    high: float
+    at: tuple[int, ...]
+    many: int
+    of: str
+
+    @property
+    def middle(self) -> float:
+        return self.top + self.high / 2
+
+    def moved(self, down: float) -> Block:
+        return Block(self.part, self.top + down, self.high, self.at, self.many, self.of)
+
+
+def _stacked(parts: list[Part], top: float, scale: float, above: tuple[int, ...], of: str) -> list[Block]:
+    blocks = []
+    for place, part in enumerate(parts):
+        blocks.append(Block(part, top, part.count * scale, (*above, place), len(parts), of))
+        top += part.count * scale
+    return blocks
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A network that is drawn: its pen, its parts to scale, and what is inside them."""
+
+    pen: Pen
+
+    @cached_property
+    def all(self) -> Part:
+        return whole(self.pen)
+
+    @cached_property
+    def scale(self) -> float:
+        return HIGH / self.all.count
+
+    @cached_property
+    def first(self) -> list[Block]:
+        """The parts of the whole."""
+        parts = inside(self.pen, self.all) or [self.all]
+        return _stacked(parts, TOP, self.scale, (), title(self.pen.layer))
+
+    @cached_property
+    def _inside(self) -> dict[tuple[int, ...], list[Part]]:
+        return {}
+
+    def below(self, block: Block) -> list[Block]:
+        """What is inside a block, where it is high enough to be seen."""
+        if block.high < _OPENED:
+            return []
+        if block.at not in self._inside:
+            self._inside[block.at] = inside(self.pen, block.part)
+        parts = self._inside[block.at]
+        return _stacked(parts, block.top, self.scale, block.at, block.part.name)
+
+    @cached_property
+    def opened(self) -> list[tuple[Block, list[Block]]]:
+        """The parts with what is inside them."""
+        return [(block, blocks) for block in self.first if (blocks := self.below(block))]
+
+    @cached_property
+    def countable(self) -> bool:
+        """Whether the parameters are drawn one by one."""
+        return self.all.count <= _MARKS and all(
+            _few_numbers(leaf.tensor) for leaf in self.pen.account.leaves if leaf.count
+        )
+
+
+def _few_numbers(tensor: Tensor) -> bool:
+    return max(_grid(tensor)) <= FEW
+
+
+def _grid(tensor: Tensor) -> tuple[int, int]:
+    """Rows and columns of a tensor."""
+    *rows, columns = map(int, tensor.shape or (1,))
+    return math.prod(rows), columns
+
+
+# -- the picture --------------------------------------------------------------------------------
+
+
+def draw(pen: Pen) -> Picture:
+    """The whole network, for a wide panel and for a narrow one."""
+    known = Drawing(pen)
+    if not known.all.count:
+        nothing = [rect(250, 30, 260, 70, "pc-zero", 8), text(380, 70, "0 parameters", "t2")]
+        return pen.picture([*nothing, _adding_nothing(pen, 250, WIDTH)], 130 + _FOOT, "Nothing is trained.")
+    parts = [f"{block.part.name}: {', '.join(_said(pen, block.part))}" for block in known.first]
+    listed = "; ".join(parts[:12]) + ("; …" if len(parts) > 12 else "")
+    reading = f"{_READING} Each mark is one." if known.countable else _READING
+    shapes = [_wide(known), _adding_nothing(pen, _FIRST.left, WIDTH)]
+    return pen.picture(
+        shapes, TOP + HIGH + _FOOT, f"From the input down, {listed}.", reading, slim=_slim(known)
+    )
+
+
+def _said(pen: Pen, part: Part) -> tuple[str, str]:
+    """Its count and its share."""
+    return f"{part.count:,}", share(part.count, int(pen.layer.count))
+
+
+def _wide(known: Drawing) -> str:
+    """The parts, beside them what is inside, and beside that what is shown once a part is opened."""
+    second = [block for _, blocks in known.opened for block in blocks]
+    shapes = _column(known, known.first, _FIRST)
+    shapes += "".join(_joined(block, _FIRST, _SECOND) for block, _ in known.opened)
+    shapes += _column(known, second, _SECOND)
+    return shapes + "".join(_closed(known, block) for block in second)
+
+
+def _closed(known: Drawing, block: Block) -> str:
+    """What is inside a part of a part, over the names at the side; it is seen once that is opened."""
+    blocks = known.below(block)
+    if not blocks:
+        return ""
+    ground = rect(_SECOND.right + 1, 0, WIDTH - _SECOND.right, TOP + HIGH + _FOOT, "pc-blank")
+    shapes = ground + _joined(block, _SECOND, _THIRD) + _column(known, blocks, _THIRD)
+    return f'<g class="pc-inside" data-in="{_place(block.at)}">{shapes}</g>'
+
+
+def _slim(known: Drawing) -> tuple[str, float]:
+    """The parts, and below them what is inside each, with a heading."""
+    shapes, foot = _column(known, known.first, _SLIM), float(TOP + HIGH)
+    for block, blocks in known.opened:
+        down = foot + 44 - block.top
+        words = f"inside {block.part.name}, to the same scale"
+        shapes += text(0, foot + 34, cut(words, SLIM, "t0"), "t0", "start")
+        shapes += _column(known, [each.moved(down) for each in blocks], _SLIM)
+        foot = block.top + block.high + down
+    return shapes + _adding_nothing(known.pen, 0, SLIM, foot), foot + _FOOT
+
+
+def _joined(block: Block, one: Column, other: Column) -> str:
+    """Dotted lines from a part to what is inside it."""
+    ends = (block.top + 0.5, block.top + block.high - 0.5)
+    return "".join(line((one.right + 2, y), (other.left - 2, y), style="pc-beside") for y in ends)
+
+
+def _adding_nothing(pen: Pen, left: float, right: float, foot: float = TOP + HIGH) -> str:
+    """Parts that add no parameters, such as an output that shares a table: dashed, and said why."""
+    idle = [name for name, part in pen.layer.parts.items() if not part.count and pen.account.below((name,))]
+    if not idle:
+        return ""
+    leaves = [leaf for name in idle for leaf in pen.account.below((name,))]
+    said = []
+    for name in idle:
+        first = pen.account.below((name,))[0]
+        why = "not trained"
+        if first.tensor.same_as:
+            why = f"the same as {' '.join(short(pen.layer, first.same_as))}"
+        said.append(f"{name}: {why}")
+    most, told = right - left - 24, "; ".join(said)
+    words = fit(most, f"{told}, 0 more", told, cut(told, most))
+    wide = min(room(words) + 20, right - left)
+    shapes = rect(left, foot + 18, wide, 24, "pc-zero", 12) + text(left + wide / 2, foot + 35, words)
+    return group(f"c-m k {pen.links(leaves)}", shapes, label="; ".join(said))
+
+
+# -- a column -----------------------------------------------------------------------------------
+
+
+def _column(known: Drawing, blocks: list[Block], column: Column) -> str:
+    """The parts of a column, with their names in them or at the side."""
+    thin = [block for block in blocks if known.countable or block.high < _NAMED]
+    labels = _labels(known, blocks, thin, column) if column.most else []
+    beside = {id(block): label for label in labels for block in label.blocks}
+    return "".join(_item(known, block, column, beside) for block in blocks) + "".join(
+        _leader(label, column) + _rest(label, column) for label in labels
+    )
+
+
+def _labels(known: Drawing, blocks: list[Block], thin: list[Block], column: Column) -> list[Label]:
+    """The names at the side, moved apart; where columns stand below each other, each keeps to its own."""
+    if not thin:
+        return []
+    low, high = TOP - 10, TOP + HIGH + 12
+    if column is _SLIM:
+        low, high = blocks[0].top - 4, max(blocks[-1].top + blocks[-1].high, thin[0].top + 3 * STEP) + 12
+    return placed(thin, low, high, column.most, lambda block: _said(known.pen, block.part))
+
+
+def _item(known: Drawing, block: Block, column: Column, beside: dict[int, Label]) -> str:
+    """A part: what is filled, its frame and its words; one stop of those that the arrow keys go through."""
+    pen, part = known.pen, block.part
+    words = f"{part.name}: {parameters(part.count)}, {share(part.count, int(pen.layer.count))}"
+    words += f", {block.at[-1] + 1} of {block.many} in {block.of}"
+    label = beside.get(id(block))
+    if label:
+        said = "".join(_line(label, n, line, column) for n, line in label.lines_of(block))
+    else:
+        said = _words(known, block, column)
+    shapes = _filled(known, block, column) + _cuts(block, column) + _frame(block, column) + said
+    children = "" if not known.below(block) else f' aria-expanded="{str(len(block.at) < 2).lower()}"'
+    level, first = len(block.at), block.at == (0,)
+    style = f"pc-part c-{pen.account.colour_of(part.leaves)} k {pen.links(part.leaves)}"
+    return (
+        f'<g class="{style}" role="treeitem" '
+        f'tabindex="{0 if first else -1}" aria-level="{level}" aria-posinset="{block.at[-1] + 1}" '
+        f'aria-setsize="{block.many}" data-at="{_place(block.at)}"{children} aria-label="{plain(words)}">'
+        f"<title>{plain(words)}</title>{shapes}</g>"
+    )
+
+
+def _place(at: tuple[int, ...]) -> str:
+    return ".".join(map(str, at))
+
+
+def _filled(known: Drawing, block: Block, column: Column) -> str:
+    """The part in its colours: a band for each, as wide as its share; or its parameters one by one."""
+    part = block.part
+    counted = [leaf for leaf in part.leaves if leaf.count]
+    if known.countable and len(counted) == 1:
+        return _cells(counted[0], block, column)
+    letters = known.pen.account.letters_of(counted)
+    return bands(letters, column.left, block.top, column.wide, max(0.8, block.high))
+
+
+def _cells(leaf: Leaf, block: Block, column: Column) -> str:
+    """The parameters of one tensor in its rows and columns, drawn out to its height; biases are round."""
+    rows, columns = _grid(leaf.tensor)
+    rows *= int(leaf.times)
+    wide, high = column.wide / columns, block.high / rows
+    gap = min(2.0, wide / 5, high / 5)
+    a, b = wide - gap, high - gap
+    shape = f"h{number(a)}v{number(b)}h-{number(a)}z"
+    if leaf.tensor.kind == "bias":
+        arc = f"a{number(a / 2)} {number(b / 2)} 0 1 0"
+        shape = f"m0 {number(b / 2)}{arc} {number(a)} 0{arc} -{number(a)} 0z"
+    steps = [
+        f"M{number(column.left + n * wide + gap / 2)} {number(block.top + row * high + gap / 2)}{shape}"
+        for row in range(rows)
+        for n in range(columns)
+    ]
+    return f'<path d="{"".join(steps)}" class="pc-cell"/>'
+
+
+def _cuts(block: Block, column: Column) -> str:
+    """Thin cuts between repeats, where they are far enough apart."""
+    times, pitch = block.part.times, block.high / block.part.times
+    if pitch < _FINE or times < 2:
+        return ""
+    path = "".join(
+        f"M{number(column.left)} {number(block.top + k * pitch)}h{number(column.wide)}"
+        for k in range(1, times)
+    )
+    return stroke(path, "pc-slit")
+
+
+def _frame(block: Block, column: Column) -> str:
+    """Its edge, and room to point at."""
+    high = max(1.0, block.high)
+    edge = rect(column.left, block.top, column.wide, high, "pc-frame") if block.high >= _FINE else ""
+    return edge + hit(column.left, block.top - (high < 4), column.wide, max(4.0, high))
+
+
+# -- words --------------------------------------------------------------------------------------
+
+
+def _words(known: Drawing, block: Block, column: Column) -> str:
+    """What is written in a part: its name, its share and its count, as far as they fit."""
+    if block.high < _NAMED:
+        return ""
+    part, y = block.part, block.middle
+    left, right, most = column.left + 10, column.right - 9, column.wide - 22
+    of_all, count = share(part.count, int(known.pen.layer.count)), f"{part.count:,}"
+    if block.high < _LINES:
+        both = fit(most - room(part.name), f"{count} · {of_all}", of_all)
+        name = cut(part.name, most - room(both) - 6)
+        return _inner(left, y + 5, name) + _inner(right, y + 5, both, "t0", "end")
+    more = [words for words in (count,) if room(words, "t0") <= most]
+    if part.sizes and room(f"{part.sizes} = {count}", "t0") <= most:
+        more = [f"{part.sizes} = {count}"]
+    elif part.sizes and room(part.sizes, "t0") <= most and block.high >= _LINES + 18:
+        more = [part.sizes, *more]
+    if room(part.name) + room(of_all) + 8 > most and block.high >= _LINES + 18 * len(more):
+        more.append(of_all)
+        of_all = ""
+    left_over = most - (room(of_all) + 8 if of_all else 0)
+    style = largest(left_over, part.name, "t1", "t0")
+    y -= 9 * len(more) - 5
+    shapes = _inner(left, y, cut(part.name, left_over, style), style)
+    shapes += _inner(right, y, of_all, "t1", "end") if of_all else ""
+    return shapes + "".join(_inner(left, y + 18 * k, line, "t0") for k, line in enumerate(more, 1))
+
+
+def _inner(x: float, y: float, words: str, style: str = "t1", anchor: str = "start") -> str:
+    """Words in a part, on a plate that keeps its pattern away from them."""
+    wide = room(words, style)
+    plate = rect(x - 4 if anchor == "start" else x - wide + 3, y - 13, wide + 1, 18, "pc-ground", 3)
+    return plate + text(x, y, words, f"{style} ci", anchor)
+
+
+def _line(label: Label, n: int, words: str, column: Column, style: str = "t0 ci") -> str:
+    return text(column.labels, label.y + 4 + n * STEP, words, style, "end" if column.before else "start")
+
+
+def _rest(label: Label, column: Column) -> str:
+    """The lines of a label that belong to no part of their own."""
+    return "".join(_line(label, n, words, column, "t0") for n, words in label.others())
+
+
+def _leader(label: Label, column: Column) -> str:
+    """From the parts to their names; along the parts where there are several."""
+    edge, out = (column.left, -1) if column.before else (column.right, 1)
+    top, bottom = label.blocks[0].top, label.blocks[-1].top + label.blocks[-1].high
+    middle = (top + bottom) / 2
+    along = ""
+    if bottom - top > 6 and len(label.blocks) > 1:
+        along = line((edge + 3 * out, top), (edge + 3 * out, bottom), style="pc-leader")
+    end = column.labels - 3 * out
+    return along + line(
+        (edge + 3 * out, middle), (end - 4 * out, label.middle), (end, label.middle), style="pc-leader"
+    )
