@@ -136,6 +136,10 @@ def parse(answer: str) -> Typed:
         raise Unreadable(f"There is no number in this. {_FINE}")
     tree = _Arithmetic(tokens).worked_out()
     if not isinstance(tree.value, int):
+        if tree.how == "÷":  # what lies around it may be what is asked for
+            raise Unreadable(
+                "A count is a whole number, and this division leaves something over.", tree.place
+            )
         below = tree.value.numerator // tree.value.denominator
         between = f"{shown(below)} and {shown(below + 1)}"
         raise Unreadable(f"A count is a whole number, and that lies between {between}.", tree.place)

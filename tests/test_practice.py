@@ -8,10 +8,12 @@ import pytest
 import paramcount as pc
 from paramcount import models
 from paramcount.ask import bank, kept
-from paramcount.ask.deck import AFTER_A_HIT, AFTER_A_MISS, Deck, chapters_so_far
+from paramcount.ask.deck import AFTER_A_HIT, AFTER_A_MISS, LARGE, Deck, chapters_so_far
 from paramcount.ask.judge import estimate
 from paramcount.ask.question import of_layer
+from paramcount.ask.session import in_words
 from paramcount.ask.widgets import Quiz
+from test_progress import read
 
 CHAPTERS = ["01-feed-forward", "02-recurrent", "03-convolution"]
 
@@ -72,6 +74,51 @@ def test_what_was_missed_yesterday_comes_first():
     assert Deck(CHAPTERS).next().id == question.id
 
 
+def test_what_was_not_read_yet_comes_last():
+    seen = bank.questions("02-recurrent")[:4]
+    for question in seen:
+        kept.keep(question, replace(kept.of(question), answer="1", tries=1, solved=True, first=True))
+    deck = Deck(["02-recurrent"])
+    assert {answer(deck, right=True) for _ in seen} == {each.id for each in seen}
+
+
+def test_sizes_are_never_asked_again():
+    deck, keys = Deck(["00-start-here"]), []
+    for right in [True, False] * 6:  # so none is ever mastered
+        question = deck.next()
+        keys.append(question.key)
+        answer(deck, right)
+    assert len({*keys}) == len(keys)
+
+
+def test_of_what_cannot_be_varied_only_the_unsolved_comes_back(monkeypatch):
+    alone = replace(bank.find("two-neurons"), others={})
+    monkeypatch.setattr(bank, "questions", lambda _: [alone])
+    monkeypatch.setattr(bank, "find", lambda _: alone)
+    kept.keep(alone, replace(kept.of(alone), answer="1", tries=1))
+    assert Deck(["00-start-here"]).next() is alone
+    kept.keep(alone, replace(kept.of(alone), answer="14", tries=2, solved=True))
+    assert Deck(["00-start-here"]).next() is None
+
+
+def test_large_networks_come_in_their_own_sizes_first_and_never_two_in_a_row():
+    chapter = "06-decoder"
+    for question in bank.questions(chapter):
+        kept.keep(question, replace(kept.of(question), answer="1", tries=1, solved=True, first=True))
+    deck, asked = Deck([chapter]), []
+    for _ in range(8):
+        question = deck.next()
+        asked.append(question)
+        large = question.count >= LARGE
+        if not large:
+            kept.keep(question, replace(kept.of(question), answer="1", tries=1, solved=True, first=True))
+        deck.note(question, estimated=True if large else None)
+    large = [question for question in asked if question.count >= LARGE]
+    assert large and all(question.sizes == bank.find(question.id).sizes for question in large)
+    assert len({question.id for question in large}) == len(large)
+    assert not any(one.count >= LARGE <= next_.count for one, next_ in pairwise(asked))
+
+
 def test_the_chapters_are_those_in_which_something_was_answered():
     assert chapters_so_far() == ["00-start-here", "01-feed-forward"]
     question = bank.questions("03-convolution")[0]
@@ -99,8 +146,35 @@ def test_a_session_from_the_first_question_to_the_slips():
     session.quiz.form.press("show", "")
     press(session.quiz, "Next")
     assert session.quiz is None
-    said = session.children[0].value
-    assert "1 of 2 at the first try" in said and made.slip.replace("_", " ") in said
+    said = read(session.children[0].children[0].value)
+    assert "1 of 2 right at the first try" in said
+    assert in_words(made.slip, question) in said and made.why.partition(".")[0] in said
+    assert "What you missed comes first the next time." in said
+    session.again.click()
+    assert session.quiz and session.quiz.question.id == question.id  # it was missed
+    assert session.quiz.form.takes_focus
+
+
+def test_only_what_follows_a_button_is_scrolled_to():
+    session = pc.practice("01-feed-forward")
+    assert not session.quiz.form.takes_focus
+    session.quiz.form.press("show", "")
+    press(session.quiz, "Next")
+    assert session.quiz.form.takes_focus
+
+
+def test_with_everything_mastered_there_is_nothing_to_ask(monkeypatch):
+    monkeypatch.setattr(kept, "mastered", lambda id: True)
+    session = pc.practice("00-start-here")
+    assert session.quiz is None and "All questions of these chapters are mastered" in read(
+        session.children[0].children[0].value
+    )
+
+
+def test_a_slip_is_told_in_words_without_where_it_was():
+    question = bank.find("stacked-lstms")
+    assert in_words("no_biases", question).startswith("Those are the weights alone")
+    assert in_words("turned_round", question) == "turned round."
 
 
 def reasons(question, count):
@@ -150,3 +224,15 @@ def test_large_networks_are_estimated_first():
     assert quiz.first is False and [each.description for each in quiz.below.children] == ["Next"]
     quiz.form.press("submit", f"{int(question.count)}")
     assert kept.of(question).solved
+
+
+@pytest.mark.parametrize(("pressed", "text", "first"), [("show", "", False), ("submit", "124439808", True)])
+def test_an_estimate_that_was_shown_is_missed_and_an_exact_one_is_right(pressed, text, first):
+    question = of_layer(models.gpt2_small())
+    kept.keep(question, replace(kept.of(question), answer="124439808", tries=2, solved=True))
+    quiz = Quiz(question, "1 of 10", then=lambda: None, about=True)
+    assert quiz.form.value == "" and not quiz.below.children  # what was answered before is not told
+    quiz.form.press(pressed, text)
+    assert quiz.first is first and [each.description for each in quiz.below.children] == ["Next"]
+    quiz.form.press("submit", "7")
+    assert quiz.first is first

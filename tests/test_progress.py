@@ -1,18 +1,24 @@
 """Where a reader stands: the strip of a chapter, the table of all, and the buttons below them."""
 
+import contextlib
 import json
 import re
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 
+import lab
 import paramcount as pc
 from paramcount.ask import bank, kept, progress
 from paramcount.ask.actions import Actions
 from paramcount.ask.book import Kept
 from paramcount.show.controls import sent
+from refresh_notebooks import METADATA
+from test_controls import served
 from test_kept import another_kernel, answer, asked, run
 from test_packaging import ROOT
+from test_reopened import RIGHT
 
 HERE, THERE = "01-feed-forward", "02-recurrent"
 QUESTIONS = {HERE: [asked(f"q-{k}") for k in range(5)], THERE: [asked(f"r-{k}") for k in range(12)]}
@@ -24,6 +30,7 @@ def chapters(monkeypatch):
     for module in (progress, bank):
         monkeypatch.setattr(module, "CHAPTERS", dict.fromkeys(QUESTIONS, ""))
         monkeypatch.setattr(module, "questions", QUESTIONS.__getitem__)
+    monkeypatch.setattr(kept, "_listeners", [])  # of other tests, on other pages
 
 
 @pytest.fixture
@@ -193,6 +200,30 @@ def test_a_chapter_is_started_again_by_one_click_and_brought_back_by_another(but
     assert kept.answered(HERE) == 1
 
 
+def test_a_question_on_the_page_follows(monkeypatch):
+    monkeypatch.undo()  # the chapters as they are
+    monkeypatch.setattr(kept, "_listeners", [])
+
+    def feedback(quiz) -> str:
+        return quiz._feedback.value
+
+    quiz, other = pc.predict("two-neurons"), pc.predict("layer-of-neurons")
+    quiz.form.press("submit", RIGHT)
+    other.form.press("submit", "40")
+    other.form.value = "a draft"
+    assert all("pc-says" in feedback(each) for each in (quiz, other))
+    buttons = Actions("00-start-here", lambda: None)
+    press(buttons, "again")
+    assert feedback(quiz) == feedback(other) == "" == quiz.form.value == other.form.value
+    assert "try" not in quiz.children[1].value
+    press(buttons, "again")  # brought back
+    assert "is right" in feedback(quiz) and quiz.form.value == RIGHT
+    quiz._another()
+    quiz.form.press("submit", "1")
+    press(buttons, "again")
+    assert quiz.question is bank.find("two-neurons")
+
+
 def test_answers_are_copied_and_taken_in(buttons, monkeypatch):
     copied = []
     monkeypatch.setattr(buttons, "send", lambda content: copied.append(content["code"]))
@@ -217,3 +248,134 @@ def test_one_answer_is_not_one_answers(buttons):
 def test_where_nothing_runs_the_buttons_leave_nothing(buttons):
     bundle, _ = buttons._repr_mimebundle_()
     assert {kind: text for kind, text in bundle.items() if "widget" not in kind} == {"text/plain": ""}
+
+
+# -- the ways to the questions --------------------------------------------------------------------
+
+in_browser = pytest.mark.skipif(lab.chromium() is None, reason="Chromium is not installed")
+ASKED = "two-neurons", "layer-of-neurons"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with lab.browser() as browser:
+        yield browser
+
+
+def long_chapter() -> nbformat.NotebookNode:
+    """A strip, and far below it its two questions, the last of them under a heading of its own."""
+    code, words = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+    far = [f"## Part {k}\n\n" + "Words.\n\n" * 15 for k in range(24)]
+    cells = [
+        code("from paramcount import predict, progress\nprogress('00-start-here')"),
+        *map(words, far[:12]),
+        code(f'predict("{ASKED[0]}")'),
+        *map(words, far[12:]),
+        words("## To be folded"),
+        words("### Deeper"),
+        code(f'predict("{ASKED[1]}")'),
+        *map(words, far[:3]),
+    ]
+    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def in_view(page, cell: str, words: str) -> None:
+    """Wait until a cell with these words begins on the screen, which it did not before."""
+    where = """([cell, words]) => [...document.querySelectorAll(cell)].some(each => {
+      const { top, bottom } = each.getBoundingClientRect();
+      return each.textContent.includes(words) && bottom > top && top > 0 && top < innerHeight - 100;
+    })"""
+    page.wait_for_function(where, arg=[f".jp-Notebook {cell}", words], timeout=15_000)
+
+
+def to_the_top(page) -> None:
+    page.evaluate("(document.querySelector('.jp-WindowedPanel-outer') ?? document.body).scrollTop = 0")
+
+
+def to_the_strip(page) -> None:
+    """To the top, and stay there: JupyterLab may still be on its way to somewhere else."""
+    for _ in range(3):
+        to_the_top(page)
+        page.wait_for_timeout(400)
+    page.locator(".pc-marks button").first.wait_for()
+
+
+def try_the_ways(page) -> None:
+    """From the strip to the first question, to the next once that is answered, and back to the first."""
+    to_the_strip(page)
+    assert page.locator(".pc-marks button").count() == 2
+    page.get_by_role("button", name="Go on with 1").click()
+    in_view(page, ".jp-CodeCell", ASKED[0])
+    box = page.locator(".pc-answer input").first
+    box.fill(RIGHT)
+    box.press("Enter")
+    page.locator(".pc-says.right").wait_for()
+    to_the_strip(page)
+    page.get_by_role("button", name="Go on with 2").click()
+    in_view(page, ".jp-CodeCell", ASKED[1])
+    to_the_strip(page)
+    page.get_by_role("button", name="question 1: solved").press("Enter")
+    in_view(page, ".jp-CodeCell", ASKED[0])
+
+
+@contextlib.contextmanager
+def opened(browser, place: str, folder):
+    """The long chapter in one of the places where notebooks run, with the settings that readers have."""
+    folder = folder / "place"
+    folder.mkdir()
+    with served(place, folder) as (address, path):
+        nbformat.write(long_chapter(), folder / "controls.ipynb")
+        page, errors = browser.new_page(viewport={"width": 1280, "height": 800}), []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{address}/{path}")
+        if path:
+            lab.run_opened(page)
+        yield page
+        page.close()
+        assert not errors
+
+
+@in_browser
+@pytest.mark.parametrize("place", ["JupyterLab", "JupyterLab 4.4"])
+def test_the_strip_leads_to_its_questions(browser, tmp_path, place):
+    with opened(browser, place, tmp_path) as page:
+        try_the_ways(page)
+
+
+@in_browser
+def test_a_question_that_is_folded_away_is_found_at_its_heading(browser, tmp_path):
+    with opened(browser, "JupyterLab", tmp_path) as page:
+        heading = page.locator(".jp-MarkdownCell", has_text="To be folded")
+        heading.scroll_into_view_if_needed()
+        heading.hover()
+        heading.locator(".jp-collapseHeadingButton").click()
+        page.locator(".jp-showHiddenCellsButton").wait_for()
+        to_the_strip(page)
+        page.get_by_role("button", name="question 2: open").click()
+        in_view(page, ".jp-MarkdownCell", "To be folded")
+
+
+@in_browser
+@pytest.mark.parametrize("place", ["Notebook 7", "Voila"])
+def test_where_there_is_no_way_nothing_is_offered(browser, tmp_path, place):
+    with opened(browser, place, tmp_path) as page:
+        to_the_top(page)
+        page.get_by_text("Take in a code").wait_for(timeout=60_000)
+        page.wait_for_timeout(1_000)
+        assert page.locator(".pc-marks .pc-mk").count() == 2
+        assert page.locator(".pc-marks button").count() == 0
+        assert not page.get_by_role("button", name="Go on").count()
+
+
+def test_what_is_stored_of_a_strip_leads_nowhere(answers):
+    assert not re.findall("<a |<button|href", html(HERE))
+
+
+def test_the_buttons_know_where_to_go_on(buttons):
+    assert (buttons.questions, buttons.next) == ([f"q-{k}" for k in range(5)], 5)
+    answer(asked("q-4"), "right")  # no other is open
+    assert buttons.next == 2
+    for k in (1, 2):
+        kept.keep(asked(f"q-{k}"), Kept(f"q-{k}", tries=2, solved=True))
+    assert buttons.next == 0
+    assert (Actions(None, lambda: None).questions, Actions(None, lambda: None).next) == ([], 0)

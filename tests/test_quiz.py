@@ -31,8 +31,9 @@ def no_error_is_swallowed(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def answers(tmp_path, monkeypatch):
-    """A file of answers that nobody else has."""
+    """A file of answers that nobody else has, and that no question of another test follows."""
     monkeypatch.setenv("PARAMCOUNT_ANSWERS", str(tmp_path / "answers.json"))
+    monkeypatch.setattr(kept, "_listeners", [])
 
 
 class Asked:

@@ -17,6 +17,7 @@ import yaml
 import lab
 from test_controls import Place, notebook, nothing_went_wrong, try_the_boxes, try_the_slider, try_the_way_out
 from test_packaging import ROOT, make
+from test_progress import long_chapter, try_the_ways
 
 NOTEBOOKS = ROOT / "notebooks"
 PAGES = sorted(
@@ -165,6 +166,20 @@ def test_keys_stay_with_what_is_moved_and_typed(browser, site, tmp_path):
         for attempt in (try_the_slider, try_the_boxes, try_the_way_out, nothing_went_wrong):
             attempt(place)
         place.page.close()
+
+
+@in_browser
+def test_the_strip_leads_to_its_questions(browser, site, tmp_path):
+    shutil.copytree(site, tmp_path / site.name, copy_function=os.link)
+    first = tmp_path / site.name / "files" / PAGES[0]
+    first.unlink()
+    nbformat.write(long_chapter(), first)
+    with (
+        served(tmp_path / site.name) as address,
+        opened(browser, address, f"lab/index.html?path={PAGES[0]}") as page,
+    ):
+        lab.run_opened(page, seconds=120)
+        try_the_ways(page)
 
 
 @in_browser

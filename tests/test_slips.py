@@ -242,10 +242,16 @@ BATCH_NORM_64 = {  # right is 64 + 64 = 128
 LAYER_NORM_512 = {  # right is 512 + 512 = 1,024
     512: "gain_alone",
     4 * 512: "statistics_imagined",
+    512 * 512: "joined_to_all",
     1 + 1: "one_for_all",
     512 * 512 + 512: "joined",
 }
-RMS_NORM_512 = {512 + 512: "shift_as_well", 1: "one_for_all", 512 * 512 + 512: "joined"}  # right is 512
+RMS_NORM_512 = {
+    512 + 512: "shift_as_well",
+    1: "one_for_all",
+    512 * 512: "joined_to_all",
+    512 * 512 + 512: "joined",
+}  # 512
 EMBEDDING_1000_64 = {  # right is 1,000 × 64 = 64,000
     1_001 * 64: "row_more",  # which is 64,000 + 64 as well, a bias for each column
     64_000 + 1_000: "biases_added",
@@ -304,11 +310,15 @@ def in_attentions(right, n=1):
 
 SOURCE_LAYER = {  # right is A + 2 × 1,024 + D = 1,315,328, with the FFNN of one layer
     **in_attentions(1_315_328),
+    8 * 1_315_328: "all_times_heads",
+    1_050_624: "attention_alone",
+    512 * 512 + 512: "ffnn_alone",
+    12 * 512 * 512: "rule_for_four_times",
     1_315_328 - 5 * 512: "no_biases",
     1_315_328 - 5 * 512 - 4 * 512: "weights_alone",
     1_315_328 - 512: "no_biases_in_ffnn",
     A + 2_048 + (D + D): "other_ffnn",
-    A + 2_048 + F: "other_ffnn",
+    A + 2_048 + F: "other_ffnn|rule_for_four_times",  # 12 × x² + 13 × x
     2 * A + 3 * 1_024 + D: "decoder_for_encoder",
     A + 2_048: "no_ffnn|output_left_out",  # each is one dense layer, 512 to 512
     1_315_328 - 4 * 512: "no_norms|no_biases_in_attention",  # 2 gains and 2 shifts, or 4 biases
@@ -316,6 +326,9 @@ SOURCE_LAYER = {  # right is A + 2 × 1,024 + D = 1,315,328, with the FFNN of on
 }
 BASE_ENCODER = {  # right is 6 × (A + 2 × 1,024 + F) = 18,914,304
     **in_attentions(18_914_304, 6),
+    8 * 18_914_304: "all_times_heads",
+    6 * 1_050_624: "attention_alone",
+    6 * 2_099_712: "ffnn_alone",
     18_914_304 - 6 * (4 * 512 + 2_048 + 512): "no_biases",
     6 * (4 * 512 * 512 + 2 * 512 * 2_048): "weights_alone",
     18_914_304 - 6 * (2_048 + 512): "no_biases_in_ffnn",
@@ -331,6 +344,9 @@ BASE_ENCODER = {  # right is 6 × (A + 2 × 1,024 + F) = 18,914,304
 }
 BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
     **in_attentions(25_224_192, 12),
+    8 * 25_224_192: "all_times_heads",
+    12 * 1_050_624: "attention_alone",
+    6 * 2_099_712: "ffnn_alone",
     25_224_192 - 6 * (8 * 512 + 2_048 + 512): "no_biases",
     6 * (8 * 512 * 512 + 2 * 512 * 2_048): "weights_alone",
     25_224_192 - 6 * (2_048 + 512): "no_biases_in_ffnn",
@@ -350,6 +366,9 @@ BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
 }
 BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,082,496
     **in_attentions(63_082_496, 18),
+    8 * 63_082_496: "all_times_heads",
+    18 * 1_050_624: "attention_alone",
+    12 * 2_099_712: "ffnn_alone",
     63_082_496 - 27_648 - 39_936: "no_biases",  # 6 × (2,048 + 2,560), 6 × (4,096 + 2,560)
     18_944_000 + 18_874_368 + 25_165_824: "weights_alone",
     18_944_000 + 6_316_032 + 12_625_920: "no_ffnn",
@@ -596,7 +615,11 @@ SHARED = {
     "attention(768, heads=12)": [],
     "attention(1_024, heads=16, bias=False)": ["times_heads|wide_heads"],
     "attention(1_600, heads=25)": [],
-    "encoder(512, 6)": [*IN_AN_ENCODER, "no_ffnn|output_left_out"],
+    "encoder(512, 6)": [
+        *IN_AN_ENCODER,
+        "no_ffnn|output_left_out",
+        "other_ffnn|rule_for_four_times",  # 12 × x² + 13 × x is the layer with an FFNN of 4 × x
+    ],
     "encoder(64, 2, ff=256)": [*IN_AN_ENCODER, "biased_dot_product|last_norm"],
     "encoder_layer(512, ff=2_048, heads=8)": IN_AN_ENCODER,
     "encoder_layer(768, ff=3_072)": IN_AN_ENCODER,

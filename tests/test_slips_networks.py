@@ -11,6 +11,8 @@ import pytest
 import paramcount as pc
 from paramcount import Tensor, dense, embedding, keras, layer, lstm, models, pytorch, stored_by
 from paramcount.ask.slips import SLIPS, stack, wrongs
+from paramcount.core import Layer
+from paramcount.dims import Dim
 from test_slips import BY_HAND
 
 MILLION, BILLION = 10**6, 10**9
@@ -173,6 +175,7 @@ MIXTRAL = {  # right is 2 × 131,072,000 + 32 × 1,451,270,144 + 4,096 = 46,702,
     46_702_792_704 + 65 * 4_096: "shifts_imagined",
     46_702_792_704 - 32 * 8 * 4_096 * 14_336: "gate_left_out",
     46_702_792_704 - 32 * 4_096 * 8: "router_left_out",
+    8 * 7 * BILLION: "everything_times_experts",
     12_879_925_248: "active_alone",  # two experts of eight, in the model card
     7_241_732_096: "no_experts",  # which is Mistral-7B
     8 * 7_241_732_096: "everything_times_experts",
@@ -354,10 +357,33 @@ def test_a_slip_has_this_number_too(asked, count, id):
     assert id in of_the_whole(asked)[count]
 
 
+BYTES = Dim(4, "numbers") * Dim(4, "bytes") * dense(3, 2).count  # 4 × 4 × (3 × 2 + 2) = 128
+BY_ID = [
+    (pc.ffnn(4, 6, 4), "first_layer_again", {2 * (24 + 6)}),  # right is 30 + 28
+    (pc.transformer(512, 6, 6, ff=2_048, heads=8), "words_counted", {63_082_496}),  # 37,000 × 512 more
+    (models.mixtral_8x7b(active=2), "all_experts", {46_702_792_704}),
+    (BYTES, "bytes_of_another_kind", {4 * 2 * 8, 4 * 8 * 8}),
+    (BYTES, "bits_for_bytes", {4 * 32 * 8}),
+    (BYTES, "too_few_numbers", {4 * 8, 8 * 8, 12 * 8}),
+    (BYTES, "weights_multiplied", {16 * 6 + 2}),
+    (1_000_000 * BYTES, "in_megabytes", set()),
+    (Dim(4, "bytes") * dense(1_000, 999).count, "in_megabytes", {4}),  # 3,999,996 bytes: 3.8 of 1,048,576
+    (4 * dense(3, 2).count, "bits_for_bytes", set()),  # layers that are alike are no bytes
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "id", "numbers"), BY_ID, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_slip_leads_to_these_numbers(asked, id, numbers):
+    assert {int(wrong.count) for wrong in wrongs(asked) if wrong.slip == id} == numbers
+
+
 def test_every_slip_is_made_here():
     tables = [table for _, _, table in (*BY_HAND, *WHOLE)]
     made = {id for table in tables for names in table.values() for id in names.split("|")}
     made |= {"statistics_kept", "by_hand", "channels_of_the_image", "stacks_swapped", "biases_counted"}
+    made |= {id for asked, id, _ in BY_ID if isinstance(asked, Layer)}
     assert sorted(made) == sorted(slip.id for slip in SLIPS)
 
 

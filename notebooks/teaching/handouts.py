@@ -76,6 +76,7 @@ def text(source: str, folder: Path) -> str:
     html = MarkdownWithMath(renderer).render(source)
     # A line must not break between a formula and what stands close to it, such as a full stop.
     html = re.sub(r"[^\s<>]*<math[^>]*inline.*?</math>[^\s<>]*", r'<span class="whole">\g<0></span>', html)
+    html = re.sub(r'<a href="practice\.ipynb">(.*?)</a>', r"\1", html)  # it answers, which paper cannot
     return re.sub(r'href="(?!https?:)([^"#]+)\.ipynb', r'href="\1.html', html)
 
 
@@ -247,7 +248,7 @@ def to_pdf(html: Path, command: str) -> Path:
 
 def notebooks(chapter: str = "") -> list[Path]:
     """The chapters and solutions; or those of one chapter, named by its file or by its number."""
-    found = [*sorted(NOTEBOOKS.glob("*.ipynb")), *sorted(NOTEBOOKS.glob("solutions/*.ipynb"))]
+    found = [*sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), *sorted(NOTEBOOKS.glob("solutions/*.ipynb"))]
     return [path for path in found if not chapter or path.stem in (chapter, f"{chapter:0>2}{path.stem[2:]}")]
 
 

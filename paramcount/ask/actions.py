@@ -1,33 +1,34 @@
-"""What a reader can do with all answers: copy them out as a code, take them in from one, start again."""
+"""What a reader can do from a strip: go on, copy all answers out as a code, take them in, start again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import anywidget
-from traitlets import Bool, Unicode
+from traitlets import Bool, Int, List, Unicode
 
 from ..show.controls import module
-from . import kept
-
-_RUN = "What stands on the page follows when its cells are run again."
+from . import bank, kept
 
 
 class Actions(anywidget.AnyWidget):
     """The buttons below a strip, which brings their styles.
 
-    copy: whether there is something to copy. again: what stands on the button that puts answers away, or
-    brings them back; "" for no button. said: what came of the last one that was pressed.
+    questions: the ids of those that the strip above has a mark for. next: the number of the one to go on
+    with, 0 for none. copy: whether there is something to copy. again: what stands on the button that puts
+    answers away, or brings them back; "" for no button. said: what came of the last one that was pressed.
     """
 
     _esm = module(__package__, "actions.js")
+    questions = List(Unicode()).tag(sync=True)
+    next = Int().tag(sync=True)
     copy = Bool().tag(sync=True)
     again = Unicode().tag(sync=True)
     said = Unicode().tag(sync=True)
 
     def __init__(self, chapter: str | None, seen: Callable[[], None]):
         """chapter: the one that is started again, None for all. seen: what to do when it comes into view."""
-        super().__init__()
+        super().__init__(questions=[each.id for each in bank.questions(chapter)] if chapter else [])
         self._chapter, self._seen = chapter, seen
         self.add_class("pc-actions")
         self.on_msg(lambda _, content, __: self._pressed(content["event"], content["text"]))
@@ -38,6 +39,7 @@ class Actions(anywidget.AnyWidget):
         """Offer what makes sense now."""
         here, away = kept.answered(self._chapter), kept.put_away(self._chapter)
         what = "this chapter" if self._chapter else "everything"
+        self.next = kept.go_on_with(self._chapter) if self._chapter else 0
         self.copy = bool(kept.answered())
         self.again = f"Bring back {_answers(away)}" if away else f"Start {what} again" if here else ""
 
@@ -55,18 +57,18 @@ class Actions(anywidget.AnyWidget):
 
     def _take(self, text: str) -> None:
         try:
-            self.said = f"{_answers(kept.take(text))} taken in. {_RUN}"
+            self.said = f"{_answers(kept.take(text))} taken in."
         except kept.Damaged as error:
             self.said = str(error)
 
     def _again(self, _: str) -> None:
         if away := kept.put_away(self._chapter):
             kept.bring_back(self._chapter)
-            self.said = f"{_answers(away)} brought back. {_RUN}"
+            self.said = f"{_answers(away)} brought back."
         else:
             here = kept.answered(self._chapter)
             kept.start_again(self._chapter)
-            self.said = f"{_answers(here)} put away. Until your next answer they can be brought back. {_RUN}"
+            self.said = f"{_answers(here)} put away. Until your next answer they can be brought back."
 
     def _repr_mimebundle_(self, **kwargs):
         # Where no widget runs there is nothing to press, and nothing stands in its place.

@@ -1,7 +1,8 @@
 """Which question comes next in practice: mixed over chapters, and what was missed again and again.
 
 The gaps are fixed: a question that was missed comes back after three others, one that was right at the first
-try after six, in other sizes. Two in a row at the first try, and it is mastered.
+try after six, in other sizes. Two in a row at the first try, and it is mastered. A network that is large in
+the sizes of its chapter comes in these first, for an estimate, but never two such in a row.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from . import bank, kept
 from .question import Question
 
 AFTER_A_MISS, AFTER_A_HIT = 3, 6  # questions in between
+LARGE = 10_000_000  # parameters
+_DRAWS = 6  # of sizes, to find some that are new
 
 
 class Deck:
@@ -26,26 +29,41 @@ class Deck:
         self.answered = self.first = 0
         self.slips: Counter[str] = Counter()
         self._chapter = {each.id: chapter for chapter in chapters for each in bank.questions(chapter)}
-        self._due = {id: 0 for id in _mixed([bank.questions(chapter) for chapter in chapters])}
-        self._asked: Counter[str] = Counter()
-        self._last = ""
-        for id in [id for id in self._due if kept.mastered(id)]:
-            del self._due[id]
+        mixed = _mixed([bank.questions(chapter) for chapter in chapters])
+        self._due = {id: 0 for id in mixed if not kept.mastered(id)}
+        self._unread = {id for id in mixed if not kept.history(id)}
+        self._asked: set[str] = set()
+        self._last, self._was_large = "", False
 
     def next(self) -> Question | None:
-        """The question to ask now, in sizes that its reader has not had; None if all are mastered."""
-        if not self._due:
-            return None
-        id = min(self._due, key=self._wait)
-        self._last = self._chapter[id]
-        question = bank.find(id)
-        before = kept.history(id)
-        return question.another(len(before) + self._asked[id]) if before or self._asked[id] else question
+        """The question to ask now; None if there is none left."""
+        while self._due:
+            id = min(self._due, key=self._wait)
+            if question := self._sized(bank.find(id)):
+                self._last, self._was_large = self._chapter[id], question.count >= LARGE
+                return question
+            del self._due[id]
+        return None
 
-    def _wait(self, id: str) -> tuple[bool, bool, bool, int]:
-        """What puts a question behind others: not due yet, of the chapter asked last, never missed."""
+    def _wait(self, id: str) -> tuple[bool, bool, bool, bool, int]:
+        """What puts a question behind others: not due yet, not read yet, of the chapter asked last, never
+        missed."""
         early = max(0, self._due[id] - self.answered)
-        return (early > 0, self._chapter[id] == self._last, not _missed(id), early)
+        return (early > 0, id in self._unread, self._chapter[id] == self._last, not _missed(id), early)
+
+    def _sized(self, question: Question) -> Question | None:
+        """A question in the sizes to ask it in, which its reader has not had, unless it is to be estimated.
+
+        None if there are no such sizes left.
+        """
+        had = {each.key for each in kept.history(question.id)}
+        estimated = question.count >= LARGE and question.id not in self._asked and not self._was_large
+        if not had or estimated:
+            return question
+        if not question.others:
+            return None if kept.of(question).solved else question
+        drawn = (question.another(number) for number in range(len(had), len(had) + _DRAWS))
+        return next((each for each in drawn if each.key not in had), None)
 
     def note(self, question: Question, estimated: bool | None = None) -> None:
         """Take note of a question that is done with: what is kept says how it went, or a first estimate."""
@@ -53,8 +71,9 @@ class Deck:
         first = how.first if estimated is None else estimated
         self.answered += 1
         self.first += first
-        self.slips.update(set(how.slips))
-        self._asked[question.id] += 1
+        if estimated is None:
+            self.slips.update(set(how.slips))
+        self._asked.add(question.id)
         if kept.mastered(question.id):
             self._due.pop(question.id, None)
         else:

@@ -50,6 +50,15 @@ function render({ model, el }) {
     model.on(`change:${name}`, () => act(model.get(name)));
   });
   el.append(form);
+  if (model.get("takes_focus")) {
+    model.set("takes_focus", false); // once
+    new ResizeObserver((_, observer) => {
+      if (!el.isConnected) return;
+      observer.disconnect();
+      el.closest(".pc")?.scrollIntoView();
+      box.focus({ preventScroll: true });
+    }).observe(el);
+  }
 }
 
 export default { render };

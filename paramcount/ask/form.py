@@ -17,7 +17,8 @@ class AnswerForm(anywidget.AnyWidget):
     label, placeholder: what stands above the box, and in it while it is empty. buttons: those besides
     *Check*, in order, each ``{"name": "hint", "label": "Hint", "primary": False, "disabled": False}``, of
     which the last two may be left out; *Check* is the primary one unless another is. busy: whether an answer
-    is being judged; meanwhile more can be typed and sent.
+    is being judged; meanwhile more can be typed and sent. takes_focus: whether it is the next one in a row:
+    as it appears it is scrolled to, and can be typed into.
     """
 
     _esm = module(__package__, "form.js")
@@ -26,6 +27,7 @@ class AnswerForm(anywidget.AnyWidget):
     value = Unicode().tag(sync=True, echo_update=False)
     buttons = List(Dict()).tag(sync=True)
     busy = Bool().tag(sync=True)
+    takes_focus = Bool().tag(sync=True)
 
     def __init__(self, **traits):
         super().__init__(**traits)

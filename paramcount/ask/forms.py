@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import prod
+from math import gcd, prod
 
 from ..dims import Dim
 from ..typed import Term, Typed
@@ -19,6 +19,7 @@ from .slips.base import Wrong
 _MOST = 500  # products: more are not compared
 _POWERS = 6
 _MOST_TERMS = 8
+_LARGE = 10_000  # parameters: so many are not met by chance
 
 Node = Dim | Term
 # How often each product stands in a sum; a product is its factors in order of size, without ones.
@@ -60,9 +61,16 @@ def ruled_out(typed: Typed, wrong: Wrong) -> bool:
         return False
     if typed.tree.how == "÷":
         return wrong.count.how != "÷"
-    if typed.tree.how not in ("+", "×"):
+    if typed.tree.how not in ("+", "×") or _is_rule(typed.tree, wrong):
         return False
     return _is_short(_tree(typed.tree)) and _is_short(_tree(wrong.count)) and not decide(typed, [wrong])
+
+
+def _is_rule(mine: Node, wrong: Wrong) -> bool:
+    """Whether it is one product of sizes for all that a slip counts, as 12 × 512 × 512 is for a layer."""
+    factors = products(mine) if mine.how == "×" and wrong.missing and mine.value >= _LARGE else None
+    sizes = {int(leaf) for leaf in leaves(wrong.count)}
+    return bool(factors) and len(factors) == 1 and sum(each in sizes for each in next(iter(factors))) > 1
 
 
 def _values(node: Node) -> Counter[int] | None:
@@ -115,10 +123,19 @@ def _made_alike(mine: _Tree, count: _Tree) -> bool:
     if mine.how == "×" and count.how == "+":
         return any(
             _made_alike(_joined("×", rest or [_Tree("", 1)]), one)
-            for some, rest in _some(mine.args)
+            for some, rest in _some(_split(mine.args, count))
             if (one := _one_of(prod(arg.value for arg in some), count))
         )
     return False
+
+
+def _split(args: Sequence[_Tree], count: _Tree) -> list[_Tree]:
+    """The factors, a number that stands for equal terms and more taken apart: 12 for two times 6 layers."""
+    often = gcd(*Counter(count.args).values())
+    for place, arg in enumerate(args):
+        if often > 1 and not arg.args and arg.value > often and arg.value % often == 0:
+            return [*args[:place], _Tree("", often), _Tree("", arg.value // often), *args[place + 1 :]]
+    return list(args)
 
 
 def _one_of(number: int, whole: _Tree) -> _Tree | None:

@@ -22,6 +22,7 @@ _FACTOR = "The form is right. One number in it is not the one that belongs there
 _TURNED = "The size is right. Take the difference the other way round."
 _MOST_CHOICES = 3
 # Slips that multiply by a number which, where the question is known, must stand in it.
+_FIGURES = {"printed_figure", "rounded", "everything_times_experts"}  # slips that lead to a rounded figure
 _MULTIPLES = {"times_steps", "times_words", "times_examples"}
 
 
@@ -204,6 +205,8 @@ def _known(value: int, typed: Typed | None, asked: Layer | Dim, figures) -> tupl
         found = [wrong for wrong in find_wrongs(asked) if int(wrong.count) == value]
         if figures is not None and not _multiple(value, right, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
+        if typed and typed.rounded:
+            found = [wrong for wrong in found if wrong.slip in _FIGURES]
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:
             found = [wrong for wrong in found if not forms.ruled_out(typed, wrong)]

@@ -105,6 +105,15 @@ def trouble() -> str:
     return _book().trouble
 
 
+def go_on_with(chapter: str) -> int:
+    """The number of the question to go on with: the first open one, or the first of the others that are not
+    solved; 0 if all are."""
+    known = states()
+    now = [known.get(each.id, "open") for each in bank.questions(chapter)]
+    left = [state for state in now if state != "solved"]
+    return now.index("open" if "open" in left else left[0]) + 1 if left else 0
+
+
 def start_again(chapter: str | None = None) -> None:
     """Put away what was answered, in one chapter or in all. Until the next answer, it can be brought back."""
     page = _book().read(anew=True)

@@ -18,6 +18,10 @@ TITLES = {
     "02-recurrent": "Recurrent networks",
     "03-convolution": "Convolution",
     "04-attention": "Attention",
+    "05-encoder": "The Transformer encoder",
+    "06-decoder": "The Transformer decoder",
+    "07-whole-models": "Whole models",
+    "08-your-own-model": "Your own model",
 }
 
 # The mark of each state, and what it says.
@@ -43,7 +47,8 @@ class Progress:
     """What `progress` returns. chapter: the name of its notebook, or None for all chapters.
 
     It is text and HTML, which stay as they are where nothing runs, and which are replaced when an answer
-    changes them. Below them stands a widget with what can be done with all answers.
+    changes them. Below them stands a widget with what can be done with all answers; where there is a way to
+    a cell, it makes the marks lead to their questions.
     """
 
     def __init__(self, chapter: str | None):

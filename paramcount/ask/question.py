@@ -82,12 +82,13 @@ class Question:
     @cached_property
     def numbers(self) -> set[int]:
         """The numbers in its words."""
-        return {int(each.replace(",", "")) for each in re.findall(r"\d[\d,]*\d|\d", self.words())}
+        return {int(each.replace(",", "")) for each in re.findall(r"(?<!\w)(?:\d[\d,]*\d|\d)", self.words())}
 
     @cached_property
     def figures(self) -> set[int]:
         """Those of them that are no size of what is asked for, such as the length of a sentence."""
-        return self.numbers - {int(leaf) for leaf in leaves(self.count)}
+        heads = {int(value) for name, value in self.sizes.items() if name == "heads" and value}
+        return self.numbers - {int(leaf) for leaf in leaves(self.count)} - heads
 
     def another(self, number: int) -> Question:
         """The same question in other sizes, such that its known wrong counts can be told apart.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -37,11 +38,11 @@ class Quiz(ipywidgets.VBox):
     def __init__(
         self, question: Question, place: str = "", then: Callable[[], None] | None = None, about=False
     ):
-        """place: where it stands, such as "Question 3 of 9". then: what follows it, if it is one of a row.
-        about: whether an estimate is asked for first."""
+        """place: where it stands, such as "Question 3 of 9". then: what follows it, if it is one of a row;
+        then what was answered before is not shown. about: whether an estimate is asked for first."""
         self._place, self._first, self._number = place, question, 0
-        self._then, self._about = then, about
-        self.first: bool | None = None  # whether the first estimate was near enough
+        self._then, self._estimates = then, about
+        self._writing = False
         self._style, self._kicker, self._words, self._picture, self._feedback = (
             ipywidgets.HTML(tooltip="") for _ in range(5)
         )
@@ -62,20 +63,33 @@ class Quiz(ipywidgets.VBox):
         )
         self.add_class("pc")
         self._ask(question)
+        kept.on_change(self._follow)
 
     # -- what is asked --------------------------------------------------------------------------
 
     def _ask(self, question: Question) -> None:
         """Ask a question, or take it up where its reader left it."""
         self.question, self._hints, self._said = question, 0, None
-        self._style.value = styles(Account(_first_layer(question.asked))) + _own_styles()
+        self._about = self._estimates
+        self.first: bool | None = None  # whether the first estimate was near enough
+        self._style.value = style_sheets(question.asked)
         about = f"<p>{_ABOUT}</p>" if self._about else ""
         self._words.value = f'<div class="pc-ask">{question.words(html=True)}</div>{about}'
         self.form.put("")
         self._feedback.value = ""
         self._show_picture()
         self._offer()
-        self._take_up(kept.of(question))
+        self._known = kept.of(question)
+        self._tries_before = self._known.tries if self._then else 0
+        if not self._then:
+            self._take_up(self._known)
+        self._count_tries()
+
+    def _follow(self) -> None:
+        """Ask anew if what is kept of the question was changed elsewhere, such as by starting again."""
+        if not self._writing and kept.of(self.question) != self._known:
+            self._number = 0
+            self._ask(self._first)
 
     def _take_up(self, before: kept.Kept) -> None:
         """Show what was kept of an earlier day."""
@@ -85,7 +99,6 @@ class Quiz(ipywidgets.VBox):
             self._show(before.answer)
         elif before.answer:
             self._say(judge(before.answer, self.question.asked, self.question.figures))
-        self._count_tries()
 
     def _sent(self, name: str, text: str) -> None:
         """A button of the form was pressed while `text` stood in its box."""
@@ -96,19 +109,25 @@ class Quiz(ipywidgets.VBox):
         if self._about and judge(text, self.question.asked).kind != "right":
             self._estimate(text)
         else:
-            said = answered(self.question, text)
+            self._estimated(True)
+            with self._written_here():
+                said = answered(self.question, text)
             self._count_tries()  # before what is said, so that both are true when it is read
             self._say(said)
 
     def _estimate(self, text: str) -> None:
         """Judge a first estimate; once one is near enough the exact count may be given, or left."""
         said = estimate(text, self.question.count)
-        self._about = said.kind != "right"
-        self.first = said.kind == "right" and self.first is not False
-        if said.kind == "wrong":
-            self.first = False
+        if said.kind in ("right", "wrong"):
+            self._estimated(said.kind == "right")
         self._write(said)
         self._offer(done=not self._about)
+
+    def _estimated(self, near: bool) -> None:
+        """Take note of an estimate, if one is asked for."""
+        if self._about:
+            self.first = near and self.first is None
+            self._about = not near
 
     def _hint(self, _: str) -> None:
         given = hints(self.question)
@@ -118,6 +137,8 @@ class Quiz(ipywidgets.VBox):
         self._write(Verdict("empty", f"Hint {self._hints} of {len(given)}", lines))
 
     def _show(self, text: str) -> None:
+        self._estimated(False)
+        self._about = False
         if not kept.of(self.question).solved:
             self._keep(shown=True, answer=text)
         self._show_picture(frozenset())
@@ -135,7 +156,6 @@ class Quiz(ipywidgets.VBox):
 
     def _say(self, said: Verdict) -> None:
         self._said = said
-        before = kept.of(self.question)
         if said.kind == "right":
             self._show_picture(frozenset())
             # Arithmetic of one's own stands above the formula; to a number alone its way is told.
@@ -152,7 +172,7 @@ class Quiz(ipywidgets.VBox):
             )
             self._offer(choices=said.choices)
         else:
-            self._point(said, second=before.tries > 1)
+            self._point(said, second=self.tries > 1)
 
     def _point(self, said: Verdict, second: bool) -> None:
         """First the slip in words; from the second try on, where it is."""
@@ -166,7 +186,7 @@ class Quiz(ipywidgets.VBox):
         said = of_slip(self._said.headline, wrong, self._said.distance)
         before = kept.of(self.question)
         self._keep(slips=(*before.slips, wrong.slip))
-        self._point(said, second=before.tries > 1)
+        self._point(said, second=self.tries > 1)
 
     def _neither(self, *_) -> None:
         lines = ("Then it is one that I do not know. Count one part at a time, then add.",)
@@ -194,7 +214,7 @@ class Quiz(ipywidgets.VBox):
             {"name": "hint", "label": "Hint"},
             {"name": "show", "label": "Show me"},
         ]
-        _fill(self.choices, [_button(_short(each), lambda _, w=each: self._chosen(w)) for each in choices])
+        _fill(self.choices, [_button(short(each), lambda _, w=each: self._chosen(w)) for each in choices])
         if choices:
             self.choices.children += (_button("Neither of these", self._neither, "pc-quiet"),)
         below = []
@@ -211,13 +231,23 @@ class Quiz(ipywidgets.VBox):
     # -- what is kept ---------------------------------------------------------------------------
 
     def _keep(self, **changes) -> None:
-        kept.keep(self.question, replace(kept.of(self.question), **changes))
+        with self._written_here():
+            kept.keep(self.question, replace(kept.of(self.question), **changes))
         self._count_tries()
+
+    @contextmanager
+    def _written_here(self) -> Iterator[None]:
+        """What changes meanwhile is nothing to follow."""
+        self._writing = True
+        try:
+            yield
+        finally:
+            self._writing, self._known = False, kept.of(self.question)
 
     @property
     def tries(self) -> int:
-        """How many answers were given that could be read."""
-        return kept.of(self.question).tries
+        """How many answers were given that could be read; of one in a row, since it was asked."""
+        return kept.of(self.question).tries - self._tries_before
 
     def _count_tries(self) -> None:
         tries = f"{self.tries} {'try' if self.tries == 1 else 'tries'}" if self.tries else ""
@@ -256,6 +286,11 @@ _KEY = (
 )
 
 
+def style_sheets(asked: Layer | Dim) -> str:
+    """What a question is drawn with, as HTML."""
+    return styles(Account(_first_layer(asked))) + _own_styles()
+
+
 @cache
 def _own_styles() -> str:
     return f"<style>{resources.files(__package__).joinpath('ask.css').read_text('utf-8')}</style>"
@@ -285,7 +320,7 @@ def _drawn(question: Question, missing: frozenset[Path] | None) -> Picture | Non
     return sketches(layers, None if missing is None else gone, question.numbers)
 
 
-def _short(wrong: Wrong) -> str:
+def short(wrong: Wrong) -> str:
     """A slip as one of several to choose from: what was done, without the reason."""
     return wrong.why.removeprefix(TWO_SLIPS).partition(". ")[0].rstrip(".")
 

@@ -22,6 +22,10 @@ CHAPTERS = {
     "02-recurrent": "recurrent",
     "03-convolution": "convolution",
     "04-attention": "attention",
+    "05-encoder": "encoder",
+    "06-decoder": "decoder",
+    "07-whole-models": "networks",
+    "08-your-own-model": "your_own",
 }
 
 

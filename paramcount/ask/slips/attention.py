@@ -85,11 +85,24 @@ def times_words(layer: Layer):
         )
 
 
+@slip(*STACKS)
+def all_times_heads(layer: Layer):
+    heads = layer.sizes["heads"]
+    if heads > 1:
+        yield Wrong(
+            heads * layer.count,
+            "That multiplies all of it by the heads. Heads share out the columns of an attention: with more "
+            "of them nothing is there more often.",
+            more=f"The {heads:,} heads of an attention have the columns of one matrix between them.",
+        )
+
+
 SLIPS = [
     _heads("times_heads",
         "That multiplies the attention by its heads. Heads share out the columns: together they have as many "
         "as one head alone would.",
         lambda one, heads: heads * one.count),
+    all_times_heads,
     _heads("inputs_times_heads",
         "That multiplies queries, keys and values by the heads. Heads share out the columns: together they "
         "have as many as one head alone would.",

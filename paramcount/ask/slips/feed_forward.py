@@ -168,6 +168,18 @@ def _pairs(layer: Layer) -> list[tuple[Dim, Dim]]:
     return list(pairwise(_sizes(layer)))
 
 
+@slip("ffnn")
+def first_layer_again(layer: Layer):
+    hidden, *others = layer.parts.values()
+    if len(others) == 1 and layer.sizes["i"] == layer.sizes["o"]:
+        yield Wrong(
+            layer.times * 2 * hidden.count,
+            "That counts the first layer twice. The way back has as many weights, but it gives other "
+            "numbers, and each number that is given has a bias.",
+            more=f"The second layer gives {layer.sizes['o']:,}.",
+        )
+
+
 # -- what is read at once: of a dense layer with biases, those without stand in larger networks -----
 
 
@@ -266,7 +278,7 @@ SLIPS = [
         "That has a bias for each weight. There is one for each output, however many weights lead to it.",
         "A bias is added once, after the inputs have been weighted and summed."),
     biased_inputs,
-    layer_left_out, weights_of_one_layer, biases_of_one_layer, biases_of_the_hidden_layers,
+    layer_left_out, first_layer_again, weights_of_one_layer, biases_of_one_layer, biases_of_the_hidden_layers,
     added,
     counts("neurons", ("ffnn",), lambda layer: layer.times * total(_sizes(layer)),
         "That counts the neurons. A neuron is no parameter: what is trained is what leads into it.",

@@ -323,15 +323,28 @@ def active_alone(layer: Layer):
 
 
 @slip()
+def all_experts(layer: Layer):
+    if layer.sizes.get("active"):
+        for count in _resized(layer, active=None):
+            yield Wrong(
+                count,
+                "That is everything that is there. A word passes through a few of the experts, and the "
+                "question asks for what it uses.",
+                more=f"In each layer it uses {layer.sizes['active']:,} of {layer.sizes['experts']:,}.",
+            )
+
+
+@slip()
 def everything_times_experts(layer: Layer):
     """As a name like 8x7B suggests."""
     for experts, one in _without_experts(layer):
-        yield Wrong(
-            experts * one,
-            "That has everything once for each expert. The experts are FFNNs: attention, norms and tables "
-            "are there once.",
-            more=f"There are {experts:,} FFNNs in each layer, beside one attention.",
-        )
+        for whole in dict.fromkeys((one, round(one / 10**9) * 10**9)):
+            yield Wrong(
+                experts * whole,
+                "That has everything once for each expert. The experts are FFNNs: attention, norms and "
+                "tables are there once.",
+                more=f"There are {experts:,} FFNNs in each layer, beside one attention.",
+            )
 
 
 @slip()
@@ -435,7 +448,7 @@ SLIPS = [
     masked_word_head, bias_for_each_word,
     keys_for_every_head, keys_for_one_head,
     key_dim_ignored, columns_of_one_head,
-    active_alone, everything_times_experts, no_experts,
+    active_alone, all_experts, everything_times_experts, no_experts,
     biases_imagined, total_of_keras, shifts_imagined, groups_ignored_everywhere,
     leaves_out("router_left_out", (), "*/router/*",
         "That is the count without the router. Which experts a word goes through is learned too.",

@@ -13,7 +13,7 @@ from functools import cached_property
 from ...core import Layer
 from ...dims import Dim, total
 from ...glossary import title
-from . import stack
+from . import memory, stack
 from .any_layer import own
 from .base import Wrong
 
@@ -104,20 +104,20 @@ class Whole:
         counts = [part.layer.count for part in self.parts]
         right = self.asked
         if len(counts) == 1:
-            factor = f"{right // counts[0]:,}" if counts[0] and right % counts[0] == 0 else ""
-            then = f"What is asked for is {factor} times that" if factor else "There is one step more"
             why = (
-                f"That is the count of {self.parts[0].label} itself, its parameters. {then}: read the "
-                "question once more for what it does with them."
+                f"That is the count of {self.parts[0].label} itself. The question asks for a multiple "
+                "of it, such as bytes, or layers that are alike: read it once more."
             )
             yield Wrong(counts[0], why, slip="count_alone")
+            if right.sides and right.sides[0] == "×":
+                yield from memory.in_bytes(right.sides[1], self.parts[0].layer)
+        taken = len(counts) == 2 and right == counts[0] - counts[1]
         for part, count in zip(self.parts, counts, strict=True) if len(counts) > 1 else ():
-            yield Wrong(
-                count,
-                f"That is {part.label} alone. The question has {len(counts)} things in it.",
-                slip="one_part_alone",
-            )
-        if len(counts) == 2 and right == counts[0] - counts[1]:
+            alone = f"That is {part.label} alone. The question has {len(counts)} things in it."
+            if taken and part is self.parts[0]:
+                alone = f"That is {part.label}, all of it. Nothing has been taken away yet."
+            yield Wrong(count, alone, slip="one_part_alone")
+        if taken:
             yield Wrong(
                 counts[0] + counts[1],
                 "That adds the two. The question asks for the difference.",

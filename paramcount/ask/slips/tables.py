@@ -30,6 +30,17 @@ def one_for_all(layer: Layer):
     )
 
 
+@slip("layer_norm", "rms_norm")
+def joined_to_all(layer: Layer):
+    (size,) = layer.sizes.values()
+    yield Wrong(
+        layer.times * size * size,
+        "That joins each number to every other, as a dense layer does. A norm joins nothing: each number is "
+        "scaled by its own.",
+        more=f"What passes: {several(size, 'number')}, side by side.",
+    )
+
+
 @slip("batch_norm")
 def places_of_a_map(layer: Layer):
     for image in IMAGES:
@@ -75,7 +86,7 @@ SLIPS = [
     counts("statistics_imagined", ("layer_norm",), lambda norm: 2 * norm.count,
         "That counts a mean and a variance for each number. A layer norm takes both from what it reads, "
         "every time anew, and keeps neither.", "Kept are the gain and the shift."),
-    one_for_all,
+    one_for_all, joined_to_all,
     counts("joined", _NORMS, _dense,
         "That is a dense layer. A norm joins nothing: it scales each number by itself.",
         "No number that passes meets another."),

@@ -69,6 +69,30 @@ def other_ffnn(layer: Layer):
             )
 
 
+@slip("encoder_layer", "encoder")
+def rule_for_four_times(layer: Layer):
+    """12 x² and 13 x a layer, which is what an FFNN of 4 x inside comes to."""
+    x, ff = layer.sizes["x"], layer.sizes["ff"]
+    often = layer.times * layer.sizes.get("m", 1)
+    for rule in (12 * x * x + 13 * x, 12 * x * x) if ff != 4 * x else ():
+        yield Wrong(
+            often * rule,
+            "That is the rule for an FFNN that is four times as wide inside as the model. This one is not.",
+            more=f"Inside it has {ff:,}." if ff else "It has one layer, and no inner size.",
+        )
+
+
+@slip("transformer")
+def words_counted(layer: Layer):
+    if not layer.sizes["v"]:
+        yield Wrong(
+            layer.resized(v=37_000).count,
+            "That has a table of words, as the paper's network has. The question asks for the two stacks "
+            "alone.",
+            more="The table would have 37,000 rows.",
+        )
+
+
 # -- stacks -------------------------------------------------------------------------------------
 
 
@@ -123,6 +147,12 @@ SLIPS = [
     counts("last_norms", ("transformer",), _with_norms(2),
         "That ends each stack in a norm, as PyTorch's nn.Transformer does. Counted by hand, as in the "
         "paper, there is none.", "Norms stand inside the layers only."),
+    leaves_out("attention_alone", STACKS, "*/norm ?/*|*/feed-forward/*|*/embedding/*",
+        "That is the attention alone. In each layer an FFNN follows it, and norms.",
+        "The FFNN and the norms of each layer are missing."),
+    leaves_out("ffnn_alone", STACKS, "*/norm ?/*|*attention/*|*/embedding/*",
+        "That is the FFNN alone. In each layer attention stands before it, and norms are in between.",
+        "The attention and the norms of each layer are missing."),
     leaves_out("no_attention", STACKS, "*attention/*",
         "That is the count without the attention. Its dense layers are trained, and many.",
         "Queries, keys, values and output are missing, {x:,} to {x:,} each."),
@@ -154,7 +184,7 @@ SLIPS = [
     counts("first_layer_twice", STACKS, _first_twice,
         "That counts the FFNN's first layer twice. The way back has the same number of weights, but it gives "
         "other numbers, and each number that is given has a bias.", "The second layer gives {x:,}."),
-    other_ffnn,
+    other_ffnn, rule_for_four_times, words_counted,
     one_stack,
     counts("stacks_swapped", ("transformer",), _swapped,
         "That swaps the two stacks. A decoder layer has one attention more than an encoder layer, so it "

@@ -1,0 +1,299 @@
+"""Questions of chapter 6: the layer of a Transformer decoder, the whole Transformer, and GPT."""
+
+from __future__ import annotations
+
+from ... import pytorch
+from ...core import layer
+from ...layers import (
+    attention,
+    decoder,
+    decoder_layer,
+    embedding,
+    encoder_layer,
+    ffnn,
+    layer_norm,
+    transformer,
+)
+from ...models import gpt
+from ...stored import stored_by
+from . import question
+
+_STEPS = "A word looks back, looks across, and goes through the FFNN. What follows after each step?"
+_ONE_FIRST = "One layer first. All have the same sizes, and each has weights of its own."
+_TWO_STACKS = "A stack that reads and a stack that writes. Count a layer of each."
+_LINES = "Write a line for each: words, positions, layers, the last norm, the output."
+
+
+@question(
+    "An encoder layer has self-attention with x = {x} and {heads} heads, and an FFNN from x to ff = {ff} and "
+    "back. A norm follows each of them. How many parameters does it train?",
+    "Count the attention, the FFNN and the norms, each by itself.",
+    "All dense layers have biases, and a norm has two numbers for each place.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+)
+def encoder_from_memory(x=512, ff=2_048, heads=8):
+    return encoder_layer(x, ff, heads)
+
+
+@question(
+    "A network like GPT-2 has a table with a row of {x} numbers for each of {v} pieces of words. How many "
+    "parameters does the table train?",
+    "How many rows, how many columns?",
+    "A row is looked up. Is there anything to add to it?",
+    v=(30, 50, 70, 90),
+    x=(6, 8, 12, 16),
+)
+def words_of_gpt(v=50_257, x=768):
+    return embedding(v, x)
+
+
+@question(
+    "A simple decoder layer has x = {x} and {heads} heads. Its FFNN is a single dense layer from x to x. How "
+    "many parameters does it train?",
+    _STEPS,
+    "Write a line for each kind of part, with how often it is there. Then add.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24, 36),
+)
+def simple_decoder_layer(x=512, heads=8):
+    return decoder_layer(x, heads=heads)
+
+
+@question(
+    "A decoder layer has x = {x}, {heads} heads, and an FFNN from x to ff = {ff} and back. How many "
+    "parameters does it train?",
+    _STEPS,
+    "Only the FFNN differs from that of the simple layer. It is two dense layers, and each has biases.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+)
+def papers_decoder_layer(x=512, ff=2_048, heads=8):
+    return decoder_layer(x, ff, heads)
+
+
+@question(
+    "A decoder has {n} layers with x = {x}, ff = {ff} and {heads} heads. How many parameters does it train?",
+    _ONE_FIRST,
+    _STEPS,
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+    n=(3, 5, 6),
+)
+def whole_decoder(x=512, n=6, ff=2_048, heads=8):
+    return decoder(x, n, ff, heads)
+
+
+@question(
+    "A Transformer has an encoder of {n} layers and a decoder of {n} layers, with x = {x}, ff = {ff} and "
+    "{heads} heads. Its table of words is left out for now. How many parameters do the layers train?",
+    _TWO_STACKS,
+    "The decoder's layer has all that the encoder's has, and something more.",
+    "Take each layer as often as it is there, then add the two stacks.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+    n=(3, 4, 5),
+)
+def whole_transformer(x=512, n=6, ff=2_048, heads=8):
+    return transformer(x, n, n, ff, heads)
+
+
+@question(
+    "A network is built like GPT-2. It has tables of {v} words and {p} positions, with rows of x = {x}; {n} "
+    "layers with ff = {ff} and {heads} heads, and without cross-attention; a norm at the end; and an output "
+    "that is tied to the table of words. How many parameters does it train?",
+    _LINES,
+    "A layer has an attention, an FFNN, and a norm after each: an encoder's parts.",
+    "What is shared is trained once.",
+    heads=(2, 3, 4),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+    n=(3, 5),
+    v=(50, 70, 90, 110),
+    p=(16, 20, 30),
+)
+def smallest_gpt(v=50_257, p=1_024, x=768, n=12, ff=3_072, heads=12):
+    return gpt(v, p, x, n, ff, heads)
+
+
+# -- with less and less help ----------------------------------------------------------------------
+
+
+@question(
+    "A decoder has {n} layers with x = {x} and ff = {ff}. How many parameters does it train?",
+    _ONE_FIRST,
+    _STEPS,
+    x=(10, 12, 20),
+    ff=(14, 18, 22, 32),
+    n=(3, 5, 6),
+)
+def small_decoder(x=64, n=2, ff=256):
+    return decoder(x, n, ff)
+
+
+@question(
+    "A decoder layer has x = {x}, ff = {ff} and {heads} heads. How many parameters does it train?",
+    _STEPS,
+    "You need the FFNN, up and down, with its biases. And the norms: how many?",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+)
+def large_decoder_layer(x=1_024, ff=4_096, heads=16):
+    return decoder_layer(x, ff, heads)
+
+
+@question(
+    "A decoder has {n} layers with x = {x}, ff = {ff} and {heads} heads. How many parameters does it train?",
+    _ONE_FIRST,
+    "Which of the sizes does not matter?",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+    n=(3, 5, 6),
+)
+def large_decoder(x=1_024, n=6, ff=4_096, heads=16):
+    return decoder(x, n, ff, heads)
+
+
+@question(
+    "A Transformer has {n} layers in its encoder and {n} in its decoder, with x = {x}, ff = {ff} and {heads} "
+    "heads. Its table of words is left out. How many parameters do the layers train?",
+    _TWO_STACKS,
+    "An encoder layer is a decoder layer without the step in the middle.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+    n=(3, 4, 5),
+)
+def large_transformer(x=1_024, n=6, ff=4_096, heads=16):
+    return transformer(x, n, n, ff, heads)
+
+
+# -- exercises ------------------------------------------------------------------------------------
+
+
+@question(
+    "A decoder layer and an encoder layer both have x = {x} and the same FFNN. How many parameters more does "
+    "the decoder layer have?",
+    "You could count both. Or ask what the decoder layer has that the other one has not.",
+    "It has a step more. What follows after every step?",
+    x=range(11, 40),
+    picture=False,
+)
+def more_than_an_encoder(x=768):
+    return attention(x).count + layer_norm(x).count
+
+
+@question(
+    "You build PyTorch's nn.Transformer with x = {x}, ff = {ff}, {n} encoder layers and {n} decoder layers. "
+    "It has no words. How many parameters does PyTorch report?",
+    "First count the two stacks as in the paper.",
+    "PyTorch ends each stack with something that the paper does not have.",
+    x=(10, 12, 20),
+    ff=(14, 18, 22, 32),
+    n=(2, 4, 5),
+    picture=False,
+)
+def reported_by_pytorch(x=256, n=3, ff=1_024):
+    return stored_by(pytorch, transformer(x, n, n, ff))
+
+
+@question(
+    "A large network like GPT-2 has {v} words, {p} positions, x = {x}, {n} layers with ff = {ff} and {heads} "
+    "heads, a norm at the end, and an output that is tied to the words. How many parameters does it train?",
+    _LINES,
+    "One layer has an attention, an FFNN and two norms.",
+    "Which of these numbers does not matter?",
+    heads=(2, 3, 4),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+    n=(3, 5),
+    v=(50, 70, 90, 110),
+    p=(16, 20, 30),
+)
+def gpt_xl(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
+    return gpt(v, p, x, n, ff, heads)
+
+
+@question(
+    "A large network like GPT-2 has {v} words, {p} positions, x = {x}, {n} layers with ff = {ff} and {heads} "
+    "heads, and a norm at the end. Its output is not tied: it has a table of its own, as large as that of "
+    "the words, without biases. How many parameters does it train?",
+    "Count it tied first.",
+    "What does the output bring along, if it shares nothing?",
+    heads=(2, 3, 4),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+    n=(3, 5),
+    v=(50, 70, 90, 110),
+    p=(16, 20, 30),
+)
+def untied_output(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
+    return gpt(v, p, x, n, ff, heads, tied=False)
+
+
+@question(
+    "A Transformer has {n} encoder layers and {n} decoder layers with x = {x} and ff = {ff}, and one shared "
+    "table of words. With the table it is to have {budget} parameters, or as few below that as can be. How "
+    "many words does the table have?",
+    "Count the layers. What is left of the parameters is for the table.",
+    "How many does one word take? Round down: there are no parts of words.",
+    x=(10, 12, 20),
+    ff=(14, 18, 22, 32),
+    n=(2, 3),
+    budget=(50_000, 60_000, 70_000),
+)
+def vocabulary_to_fit(budget=65_000_000, x=512, n=6, ff=2_048):
+    return (budget - transformer(x, n, n, ff).count) // x
+
+
+@layer
+def two_sources(x, ff):
+    # Part by part, and not as a decoder layer with something added: else what is forgotten seems to have
+    # been forgotten in the decoder layer.
+    return {
+        "self-attention": attention(x),
+        "attention to text": attention(x),
+        "attention to pictures": attention(x),
+        "feed-forward": ffnn(x, ff, x),
+        "norms": 4 * layer_norm(x),
+    }
+
+
+@question(
+    "A decoder layer reads two encoders, one for text and one for pictures. It has a masked self-attention, "
+    "two cross-attentions, an FFNN, and a norm after each of the four. How many parameters does it train "
+    "with x = {x} and ff = {ff}?",
+    "Begin with a decoder layer that reads one encoder.",
+    "Looking across once more takes the same dense layers once more, and what follows every step.",
+    x=(10, 12, 20),
+    ff=(14, 18, 22, 32),
+)
+def two_encoders(x=512, ff=2_048):
+    return two_sources(x, ff)
+
+
+QUESTIONS = [
+    encoder_from_memory,
+    words_of_gpt,
+    simple_decoder_layer,
+    papers_decoder_layer,
+    whole_decoder,
+    whole_transformer,
+    smallest_gpt,
+    small_decoder,
+    large_decoder_layer,
+    large_decoder,
+    large_transformer,
+    more_than_an_encoder,
+    reported_by_pytorch,
+    gpt_xl,
+    untied_output,
+    vocabulary_to_fit,
+    two_encoders,
+]

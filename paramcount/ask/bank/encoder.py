@@ -1,0 +1,261 @@
+"""Questions of chapter 5: the layer of a Transformer encoder, and BERT."""
+
+from __future__ import annotations
+
+from ...layers import attention, embedding, encoder, encoder_layer, ffnn, layer_norm
+from ...models import bert
+from . import question
+
+_PARTS = "Count the attention, the FFNN and the norms, each by itself. Each part has biases or shifts."
+
+
+@question(
+    "Multi-head attention has x = {x} and {heads} heads, with biases. How many parameters does it train?",
+    "Which dense layers does it have?",
+    "Each of them takes x numbers to x numbers. The heads share out the columns.",
+    heads=(2, 3, 5, 6),
+    x=(12, 24, 30, 40),
+)
+def attention_again(x=512, heads=8):
+    return attention(x, heads)
+
+
+@question(
+    "A feed-forward network reads {x} numbers, has {ff} hidden neurons, and gives {x} numbers. How many "
+    "parameters does it train?",
+    "It has two dense layers. Count the first, then the second.",
+    "A weight for each pair of an input and an output, and something added to each output.",
+    x=(6, 7, 9, 11),
+    ff=(14, 18, 22, 24, 32),
+)
+def up_and_down(x=512, ff=2_048):
+    return ffnn(x, ff, x)
+
+
+@question(
+    "Words of {x} numbers each go through a layer norm. How many parameters does it train?",
+    "What does it do to one of the places, when mean and deviation have been taken care of?",
+    "Each place has its own, and no two places are joined.",
+    picture=False,
+    x=range(11, 60),
+)
+def norm_of_a_word(x=512):
+    return layer_norm(x)
+
+
+@question(
+    "A simple encoder layer has self-attention with x = {x} and {heads} heads, a norm, one dense layer from "
+    "x to x, and a norm. How many parameters does it train?",
+    "You know each of its parts: the attention, a norm, a dense layer.",
+    "Write a line for each part, and look how often it is there. Then add.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24, 36),
+)
+def simple_layer(x=512, heads=8):
+    return encoder_layer(x, heads=heads)
+
+
+@question(
+    "An encoder layer has self-attention with x = {x} and {heads} heads, an FFNN from x to ff = {ff} and "
+    "back to x, and a norm after each of the two. How many parameters does it train?",
+    "Count the attention, the FFNN and the norms, each by itself.",
+    "The FFNN is two dense layers, and each has biases.",
+    "A norm has something for each of the x places. How many things, and how many norms?",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+)
+def two_halves(x=512, ff=2_048, heads=8):
+    return encoder_layer(x, ff, heads)
+
+
+@question(
+    "An encoder has {m} layers with x = {x}, ff = {ff} and {heads} heads. How many parameters does it train?",
+    _PARTS,
+    "All layers have the same sizes, and each has weights of its own.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+    m=(3, 5, 6),
+)
+def whole_encoder(x=512, m=6, ff=2_048, heads=8):
+    return encoder(x, m, ff, heads)
+
+
+@question(
+    "A network is built like BERT. It has tables of {v} words, {p} positions and 2 segments, with x = {x} "
+    "numbers in a row; a norm; {m} encoder layers with ff = {ff} and {heads} heads; and a pooler, a dense "
+    "layer from x to x. How many parameters does it train?",
+    "Write a line for each part: three tables, a norm, the encoder, the pooler.",
+    "One encoder layer first: attention, FFNN, two norms. Then all of them.",
+    "A table has rows times columns, and nothing is added to it.",
+    heads=(2, 3, 4),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+    m=(3, 5),
+    v=(50, 70, 90, 110),
+    p=(16, 20, 30),
+)
+def part_by_part(v=30_522, p=512, x=768, m=12, ff=3_072, heads=12):
+    return bert(v, p, x, m, ff, heads)
+
+
+# -- with less and less help ----------------------------------------------------------------------
+
+
+@question(
+    "An encoder has {m} layers with x = {x}, ff = {ff} and {heads} heads. How many parameters does it train?",
+    _PARTS,
+    "All layers have the same sizes, and each has weights of its own.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+    m=(3, 5, 6),
+)
+def small_encoder(x=64, m=2, ff=256, heads=8):
+    return encoder(x, m, ff, heads)
+
+
+@question(
+    "The FFNN of an encoder layer takes x = {x} numbers up to ff = {ff}, and back down to x. How many "
+    "parameters does it train?",
+    "Up first, then down. Each is a dense layer.",
+    "As many biases as there are outputs: which outputs has the first, and which the second?",
+    x=(6, 7, 9, 11),
+    ff=(14, 18, 22, 24, 32),
+)
+def feed_forward_half(x=768, ff=3_072):
+    return ffnn(x, ff, x)
+
+
+@question(
+    "An encoder layer has x = {x}, ff = {ff} and {heads} heads. How many parameters does it train?",
+    "Attention, FFNN, norms: have you counted the first two already?",
+    "What is left are the norms. How many has a layer, and what does each have for every place?",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+)
+def layer_with_its_norms(x=768, ff=3_072, heads=12):
+    return encoder_layer(x, ff, heads)
+
+
+@question(
+    "An encoder has {m} layers with x = {x}, ff = {ff} and {heads} heads. How many parameters does it train?",
+    "One layer first, in three parts.",
+    "The attention, then up and down, then the norms. Which of the sizes does not matter?",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+    m=(3, 5, 6),
+)
+def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
+    return encoder(x, m, ff, heads)
+
+
+# -- exercises ------------------------------------------------------------------------------------
+
+
+@question(
+    "An encoder layer has x = {x}, ff = 4x and {heads} heads. The rule of thumb says 12x². How many "
+    "parameters does the layer have that the rule leaves out?",
+    "The rule has all weights of attention and FFNN. What else is trained in a layer?",
+    "Biases, one for each output of each dense layer; and the norms. Each is some multiple of x.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24, 36, 48, 60),
+)
+def rule_of_thumb(x=768, heads=12):
+    return encoder_layer(x, 4 * x, heads).count - 12 * x * x
+
+
+@question(
+    "The encoder of a large model has {m} layers with x = {x}, ff = {ff} and {heads} heads. How many "
+    "parameters does it train?",
+    "You may have counted such a layer before.",
+    "If not: attention, FFNN, norms. Then all layers.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+    m=(3, 5, 6),
+)
+def many_layers(x=1_024, m=24, ff=4_096, heads=16):
+    return encoder(x, m, ff, heads)
+
+
+@question(
+    "In PyTorch somebody writes nn.TransformerEncoderLayer({x}, nhead={heads}) and leaves dim_feedforward at "
+    "{ff}. How many parameters does the layer train?",
+    "dim_feedforward is the inner size ff. The formula for ff = 4x does not fit here.",
+    "Count attention, FFNN and norms, each by itself.",
+    x=(8, 12, 16),
+    heads=(2, 4),
+    ff=None,
+)
+def inner_size_left(x=128, heads=8, ff=2_048):
+    return encoder_layer(x, ff, heads)
+
+
+@question(
+    "A network is built like BERT. It has tables of {v} words, {p} positions and 2 segments, with x = {x} "
+    "numbers in a row; a norm; {m} encoder layers with ff = {ff} and {heads} heads; and a pooler, a dense "
+    "layer from x to x. Now its positions are worked out from sines and cosines, without a table. How many "
+    "parameters does it still train?",
+    "How many rows go, and how long is a row?",
+    "Take them from the count of the whole network.",
+    picture=False,
+    heads=(2, 3, 4),
+    x=(12, 24),
+    ff=(14, 18, 22, 32),
+    m=(3, 5),
+    v=(50, 70, 90, 110),
+    p=(16, 20, 30),
+)
+def positions_worked_out(v=30_522, p=512, x=768, m=12, ff=3_072, heads=12):
+    return bert(v, p, x, m, ff, heads).count - embedding(p, x).count
+
+
+@question(
+    "A network knows {v} pieces of words, and has a row of {x} numbers for each. For another language it is "
+    "given a table of {larger} pieces instead. How many parameters more is that?",
+    "Both tables have rows of the same length.",
+    "How many rows more has the second?",
+    v=(30, 50, 70),
+    larger=(90, 110, 130),
+    x=(6, 8, 12, 16),
+)
+def another_language(v=30_522, larger=119_547, x=768):
+    return embedding(larger, x).count - embedding(v, x).count
+
+
+@question(
+    "ALBERT sends its words through one encoder layer 24 times, with the same weights each time. The layer "
+    "has x = {x}, ff = {ff} and {heads} heads. How many parameters do its layers train?",
+    "When the words come in for the second time, which numbers are new, and which are there already?",
+    "Count what there is to train: attention, FFNN, norms.",
+    heads=(2, 3, 4, 6),
+    x=(12, 24),
+    ff=(14, 18, 22, 32, 40),
+)
+def one_layer_again(x=1_024, ff=4_096, heads=16):
+    return encoder_layer(x, ff, heads)
+
+
+QUESTIONS = [
+    attention_again,
+    up_and_down,
+    norm_of_a_word,
+    simple_layer,
+    two_halves,
+    whole_encoder,
+    part_by_part,
+    small_encoder,
+    feed_forward_half,
+    layer_with_its_norms,
+    no_steps_given,
+    rule_of_thumb,
+    many_layers,
+    inner_size_left,
+    positions_worked_out,
+    another_language,
+    one_layer_again,
+]

@@ -1,0 +1,250 @@
+"""Questions of chapter 7: published networks."""
+
+from ...core import layer
+from ...layers import attention, batch_norm, conv, dense, embedding, encoder_layer, ffnn
+from ...models import bert, gpt, lenet, llama
+from . import question
+
+# Sizes for a pencil, of what several questions ask about.
+_LAYER = {"x": (8, 12, 16, 20), "ff": (24, 28, 36, 40), "heads": (2, 4)}
+_NETWORK = {"v": (30, 50, 70), "p": (10, 12, 15), "x": (8, 12, 16, 20), "heads": (2, 4)}
+_MIXTRAL = {"v": (30, 50, 70), "x": (8, 12, 16), "n": (2, 3), "ff": (9, 10, 11, 13)}
+_MIXTRAL |= {"heads": (4,), "kv_heads": (2,), "experts": (5, 6, 7)}
+
+_FOURFOLD = "With an inner size of 4 × x, a layer has 12 × x × x + 13 × x."
+
+
+@question(
+    "A layer like BERT's is an encoder layer with {heads} heads, model size x = {x} and inner size {ff}. It "
+    "has all its biases and norms. How many parameters does it train?",
+    "An attention, an FFNN of two layers, and a norm after each of them.",
+    "Count four squares, the way to the inner size and back, and two gains and two shifts.",
+    **_LAYER,
+)
+def layer_of_bert(x=768, ff=3_072, heads=12):
+    return encoder_layer(x, ff, heads)
+
+
+@question(
+    "{o} filters of {f} × {f} slide over a colour image, without biases. How many parameters do they train "
+    "together?",
+    "How many channels has a colour image?",
+    "Count one filter, then all. There is nothing to add.",
+    o=range(6, 15),
+    f=(4, 5, 6),
+)
+def first_of_resnet(f=7, o=64):
+    return conv(3, f, o, bias=False)
+
+
+@question(
+    "A network like LeNet-5 reads digits of 32 × 32 in grey: {a} filters of 5 × 5, pooling, {b} filters of "
+    "5 × 5, pooling again. What is left is laid out in one row, and dense layers of {first}, {second} and "
+    "{classes} follow. How many parameters does it train?",
+    "Five layers train something, and pooling trains nothing. Write down what each of the five reads.",
+    "A filter of 5 × 5 takes 4 off the side of an image, and pooling halves it.",
+    "How many maps are there at the end, and how many numbers has each? They make the row.",
+    a=(2, 3, 4),
+    b=(5, 6, 7),
+    first=(8, 9, 10),
+    second=(11, 12, 13),
+    classes=(14, 15, 16),
+    picture=False,
+)
+def lenet_five(a=6, b=16, first=120, second=84, classes=10):
+    return lenet(1, 32, (a, b), (first, second), classes)
+
+
+@question(
+    "A network like Mixtral has a table of {v} words, and an output with a table of its own. Each of its {n} "
+    "layers has an attention with x = {x}, in which {heads} heads share {kv_heads} of keys and values; a "
+    "router; {experts} experts, each of three matrices of x × {ff}; and two RMS norms. One more norm stands "
+    "at the end. There are no biases. How many parameters does it train?",
+    "What is there once, what once in each layer, and what several times in a layer?",
+    "The router is one more matrix: it reads x numbers, and gives one for each expert.",
+    "With a single FFNN in each layer, and no router, it would be like Mistral.",
+    **_MIXTRAL,
+)
+def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, experts=8):
+    return llama(v, x, n, ff, heads, kv_heads, experts=experts)
+
+
+@question(
+    "Each of the {n} layers of a network like Mixtral has {experts} experts of three matrices of {x} × {ff}. "
+    "A word goes through {active} of them. All else is counted whole: a table of {v} words, an output with a "
+    "table of its own, attention with x = {x}, in which {heads} heads share {kv_heads} of keys and values, a "
+    "router, two RMS norms in each layer and one at the end. There are no biases. How many parameters does "
+    "one word use?",
+    "All is as in the whole network, but for the experts that a word does not go through.",
+    "How many are those in each layer? And what has one of them?",
+    active=None,
+    **_MIXTRAL,
+)
+def used_by_a_word(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, experts=8, active=2):
+    return llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active)
+
+
+# -- with less and less help ----------------------------------------------------------------------
+
+_GPT = (
+    "has a table of {v} words and one of {p} positions; {n} layers with {heads} heads, model size x = {x} "
+    "and inner size 4 × x; a norm after the last layer; and an output that uses the table of words again. "
+    "How many parameters does it train?"
+)
+_GPT_PARTS = "Tables, layers, the last norm. What does an output train that uses a table again?"
+
+
+@question(f"A network like GPT-2 medium {_GPT}", _GPT_PARTS, _FOURFOLD, n=(2, 3, 4), **_NETWORK)
+def gpt_medium(v=50_257, p=1_024, x=1_024, n=24, heads=16):
+    return gpt(v, p, x, n, 4 * x, heads)
+
+
+@question(
+    "One layer of a GPT has an attention with x = {x} and {heads} heads, an FFNN with inner size {ff}, and "
+    "two norms, with all biases. How many parameters does it train?",
+    "It has the parts of an encoder layer.",
+    "Count four squares, the way to the inner size and back, and two gains and two shifts.",
+    **_LAYER,
+)
+def layer_of_gpt(x=1_280, ff=5_120, heads=20):
+    return encoder_layer(x, ff, heads)
+
+
+@question(f"A network like GPT-2 large {_GPT}", _GPT_PARTS, _FOURFOLD, n=(2, 3, 4), **_NETWORK)
+def gpt_large(v=50_257, p=1_024, x=1_280, n=36, heads=20):
+    return gpt(v, p, x, n, 4 * x, heads)
+
+
+_BERT = (
+    "has tables of {v} words, {p} positions and 2 segments, with rows of x = {x}; a norm over their sum; {m} "
+    "layers with {heads} heads and inner size 4 × x; and a pooler, a dense layer from x to x."
+)
+
+
+@question(
+    f"A network like BERT-large {_BERT} How many parameters does it train?",
+    "Four things: the tables, their norm, the layers, and what comes after them.",
+    _FOURFOLD,
+    "The pooler has biases. An output over words is not part of the network.",
+    m=(2, 3, 4),
+    **_NETWORK,
+)
+def bert_large(v=30_522, p=512, x=1_024, m=24, heads=16):
+    return bert(v, p, x, m, 4 * x, heads)
+
+
+# -- exercises ------------------------------------------------------------------------------------
+
+
+@layer
+def three_convolutions(a, b):
+    """The convolutions that VGG-19 has and VGG-16 has not."""
+    return {"narrow conv": conv(a, 3, a), "wide convs": 2 * conv(b, 3, b)}
+
+
+@question(
+    "A network has three convolutions more than another: one with {a} filters of 3 × 3 that reads {a} "
+    "channels, and two with {b} filters of 3 × 3 that read {b} channels each. How many parameters do the "
+    "three train together?",
+    "What does one filter of each layer see?",
+    "Count one layer of either kind. Of the second kind there are two.",
+    a=(5, 6, 7, 8),
+    b=(10, 11, 12, 13),
+)
+def more_convolutions(a=256, b=512):
+    return three_convolutions(a, b)
+
+
+@layer
+def network_layer(x):
+    """The weights of a layer with an inner size of 4 × x, which are all that the rule counts."""
+    return {"attention": attention(x, bias=False), "feed-forward": ffnn(x, 4 * x, x, bias=False)}
+
+
+@question(
+    "What does the rule of thumb, 12 × n × x × x, give for a network of n = {n} layers with model size "
+    "x = {x}?",
+    "Put the two sizes in. One of them stands in it twice.",
+    n=(3, 4, 5, 6),
+    x=(20, 25, 30, 40),
+    picture=False,
+)
+def rule_for_gpt_xl(n=48, x=1_600):
+    return n * network_layer(x).count
+
+
+@layer
+def two_tables(v, x):
+    """A table of words, and an output over words with a table of its own."""
+    return {"words": embedding(v, x), "output": dense(x, v, bias=False)}
+
+
+@question(
+    "A language model knows {old} words, and the next one of its family {new}. In both, the output has a "
+    "table of its own, and no biases. How many parameters do the new words add at x = {x}?",
+    "How many rows are new?",
+    "A row has x numbers. In how many tables does it stand?",
+    old=(30, 40, 50),
+    new=(120, 130, 150),
+    x=(8, 12, 16),
+    picture=False,
+)
+def more_words(old=32_000, new=128_256, x=4_096):
+    return two_tables(new - old, x)
+
+
+@layer
+def block_of_keras(i, h):
+    """A block of ResNet-50 as Keras builds it, where each convolution has biases."""
+    return {
+        "conv 1": conv(i, 1, h),
+        "norm 1": batch_norm(h),
+        "conv 2": conv(h, 3, h),
+        "norm 2": batch_norm(h),
+        "conv 3": conv(h, 1, i),
+        "norm 3": batch_norm(i),
+    }
+
+
+@question(
+    "A block of a ResNet reads {i} channels. It has {h} filters of 1 × 1, then {h} of 3 × 3, then {i} of "
+    "1 × 1, and a batch norm after each of the three, which makes biases useless. Keras gives each filter a "
+    "bias all the same. How many parameters does the block train in Keras?",
+    "Three convolutions, three norms. What does each convolution read?",
+    "A batch norm measures two numbers for each channel. How many does it train?",
+    i=(16, 20, 24),
+    h=(5, 6, 7),
+)
+def biases_of_keras(i=256, h=64):
+    return block_of_keras(i, h)
+
+
+@question(
+    f"A network like BERT-base {_BERT} Let all its layers share the weights of one, as those of ALBERT do. "
+    "How many parameters does it train then?",
+    "A layer is used again and again. How often is it trained?",
+    "Count the network with all its layers, and one layer. How many layers go?",
+    m=(3, 4, 5),
+    picture=False,
+    **_NETWORK,
+)
+def one_layer_for_all(v=30_522, p=512, x=768, m=12, heads=12):
+    return bert(v, p, x, m, 4 * x, heads).count - (m - 1) * encoder_layer(x, 4 * x, heads).count
+
+
+QUESTIONS = [
+    layer_of_bert,
+    first_of_resnet,
+    lenet_five,
+    experts_of_mixtral,
+    used_by_a_word,
+    gpt_medium,
+    layer_of_gpt,
+    gpt_large,
+    bert_large,
+    more_convolutions,
+    rule_for_gpt_xl,
+    more_words,
+    biases_of_keras,
+    one_layer_for_all,
+]
