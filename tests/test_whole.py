@@ -254,6 +254,8 @@ def test_every_part_has_a_name_and_a_count_that_are_read_out():
 def test_what_adds_nothing_is_said():
     written = {"".join(each.itertext()) for each in parsed("GPT-2 small").iter("text")}
     assert "output: the same as words E, 0 more" in written
+    held = layer(lambda x: {"W": (x, x), "V": pc.Tensor((x, x), frozen=True)})(Dim(20))
+    assert "V: frozen, 0 more" in whole.draw(Pen(Account(held))).body
 
 
 def test_names_that_fit_are_whole():
