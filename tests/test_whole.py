@@ -38,6 +38,12 @@ def uneven(x):
 
 
 @layer
+def steps(x):
+    """Ten parts of a twenty-fifth each, 16 units high: too thin for a name, and too far apart for one label."""
+    return {f"step {k}": pc.dense(x, 4) for k in range(10)} | {"last": pc.dense(x, 60)}
+
+
+@layer
 def hundred(x):
     return {f"block {k}": pc.attention(x) for k in range(100)}
 
@@ -60,6 +66,7 @@ NETWORKS = {name: each.layer for name, each in models.PUBLISHED.items()} | {
     "three small tensors": three(4, 2),
     "adapter": adapter(768, 8),
     "uneven": uneven(40),
+    "steps": steps(40),
     "a hundred": hundred(64),
     "tagger": tagger(300, 64, 64, 64),
     "repeated": 3 * adapter(64, 64),
