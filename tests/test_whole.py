@@ -39,7 +39,7 @@ def uneven(x):
 
 @layer
 def steps(x):
-    """Ten parts of a twenty-fifth each, 16 units high: too thin for a name, and too far apart for one label."""
+    """Ten parts of a twenty-fifth each, 16 units high: too thin for a name, too far apart for one label."""
     return {f"step {k}": pc.dense(x, 4) for k in range(10)} | {"last": pc.dense(x, 60)}
 
 
