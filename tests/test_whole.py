@@ -38,6 +38,12 @@ def uneven(x):
 
 
 @layer
+def steps(x):
+    """Ten parts of a twenty-fifth each, 16 units high: too thin for a name, too far apart for one label."""
+    return {f"step {k}": pc.dense(x, 4) for k in range(10)} | {"last": pc.dense(x, 60)}
+
+
+@layer
 def hundred(x):
     return {f"block {k}": pc.attention(x) for k in range(100)}
 
@@ -60,6 +66,7 @@ NETWORKS = {name: each.layer for name, each in models.PUBLISHED.items()} | {
     "three small tensors": three(4, 2),
     "adapter": adapter(768, 8),
     "uneven": uneven(40),
+    "steps": steps(40),
     "a hundred": hundred(64),
     "tagger": tagger(300, 64, 64, 64),
     "repeated": 3 * adapter(64, 64),
@@ -254,6 +261,8 @@ def test_every_part_has_a_name_and_a_count_that_are_read_out():
 def test_what_adds_nothing_is_said():
     written = {"".join(each.itertext()) for each in parsed("GPT-2 small").iter("text")}
     assert "output: the same as words E, 0 more" in written
+    held = layer(lambda x: {"W": (x, x), "V": pc.Tensor((x, x), frozen=True)})(Dim(20))
+    assert "V: frozen, 0 more" in whole.draw(Pen(Account(held))).body
 
 
 def test_names_that_fit_are_whole():

@@ -288,7 +288,7 @@ def _adding_nothing(pen: Pen, left: float, right: float, foot: float = TOP + HIG
     said = []
     for name in idle:
         first = pen.account.below((name,))[0]
-        why = "not trained"
+        why = "frozen" if first.tensor.frozen else "not trained"
         if first.tensor.same_as:
             why = f"the same as {' '.join(short(pen.layer, first.same_as))}"
         said.append(f"{name}: {why}")
