@@ -5,7 +5,8 @@
    a cell: there nothing is offered. */
 function ways({ widget_manager: manager }) {
   const { context, rendermime } = manager ?? {};
-  const there = context?.model?.cells && rendermime?.linkHandler && !document.body.dataset.notebook;
+  const { notebook = "lab" } = document.body.dataset; // what Notebook 7 and the site call themselves
+  const there = notebook === "lab" && context?.model?.cells && rendermime?.linkHandler;
 
   // The cell that asks a question, or the folded heading that it is hidden under.
   function place(question) {
