@@ -399,6 +399,7 @@ BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,08
     65 * MILLION: "printed_figure",
 }
 THREE_DENSE_4_4 = {  # right is 3 × (4 × 4 + 4) = 60
+    3 * (4 + 1): "one_neuron",
     20: "times_forgotten",
     3 * 16: "no_biases",
     3 * 4: "no_weights",
@@ -413,6 +414,7 @@ THREE_DENSE_4_4 = {  # right is 3 × (4 × 4 + 4) = 60
     **{3 * (steps * 4 * 4 + 4): "sequence_in_one_row" for steps in STEPS},
 }
 DENSE_3_5 = {  # right is 3 × 5 + 5 = 20
+    3 + 1: "one_neuron",
     15: "no_biases",
     5: "no_weights",
     15 + 3: "bias_per_input",
@@ -427,6 +429,7 @@ DENSE_3_5 = {  # right is 3 × 5 + 5 = 20
     **{steps * 3 * 5 + 5: "sequence_in_one_row" for steps in STEPS},
 }
 DENSE_25088_4096 = {  # the first dense layer of VGG-16; right is 25,088 × 4,096 + 4,096 = 102,764,544
+    25_088 + 1: "one_neuron",
     102_760_448: "no_biases",
     4_096: "no_weights",
     102_760_448 + 25_088: "bias_per_input",

@@ -359,6 +359,9 @@ def test_a_slip_has_this_number_too(asked, count, id):
 
 BYTES = Dim(4, "numbers") * Dim(4, "bytes") * dense(3, 2).count  # 4 × 4 × (3 × 2 + 2) = 128
 BY_ID = [
+    (pc.conv(6, (2, 9), 12), "side_squared", {12 * (6 * 9 * 9 + 1)}),
+    (3 * dense(3, 2).count, "another_number_of_them", {2 * 8, 4 * 8}),
+    (50 * dense(3, 2).count, "another_number_of_them", set()),
     (pc.ffnn(4, 6, 4), "first_layer_again", {2 * (24 + 6)}),  # right is 30 + 28
     (pc.transformer(512, 6, 6, ff=2_048, heads=8), "words_counted", {63_082_496}),  # 37,000 × 512 more
     (models.mixtral_8x7b(active=2), "all_experts", {46_702_792_704}),

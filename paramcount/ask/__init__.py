@@ -2,7 +2,7 @@
 
 **What comes in** is a question and an answer: a number, arithmetic as text, or a layer. `question.py` says
 what a question is and asks it in other sizes; those of the chapters stand in `bank/`, their hints are in
-`hints.py` where they bring none. What was typed is read by `typed.py`, which never runs it as code. `judge.py`
+`hints.py` where they bring none. What was typed is read by `typed.py`, never run as code. `judge.py`
 compares it with what is asked for and says what there is to say, as a `Verdict`; `check.py` does so for what
 is written as code. `forms.py` compares how the two were put together, and `beside.py` shows one above the
 other. The slips stand in `slips/`, a file a family, and one list of them all.

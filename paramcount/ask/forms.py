@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import gcd, prod
 
 from ..dims import Dim
@@ -19,6 +19,7 @@ from .slips.base import Wrong
 _MOST = 500  # products: more are not compared
 _POWERS = 6
 _MOST_TERMS = 8
+_SURE = 1_000  # parameters: below, a term may be the count by chance
 _LARGE = 10_000  # parameters: so many are not met by chance
 
 Node = Dim | Term
@@ -119,14 +120,25 @@ def _made_alike(mine: _Tree, count: _Tree) -> bool:
         return mine.value == count.value
     if mine.how == count.how:
         return _shared_out(mine.args, count.args, mine.how)
-    # A product may be a sum of equal terms: 4 × 12 is 12 + 12 + 12 + 12.
+    # A product may be a sum of equal terms: 4 × 12 is 12 + 12 + 12 + 12; or of terms with a factor in common.
     if mine.how == "×" and count.how == "+":
+        if mine.value >= _LARGE and (terms := _spread(mine)) and _shared_out(terms, count.args, "+"):
+            return True
         return any(
             _made_alike(_joined("×", rest or [_Tree("", 1)]), one)
             for some, rest in _some(_split(mine.args, count))
             if (one := _one_of(prod(arg.value for arg in some), count))
         )
     return False
+
+
+def _spread(mine: _Tree) -> list[_Tree]:
+    """A product with one sum in it as the sum of products: (3 + 2) × 8 as 3 × 8 and 2 × 8."""
+    sums = [arg for arg in mine.args if arg.how == "+"]
+    if len(sums) != 1:
+        return []
+    others = [arg for arg in mine.args if arg is not sums[0]]
+    return [_joined("×", [term, *others]) for term in sums[0].args]
 
 
 def _split(args: Sequence[_Tree], count: _Tree) -> list[_Tree]:
@@ -223,9 +235,10 @@ def _is_taken_away(node: Node, place: int) -> bool:
 
 
 def wrong_factor(typed: Typed, right: Dim) -> tuple[int, int] | None:
-    """Where the one number stands that keeps typed arithmetic from being the count; None if there is none.
+    """Where the one number stands that keeps typed arithmetic from being the count.
 
-    A number that is wrong in several places counts as one if it is wrong in all of them.
+    None if there is none, or if it may be one or another. A number that is wrong in several places counts as
+    one if it is wrong in all of them.
     """
     wanted = _values(right)
     if (
@@ -236,18 +249,48 @@ def wrong_factor(typed: Typed, right: Dim) -> tuple[int, int] | None:
         return None
     sizes = _sizes(right) - {1}
     ends = leaves(typed.tree)
-    for leaf in ends:
-        for size in sizes - {leaf.value}:
-            for wrong in ([leaf], [other for other in ends if other.value == leaf.value]):
-                if _values(_with(typed.tree, wrong, size)) == wanted:
-                    return leaf.place
-    return None
+    found = {
+        leaf.value: leaf.place
+        for leaf in reversed(ends)
+        for size in sizes - {leaf.value}
+        for wrong in ([leaf], [other for other in ends if other.value == leaf.value])
+        if _values(_with(typed.tree, wrong, size)) == wanted
+    }
+    return found.popitem()[1] if len(found) == 1 else None
 
 
 def _sizes(right: Dim) -> set[int]:
     """The numbers that a count is written with, and the sums that stand in brackets."""
-    whole = [part for part in _parts(right) if part.how in ("leaf", "+") and part is not right]
+    whole = [part for part in _parts(right) if part.how in ("leaf", "+", "÷") and part is not right]
     return {int(part) for part in whole}
+
+
+def without_brackets(typed: Typed, right: Dim) -> bool:
+    """Whether it would be the count with brackets around a sum, as 6 + 1 * 2 would be (6 + 1) * 2."""
+    if typed.tree.how != "+":
+        return False
+    args = typed.tree.args
+    for left, after in pairwise(range(len(args))):
+        rest = sum(_value(arg) for place, arg in enumerate(args) if place not in (left, after))
+        for alone, product in ((args[left], args[after]), (args[after], args[left])):
+            if product.how == "×" and not alone.args:
+                near = product.args[0] if product is args[after] else product.args[-1]
+                others = _value(product) // max(1, _value(near))
+                if (_value(alone) + _value(near)) * others + rest == right:
+                    return True
+    return False
+
+
+def same_numbers(typed: Typed, wrong: Wrong) -> bool:
+    """Whether what was typed is written with the numbers that a slip is written with."""
+    return isinstance(wrong.count, Dim) and sorted(map(_value, leaves(wrong.count))) == sorted(
+        map(_value, leaves(typed.tree))
+    )
+
+
+def too_much(typed: Typed, right: Dim) -> bool:
+    """Whether one term of a sum is the count already, so that the others do not belong to it."""
+    return right >= _SURE and typed.tree.how == "+" and any(_value(arg) == right for arg in typed.tree.args)
 
 
 def left_out(typed: Typed, right: Dim) -> bool:

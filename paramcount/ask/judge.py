@@ -18,6 +18,8 @@ from .slips import Wrong
 from .slips.parts import whole
 
 _UNKNOWN = "That is not one of the slips I know. Count one part at a time, then add."
+_TOO_MUCH = "Not all that you wrote belongs to the count that is asked for."
+_BRACKETS = "A product is worked out before a sum. Put brackets around what is to be added first."
 _FACTOR = "The form is right. One number in it is not the one that belongs there."
 _TURNED = "The size is right. Take the difference the other way round."
 _MOST_CHOICES = 3
@@ -141,6 +143,8 @@ def _wrong(
     if typed and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
     known, sure = _known(value, typed, asked, figures)
+    if typed and (written := _as_written(typed, count, known)):
+        return Verdict("wrong", headline, (written,), distance=distance)
     place = forms.wrong_factor(typed, count) if typed and not sure else None
     if known and not place:
         return _named(headline, known, distance)
@@ -166,11 +170,20 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
     (part,), (term,) = left, free
     verdict = _wrong(int(term.value), Typed(int(term.value), term, False), mine, part.layer, ())
     if not verdict.slip and not verdict.place:
+        if not verdict.choices and _known(typed.value, typed, asked, ())[0]:
+            return None  # it is a slip with all of it, such as a shared table that is counted again
         return replace(
             verdict, lines=(f"All is right but for {part.label}. Count that once more.",), choices=()
         )
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
     return replace(verdict, lines=(f"In {part.label}: {verdict.lines[0]}",), missing=missing)
+
+
+def _as_written(typed: Typed, count: Dim, known: list[Wrong]) -> str:
+    """What the form of an answer says by itself, whatever number it comes to; "" if nothing."""
+    if forms.without_brackets(typed, count) and not any(forms.same_numbers(typed, each) for each in known):
+        return _BRACKETS
+    return _TOO_MUCH if forms.too_much(typed, count) else ""
 
 
 def _is_about_what_is_read(typed: Typed, asked: Layer | Dim) -> bool:
@@ -228,13 +241,18 @@ def _without_a_slip(value: int, typed: Typed | None, count: Dim, figures: Collec
         return "A count is never below 0. Look for a minus sign that should not be there."
     if value == 0:
         return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
-    if typed and typed.rounded and abs(value - count) <= count / 10:
+    if _is_rounded(typed, value) and abs(value - count) <= count / 10:
         return "That is about right. What is asked for is the exact count."
     if times := _multiple(value, count, figures or ()):
         return times
     if typed and forms.left_out(typed, count):
         return "All that you wrote belongs to the count. Something else is trained besides."
     return _UNKNOWN
+
+
+def _is_rounded(typed: Typed | None, value: int) -> bool:
+    """Whether it is a rounded figure, as 117M or 220,000 are."""
+    return bool(typed and typed.rounded) or (value >= 10_000 and len(str(value).rstrip("0")) <= 3)
 
 
 def _multiple(value: int, count: int, figures: Collection[int]) -> str:
@@ -245,10 +263,9 @@ def _multiple(value: int, count: int, figures: Collection[int]) -> str:
         for factors in few:
             product = factors[0] * (factors[1] if len(factors) > 1 else 1)
             if value == count * product and 1 not in factors:
-                written = " × ".join(f"{each:,}" for each in factors)
                 return (
-                    f"That is the count {written} times over. However often a layer is used, it has the same "
-                    "parameters each time, so they are counted once."
+                    "That counts the same parameters more than once. However often a layer is used, it has "
+                    "the same ones each time, so they are counted once."
                 )
     return ""
 

@@ -9,8 +9,8 @@ none of those goes back to the tree for a count, so the picture, the working and
 
 - `text.py`: what a layer prints, and its page of plain HTML for a notebook that is only read.
 - `outline.py`: somebody's model, level by level; `export.py`: the same as HTML, Markdown, LaTeX and CSV.
-- `panel.py`, `panel.css` and `list.css`: the panel as one string of HTML with its picture, linked by hover; where the
-  working has no room to stand in rows it is a list.
+- `panel.py`, `panel.css` and `list.css`: the panel as one string of HTML with its picture, linked by hover.
+  Where the working has no room to stand in rows it is a list.
 - `pictures/`: one drawing a family of layers, as SVG; `svg.py` has the few marks that all are drawn with.
 - `sizes.py`: what a panel may be set to: which sizes fit together, which are offered, which are refused. It
   needs no widgets; `widgets.py` and `explore.py` put it on the screen.

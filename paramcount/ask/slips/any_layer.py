@@ -8,7 +8,18 @@ from collections.abc import Iterator
 from ...core import Layer, Leaf, Tensor, called
 from ...dims import Dim, total
 from ...glossary import framework, title
-from .base import Wrong, added_up, is_short, leaves, leaves_by_part, leaves_out, listed, slip, without
+from .base import (
+    Wrong,
+    added_up,
+    is_short,
+    leaves,
+    leaves_by_part,
+    leaves_out,
+    listed,
+    lower,
+    slip,
+    without,
+)
 
 
 def own(layer: Layer) -> bool:
@@ -92,15 +103,15 @@ def times_forgotten(layer: Layer):
         less = places * (part.count - part.count // part.times)
         yield Wrong(
             _once(layer, [part]) if is_short(layer) else int(layer.count) - int(less),
-            f"That counts one {title(part)}, where several stand. {alike}",
+            f"That counts one {lower(title(part))}, where several stand. {alike}",
             more=f"There are {part.times:,} of them.",
         )
     if len(repeated) > 1:
-        ones = listed(f"one {title(part)}" for part, _ in repeated)
+        ones = listed(f"one {lower(title(part))}" for part, _ in repeated)
         yield Wrong(
             _once(layer, [part for part, _ in repeated]),
             f"That counts {ones}, where several stand. {alike}",
-            more=f"There are {listed(f'{part.times:,} × {title(part)}' for part, _ in repeated)}.",
+            more=f"There are {listed(f'{part.times:,} × {lower(title(part))}' for part, _ in repeated)}.",
         )
 
 

@@ -82,6 +82,11 @@ def several(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
+def lower(words: str) -> str:
+    """A title within a sentence: LSTM stays, Convolution does not."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def listed(names: Iterable[str]) -> str:
     """Names as they stand in a sentence: "a", "a and b", "a, b and c"; of many the first and the last."""
     names = list(dict.fromkeys(names))

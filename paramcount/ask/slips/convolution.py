@@ -99,6 +99,12 @@ def sides_added(layer: Layer):
 @slip("conv")
 def side_squared(layer: Layer):
     channels, sides = _filter(layer)
+    if len({*sides}) > 1:
+        yield Wrong(
+            _with_filters(layer, channels, [max(sides)] * len(sides)),
+            "That takes the filter for a square. The sides of this one differ.",
+            more=f"In each channel it covers {product(*sides)}.",
+        )
     if len(sides) == 1:
         yield Wrong(
             _with_filters(layer, channels, sides * 2),

@@ -168,6 +168,19 @@ def _pairs(layer: Layer) -> list[tuple[Dim, Dim]]:
     return list(pairwise(_sizes(layer)))
 
 
+@slip("dense")
+def one_neuron(layer: Layer):
+    i, o = layer.sizes["i"], layer.sizes["o"]
+    if o > 1:
+        yield Wrong(
+            layer.times * total([i, 1] if layer.sizes["bias"] else [i]),
+            "That is one neuron. Each of the others has weights and a bias of its own."
+            if layer.sizes["bias"]
+            else "That is one neuron. Each of the others has weights of its own.",
+            more=f"There are {o:,} of them.",
+        )
+
+
 @slip("ffnn")
 def first_layer_again(layer: Layer):
     hidden, *others = layer.parts.values()
@@ -278,7 +291,8 @@ SLIPS = [
         "That has a bias for each weight. There is one for each output, however many weights lead to it.",
         "A bias is added once, after the inputs have been weighted and summed."),
     biased_inputs,
-    layer_left_out, first_layer_again, weights_of_one_layer, biases_of_one_layer, biases_of_the_hidden_layers,
+    layer_left_out, one_neuron, first_layer_again,
+    weights_of_one_layer, biases_of_one_layer, biases_of_the_hidden_layers,
     added,
     counts("neurons", ("ffnn",), lambda layer: layer.times * total(_sizes(layer)),
         "That counts the neurons. A neuron is no parameter: what is trained is what leads into it.",

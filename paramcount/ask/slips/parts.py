@@ -15,9 +15,10 @@ from ...dims import Dim, total
 from ...glossary import title
 from . import memory, stack
 from .any_layer import own
-from .base import Wrong
+from .base import Wrong, lower
 
 _MANY = 30  # parts
+_FEW = 12  # of layers that are alike: how many there are can be counted wrong
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Whole:
                 "of it, such as bytes, or layers that are alike: read it once more."
             )
             yield Wrong(counts[0], why, slip="count_alone")
+            yield from self._other_times(right, counts[0])
             if right.sides and right.sides[0] == "×":
                 yield from memory.in_bytes(right.sides[1], self.parts[0].layer)
         taken = len(counts) == 2 and right == counts[0] - counts[1]
@@ -123,6 +125,15 @@ class Whole:
                 "That adds the two. The question asks for the difference.",
                 slip="added_up",
             )
+
+    def _other_times(self, right: Dim, count: Dim) -> Iterator[Wrong]:
+        """What comes of a small multiple that is one more, or one less."""
+        times = int(right) // int(count) if count and right % count == 0 else 0
+        for other in (times - 1, times + 1) if 1 < times <= _FEW else ():
+            if other > 1:
+                label = self.parts[0].label
+                why = f"That has {label} another number of times. Count once more how many there are."
+                yield Wrong(other * count, why, slip="another_number_of_them")
 
     def read_wrong(self) -> Iterator[Wrong]:
         """What comes of layers on top of each other, in a sum, that read another size."""
@@ -197,7 +208,7 @@ def _again(asked: Dim, counts: Iterator[int]) -> Dim:
 
 def _names(layers: Sequence[Layer]) -> Iterator[tuple[str, str]]:
     """What to call layers that have no names: by what they are, numbered where there are several of one."""
-    names = [_lower(" ".join([title(layer), *_inner(layer)])) for layer in layers]
+    names = [lower(" ".join([title(layer), *_inner(layer)])) for layer in layers]
     for place, name in enumerate(names):
         nth = _nth(names[:place].count(name))
         yield (name, name) if names.count(name) == 1 else (f"{nth} {name}", nth)
@@ -220,8 +231,3 @@ def _counted_elsewhere(part: Layer) -> bool:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= 4 else f"{names[0]}, {names[1]} … {names[-1]}"
-
-
-def _lower(words: str) -> str:
-    """A title within a sentence: LSTM stays, Convolution does not."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
