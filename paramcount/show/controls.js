@@ -9,22 +9,22 @@ const GONE = "Python does not answer. If its kernel was stopped, run this cell a
 
 function exchange(model, el, traits, show) {
   const spoken = element("span", { class: "pc-sr", role: "status" });
-  const gone = element("p", { class: "pc-problem", role: "alert", hidden: "" }, GONE);
+  const gone = element("p", { class: "pc-problem", role: "alert" }, GONE);
   let turn = null, since, next = null, resting, waiting;
-  el.append(spoken, gone);
+  el.append(spoken);
 
   function send(value) {
     [turn, since, next] = [Math.random(), performance.now(), null];
     clearTimeout(resting);
     clearTimeout(waiting);
-    waiting = setTimeout(() => (gone.hidden = false), LOST);
+    waiting = setTimeout(() => el.append(gone), LOST);
     model.send({ value, turn });
   }
   model.on("msg:custom", ({ answered, said }) => {
     if (answered !== turn) return;
     turn = null;
     clearTimeout(waiting);
-    gone.hidden = true;
+    gone.remove();
     if (next) return send(next.value);
     show();
     resting = setTimeout(() => (spoken.textContent = said), REST);
