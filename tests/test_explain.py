@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import paramcount as pc
 from laws import printed_by, shapes
 from paramcount import Dim, Layer, Tensor, layer, models, pytorch
-from paramcount.explain import explain
+from paramcount.explain import explain, tensors
 from paramcount.explain.walk import layers_of
 from paramcount.show.account import Account
 from paramcount.show.panel import static
@@ -364,6 +364,55 @@ def test_blocks_that_each_share_a_tensor_of_their_own_are_folded(torch):
     assert (list(tree.parts), tree.count) == (["0 to 2"], 3 * (9 + 3 + 3))
     assert tree.parts["0 to 2"].parts["b"].parts["weight"].same_as == ("..", "a", "weight")
     assert shares(tree) == {"0 to 2 b weight": "0 to 2 a weight"}
+
+
+def twins(nn):
+    """Lists in which parts are alike, or nearly: of one shape and another formula, frozen, shared."""
+
+    def expert():
+        return nn.ModuleDict({"up": nn.Linear(4, 8), "act": nn.ReLU(), "down": nn.Linear(8, 4)})
+
+    frozen, same = expert(), expert()
+    frozen["up"].requires_grad_(False)
+    tied = [expert() for _ in range(4)]
+    tied[3]["up"].weight = tied[2]["up"].weight
+    return [
+        nn.ModuleList(nn.ModuleList(expert() for _ in range(5)) for _ in range(3)),
+        nn.ModuleList([expert(), expert(), frozen, expert()]),
+        nn.ModuleList([expert(), same, same, expert()]),
+        nn.ModuleList(tied),
+        nn.ModuleList([nn.Conv2d(2, 4, 3), nn.Conv2d(4, 4, 3, groups=2), nn.Conv2d(2, 4, 3)]),
+        nn.Sequential(*(each for _ in range(3) for each in (nn.Linear(4, 4), nn.BatchNorm1d(4)))),
+        nn.ModuleList(
+            [nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)) for _ in range(2)] + [nn.Linear(2, 2)]
+        ),
+        nn.ModuleDict({"wte": nn.Embedding(9, 4), "wpe": nn.Embedding(9, 4), "h": nn.Linear(4, 4)}),
+    ]
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_what_is_alike_is_walked_once_and_shown_as_if_it_were_all_walked(number, torch, monkeypatch):
+    from paramcount.explain import pytorch as reader
+
+    model = twins(torch.nn)[number]
+    tree = explain(model)
+    monkeypatch.setattr(reader, "_alike", lambda model: {})
+    assert shown_everywhere(tree) == shown_everywhere(explain(model))
+    assert tree.count == trainable(model)
+    assert [(leaf.path, leaf.tensor.shape) for leaf in tree.tensors()] == [
+        (leaf.path, leaf.tensor.shape) for leaf in explain(model).tensors()
+    ]
+
+
+def test_of_many_experts_one_is_walked(torch, monkeypatch):
+    from paramcount.explain import pytorch as reader
+
+    walked = []
+    monkeypatch.setattr(reader, "own", lambda path, module: walked.append(path) or own(path, module))
+    own = tensors.own
+    experts = (torch.nn.ModuleList(torch.nn.Linear(2, 3) for _ in range(40)) for _ in range(5))
+    assert explain(torch.nn.ModuleList(experts)).count == 5 * 40 * 9
+    assert walked == [(), ("0",), ("0", "0")]
 
 
 # -- shared, frozen, buffers: the numbers are PyTorch's own (gotchas 42 to 44 and 49 to 52) ---------

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import layers, pytorch
 from ..core import Layer, LayerFunction, Path, layer
 from ..stored import stored_by
 from .parts import Size
-from .tensors import own, unseen
+from .tensors import own, plain, unseen
 from .walk import explained, layers_of, sizes_of
 
 
 def read(model) -> Layer:
     """The tree of a `torch.nn.Module`. Raises ValueError where a tensor has no shape yet."""
-    layer = explained(model, lambda: _trained(model), _inner, own, _known)
+    layer = explained(model, lambda: _trained(model), _inner, own, _known, _alike(model))
     return replace(layer, notes=(*layer.notes, *unseen(model)))
 
 
@@ -27,6 +27,53 @@ def _trained(model) -> int:
 
 def _inner(module):
     return [(name, inner) for name, inner in module._modules.items() if inner is not None]
+
+
+def _alike(model) -> dict[int, int]:
+    """A number for each module by its id, which is the same for modules of one class and of one size.
+
+    So of thousands of experts one is walked. None is there where tensors are shared: then places matter.
+    """
+    found = _Alike()
+    found.number(model)
+    return {} if found.shared else {key: number for key, number in found.numbers.items() if number}
+
+
+@dataclass
+class _Alike:
+    """The modules of a model, numbered. numbers: 0 for one without tensors, None for one like no other."""
+
+    numbers: dict[int, int | None] = field(default_factory=dict)
+    kinds: dict[Hashable, int] = field(default_factory=dict)
+    tensors: set[int] = field(default_factory=set)
+    shared: bool = False
+
+    def number(self, module) -> int | None:
+        inside = []
+        for name, inner in _inner(module):
+            key = id(inner)
+            if key not in self.numbers:
+                self.numbers[key] = None  # while it is not known, also for one inside itself
+                self.numbers[key] = self.number(inner)
+            elif self.numbers[key] != 0:
+                self.shared = True
+            if self.numbers[key] != 0:
+                inside.append((name, self.numbers[key]))
+        held = plain(module)
+        if held is None or self.shared or any(number is None for _, number in inside):
+            return None
+        before = len(self.tensors)
+        self.tensors.update(id(tensor) for _, tensor in held)
+        self.shared = len(self.tensors) < before + len(held)
+        if not held and not inside:
+            return 0
+        sizes = [(name, tensor.shape, tensor.requires_grad) for name, tensor in held]
+        try:
+            maker = _known(module)
+            kind = (type(module), maker and maker.key(), *sizes, *inside)
+            return self.kinds.setdefault(kind, len(self.kinds) + 1)
+        except (AttributeError, LookupError, TypeError, ValueError):  # a variant that is not known here
+            return None
 
 
 @dataclass(frozen=True)

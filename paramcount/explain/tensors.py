@@ -6,6 +6,7 @@ beside the numbers, some in names and types (`packed.py`), and PyTorch's own qua
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -41,6 +42,18 @@ def own(path: Path, module) -> Iterator[Kept]:
         if tensor is not None:
             _refuse_shapeless(path, module, name, tensor)
             yield Kept(name, tensor, tensor.shape, (id(tensor), True), False)
+
+
+def plain(module) -> list[tuple[str, Any]] | None:
+    """The tensors that are the module's own, if each is nothing but a shape full of numbers."""
+    if type(module).__module__.startswith(_QUANTISED) or _is_packed(module):
+        return None
+    held = [pair for pair in (*module._parameters.items(), *module._buffers.items()) if pair[1] is not None]
+    for name, tensor in held:
+        whole = not tensor.is_floating_point() and name not in module._buffers
+        if type(tensor).__name__ not in _PLAIN or tensor.is_nested or whole:
+            return None
+    return held
 
 
 def _refuse_shapeless(path, module, name, tensor):
@@ -114,11 +127,13 @@ def _how(tensor, inner) -> str:
 
 
 def _is_packed(module) -> bool:
-    for own in (module._parameters, module._buffers):
-        for name in own.keys():  # noqa: SIM118, a scripted module has no other way
-            if name in _PACKED or name.endswith("_blocks"):
-                return True
-    return type(module).__name__.startswith("Mxfp4")
+    own = (*module._parameters.keys(), *module._buffers.keys())  # a scripted module has no other way
+    return _are_packed(own) or type(module).__name__.startswith("Mxfp4")
+
+
+@functools.cache
+def _are_packed(names: tuple[str, ...]) -> bool:
+    return any(name in _PACKED or name.endswith("_blocks") for name in names)
 
 
 def _by_names(path, module) -> Iterator[Kept]:

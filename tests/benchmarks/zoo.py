@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("KERAS_BACKEND", "torch")
 
 LINES, WIDTH = 60, 120
 TIMM, TRANSFORMERS = 300, 150
