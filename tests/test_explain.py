@@ -372,6 +372,11 @@ def twins(nn):
     def expert():
         return nn.ModuleDict({"up": nn.Linear(4, 8), "act": nn.ReLU(), "down": nn.Linear(8, 4)})
 
+    def twice():
+        line = nn.Linear(4, 4)
+        line.again = line.weight
+        return line
+
     frozen, same = expert(), expert()
     frozen["up"].requires_grad_(False)
     tied = [expert() for _ in range(4)]
@@ -381,6 +386,7 @@ def twins(nn):
         nn.ModuleList([expert(), expert(), frozen, expert()]),
         nn.ModuleList([expert(), same, same, expert()]),
         nn.ModuleList(tied),
+        nn.ModuleList([expert(), *(twice() for _ in range(2)), nn.Linear(4, 4)]),
         nn.ModuleList([nn.Conv2d(2, 4, 3), nn.Conv2d(4, 4, 3, groups=2), nn.Conv2d(2, 4, 3)]),
         nn.Sequential(*(each for _ in range(3) for each in (nn.Linear(4, 4), nn.BatchNorm1d(4)))),
         nn.ModuleList(
@@ -390,7 +396,7 @@ def twins(nn):
     ]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(9))
 def test_what_is_alike_is_walked_once_and_shown_as_if_it_were_all_walked(number, torch, monkeypatch):
     from paramcount.explain import pytorch as reader
 
@@ -408,11 +414,16 @@ def test_of_many_experts_one_is_walked(torch, monkeypatch):
     from paramcount.explain import pytorch as reader
 
     walked = []
-    monkeypatch.setattr(reader, "own", lambda path, module: walked.append(path) or own(path, module))
-    own = tensors.own
-    experts = (torch.nn.ModuleList(torch.nn.Linear(2, 3) for _ in range(40)) for _ in range(5))
-    assert explain(torch.nn.ModuleList(experts)).count == 5 * 40 * 9
+    monkeypatch.setattr(reader, "own", lambda path, module: walked.append(path) or tensors.own(path, module))
+    experts = torch.nn.ModuleList(
+        torch.nn.ModuleList(torch.nn.Linear(2, 3) for _ in range(40)) for _ in range(5)
+    )
+    assert explain(experts).count == 5 * 40 * 9
     assert walked == [(), ("0",), ("0", "0")]
+    experts[3][7].weight = experts[3][6].weight  # these two, and what they are in, are like nothing else
+    walked.clear()
+    assert explain(experts).count == 5 * 40 * 9 - 6
+    assert walked == [(), ("0",), ("0", "0"), ("3",), ("3", "0"), ("3", "6"), ("3", "7")]
 
 
 # -- shared, frozen, buffers: the numbers are PyTorch's own (gotchas 42 to 44 and 49 to 52) ---------

@@ -24,7 +24,7 @@ Kinds = Mapping[Path, tuple[str, Maker | None] | tuple[str, Maker | None, tuple[
 
 DEEPEST = 24  # levels of a tree; a longer path keeps its end in one piece
 FOLDER = "part"  # what a part of a file is called, whose class nobody knows
-_MOST = 300_000  # parts of a model: the largest that are published have a third of it
+_MOST = 300_000  # parts of a model: the largest that are published have two thirds of it
 _FEW, _FEW_IN_GROUP = 40, 8  # neighbours that are no long list
 _LONGEST = 64  # characters of a name that are shown
 

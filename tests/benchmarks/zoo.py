@@ -32,6 +32,7 @@ PEFT = {
     "ADAPTION_PROMPT": {"adapter_len": 4, "adapter_layers": 2},
     "VBLORA": {"vector_length": 16, "num_vectors": 8},
     "OFT": {"oft_block_size": 8},
+    "C3A": {"block_size": 32},
 }
 
 Build = Callable[[], object]
