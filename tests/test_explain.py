@@ -896,6 +896,76 @@ def test_a_layer_of_keras_inside_a_pytorch_module(keras, torch):
     assert explain(model).count == trainable(model) == 18 + 8
 
 
+# -- what people bring --------------------------------------------------------------------------
+
+
+def test_a_script_says_of_what_class_its_parts_were(torch):
+    model = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.LSTM(128, 10))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        scripted = torch.jit.script(model)
+        traced = torch.jit.trace(torch.nn.Sequential(torch.nn.Linear(3, 4)), torch.zeros(1, 3))
+    assert [part.found for part in explain(scripted).parts.values()] == ["Linear", "LSTM"]
+    assert explain(scripted).count == 784 * 128 + 128 + 4 * (128 * 10 + 10 * 10 + 10 + 10)
+    assert explain(traced).count.symbols == "o × i + o"
+
+
+def test_one_channel_and_one_output_are_not_one_letter(torch):
+    model = torch.nn.Sequential(torch.nn.Conv1d(1, 8, 3), torch.nn.Linear(8, 1))
+    assert explain(model).count.symbols == "(h × i × f + h) + (o × h + o)"
+
+
+def test_a_model_without_tensors_says_so(torch):
+    said = text(explain(torch.nn.Sequential(torch.nn.ReLU(), torch.nn.Flatten())))
+    assert "No tensor is in it" in said and "part " not in said
+
+
+def test_a_list_of_blocks_of_one_part_each_is_opened(torch):
+    nn = torch.nn
+
+    def block():
+        mlp = nn.ModuleDict({"up": nn.Linear(4, 8), "down": nn.Linear(8, 4), "gate": nn.Linear(4, 8)})
+        return nn.ModuleDict({"mlp": mlp})
+
+    model = nn.ModuleDict({"layers": nn.ModuleList(block() for _ in range(3)), "head": nn.Linear(4, 2)})
+    names = [line.split()[0] for line in text(explain(model, depth=3)).splitlines() if line.startswith(" ")]
+    assert names[-4:] == ["mlp", "up", "down", "gate"]
+
+
+@pytest.mark.parametrize("wrap", ["compile", "DataParallel", "AveragedModel"])
+def test_wrapped_models(wrap, torch):
+    model = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10))
+    wraps = {
+        "compile": torch.compile,
+        "DataParallel": torch.nn.DataParallel,
+        "AveragedModel": torch.optim.swa_utils.AveragedModel,
+    }
+    tree = explain(wraps[wrap](model))
+    assert tree.count == 784 * 128 + 128 + 128 * 10 + 10
+    assert tree.count.symbols == "(h × i + h) + (o × h + o)"
+
+
+class Trainer:
+    """What is no model, but holds one."""
+
+    def __init__(self, model):
+        self.lr, self.model = 0.1, model
+
+
+def test_where_the_model_is_is_said(torch):
+    line = torch.nn.Linear(3, 2)
+    with pytest.raises(TypeError, match=r"not Trainer\. Its model is one: explain\(it\.model\)"):
+        explain(Trainer(line))
+    with pytest.raises(
+        TypeError, match=r"not ExportedProgram\. Its module is one: explain\(it\.module\(\)\)"
+    ):
+        explain(torch.export.export(line, (torch.zeros(1, 3),)))
+    circle = Trainer(None)
+    circle.model = circle
+    with pytest.raises(TypeError, match=r"not Trainer$"):
+        explain(circle)
+
+
 # -- what is no model ---------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ Own = Callable[[Path, Any], Iterable["Kept"]]
 # What makes the layer of the textbook that a part is; None where it is none.
 Known = Callable[[Any], Maker | None]
 
+_SCRIPTS = ("RecursiveScriptModule", "TopLevelTracedModule", "TracedModule")  # which know what they were
 _LISTED_AGAIN = 1_000  # parts inside a part; a larger one that is used again is listed once
 
 
@@ -66,6 +67,7 @@ def explained(
     untold: list[str] = []
     for path, part in _parts(model, inner, repeated, alike, twins):
         kind, bases = _names(type(part))
+        kind = shown(part.original_name) if kind in _SCRIPTS else kind
         kinds[path] = (kind, known(part), bases)
         names: set[str] = set()
         for each in own(path, part):

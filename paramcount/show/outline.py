@@ -191,11 +191,12 @@ class View:
 
     def opens(self, line: Line) -> bool:
         """Whether what is in a part is shown below it."""
-        part = line.part
-        if isinstance(part, Tensor) or len(part.parts) < 2:
+        if isinstance(line.part, Tensor):
             return False
+        inner = list(line.part.parts.values())
+        has_layers = any(isinstance(each, Layer) for each in inner)
         deeper = line.level < self.depth or line.path in self.also
-        return deeper and (self.tensors or any(isinstance(each, Layer) for each in part.parts.values()))
+        return deeper and (has_layers or (self.tensors and len(inner) > 1))
 
 
 def outline(layer: Layer, view: View) -> list[Line]:
@@ -221,7 +222,7 @@ def _lines(whole: Layer, layer: Layer, above: Path, times: int, level: int) -> I
             ((name, inner),) = part.parts.items()
             if isinstance(inner, Tensor):
                 break
-            often = inner.times > 1  # then the class says how many there are
+            often = inner.times > 1 and name[0].isdecimal()  # then the class says how many there are
             path, words, part = (*path, name), words if often else f"{words} {name}", inner
         line = Line(path, words, part, times, level, whole)
         if line.is_only_buffers and len(layer.parts) > 1:
@@ -255,6 +256,8 @@ def opened(account: Account, above: int) -> list[str]:
     if few and (dims := named_sizes(account.count)):
         said = [_said(dim, account.layer) for dim in dims]
         lines += ["", *(f"  {line}" for line in textwrap.wrap(f"where {', '.join(said)}", WIDTH - 2))]
+    if not account.layer.parts:
+        return lines
     view = readable(account.layer, above + len(lines) + 1, few)
     return [*lines, "", *table(account.layer, view, few)]
 
