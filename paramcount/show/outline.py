@@ -21,7 +21,7 @@ WIDTH = 100  # characters of a line on a terminal
 _FOLDER = "part"  # what a part of a file is called, whose class nobody knows
 _GLANCE = 25  # lines that can be read at a glance
 _MOST_LETTERS = 7  # more than this and the numbers themselves are easier to read
-_NAME, _KIND, _FORMULA = 34, 26, 18  # characters: the most for a name and a class, the least for a formula
+NAME, KIND, _FORMULA = 34, 26, 18  # characters: the most for a name and a class, the least for a formula
 _FORMULAS = "shape or formula"
 _TRIES = 6  # parts that may be opened besides
 _ROWS = 2  # lines of a formula, if another one can be chosen
@@ -345,8 +345,8 @@ def _readable_rows(layer: Layer, rows: list[Line]) -> tuple[list[Line], list[Lin
 def _columns(rows: list[Line]) -> dict[str, list[str]]:
     """The cells of each column that has any, but for the formulas: those get what room is left."""
     columns = {
-        "part": ["  " * (line.level - 1) + cut(line.name, _NAME - 2 * line.level) for line in rows],
-        "class": [cut(line.kind, _KIND) for line in rows],
+        "part": ["  " * (line.level - 1) + cut(line.name, NAME - 2 * line.level) for line in rows],
+        "class": [cut(line.kind, KIND) for line in rows],
         _FORMULAS: [],
         "parameters": [f"{line.count:,}" for line in rows],
         "frozen": [f"{line.frozen:,}" if line.frozen else "" for line in rows],

@@ -13,6 +13,7 @@ from ..glossary import framework
 from ..stored import translation
 from .account import Account, Mark, parameters
 from .ledger import Row
+from .outline import KIND, cut
 from .pictures import draw, render
 from .pictures.svg import Picture, stylesheet
 from .text import math, page_of, where
@@ -93,7 +94,7 @@ def work(account: Account) -> str:
     """Captions, symbols, numbers and values in four rows that keep in step, term by term."""
     pieces = _pieces(account, account.working)
     alone = len(account.terms) == 1 and "pc-op" not in "".join(pieces)
-    pieces.insert(0, _operator("", "=", "="))
+    pieces[0] = _operator("", "=", "=") + pieces[0]
     result = "" if alone else f'<span class="pc-res">= <b>{account.count:,}</b></span>'
     wide = _width(account.working) + 0.9 * len(f"{account.count:,}") + 3
     long = " pc-many" if wide > _SLIDE else ""
@@ -198,6 +199,8 @@ def _row(account: Account, row: Row, bars: dict[Path, str], uid: str, number: in
         name = f'<span class="pc-g c-{mark.colour} g-{mark.glyph}"></span>{name}'
     elif uid and number < FOLDS:
         name = f'<label for="{uid}-f{number}"><span class="pc-tw"></span>{name}</label>'
+    if row.found:
+        name += f' <span class="pc-kind">{escape(cut(row.found, KIND))}</span>'
     links = " ".join([account.marks[leaf.path].link for leaf in row.leaves])
     stack = "".join([bars[leaf.path] for leaf in row.leaves])
     return (
