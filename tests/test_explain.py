@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import paramcount as pc
 from laws import printed_by, shapes
 from paramcount import Dim, Layer, Tensor, layer, models, pytorch
-from paramcount.explain import explain
+from paramcount.explain import explain, tensors
 from paramcount.explain.walk import layers_of
 from paramcount.show.account import Account
 from paramcount.show.panel import static
@@ -364,6 +364,66 @@ def test_blocks_that_each_share_a_tensor_of_their_own_are_folded(torch):
     assert (list(tree.parts), tree.count) == (["0 to 2"], 3 * (9 + 3 + 3))
     assert tree.parts["0 to 2"].parts["b"].parts["weight"].same_as == ("..", "a", "weight")
     assert shares(tree) == {"0 to 2 b weight": "0 to 2 a weight"}
+
+
+def twins(nn):
+    """Lists in which parts are alike, or nearly: of one shape and another formula, frozen, shared."""
+
+    def expert():
+        return nn.ModuleDict({"up": nn.Linear(4, 8), "act": nn.ReLU(), "down": nn.Linear(8, 4)})
+
+    def twice():
+        line = nn.Linear(4, 4)
+        line.again = line.weight
+        return line
+
+    frozen, same = expert(), expert()
+    frozen["up"].requires_grad_(False)
+    tied = [expert() for _ in range(4)]
+    tied[3]["up"].weight = tied[2]["up"].weight
+    return [
+        nn.ModuleList(nn.ModuleList(expert() for _ in range(5)) for _ in range(3)),
+        nn.ModuleList([expert(), expert(), frozen, expert()]),
+        nn.ModuleList([expert(), same, same, expert()]),
+        nn.ModuleList(tied),
+        nn.ModuleList([expert(), *(twice() for _ in range(2)), nn.Linear(4, 4)]),
+        nn.ModuleList([nn.Conv2d(2, 4, 3), nn.Conv2d(4, 4, 3, groups=2), nn.Conv2d(2, 4, 3)]),
+        nn.Sequential(*(each for _ in range(3) for each in (nn.Linear(4, 4), nn.BatchNorm1d(4)))),
+        nn.ModuleList(
+            [nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)) for _ in range(2)] + [nn.Linear(2, 2)]
+        ),
+        nn.ModuleDict({"wte": nn.Embedding(9, 4), "wpe": nn.Embedding(9, 4), "h": nn.Linear(4, 4)}),
+    ]
+
+
+@pytest.mark.parametrize("number", range(9))
+def test_what_is_alike_is_walked_once_and_shown_as_if_it_were_all_walked(number, torch, monkeypatch):
+    from paramcount.explain import pytorch as reader
+
+    model = twins(torch.nn)[number]
+    tree = explain(model)
+    monkeypatch.setattr(reader, "_alike", lambda model: {})
+    assert shown_everywhere(tree) == shown_everywhere(explain(model))
+    assert tree.count == trainable(model)
+    assert [(leaf.path, leaf.tensor.shape) for leaf in tree.tensors()] == [
+        (leaf.path, leaf.tensor.shape) for leaf in explain(model).tensors()
+    ]
+
+
+def test_of_many_experts_one_is_walked(torch, monkeypatch):
+    from paramcount.explain import pytorch as reader
+
+    walked = []
+    monkeypatch.setattr(reader, "own", lambda path, module: walked.append(path) or tensors.own(path, module))
+    experts = torch.nn.ModuleList(
+        torch.nn.ModuleList(torch.nn.Linear(2, 3) for _ in range(40)) for _ in range(5)
+    )
+    assert explain(experts).count == 5 * 40 * 9
+    assert walked == [(), ("0",), ("0", "0")]
+    experts[3][7].weight = experts[3][6].weight  # these two, and what they are in, are like nothing else
+    walked.clear()
+    assert explain(experts).count == 5 * 40 * 9 - 6
+    assert walked == [(), ("0",), ("0", "0"), ("3",), ("3", "0"), ("3", "6"), ("3", "7")]
 
 
 # -- shared, frozen, buffers: the numbers are PyTorch's own (gotchas 42 to 44 and 49 to 52) ---------
@@ -834,6 +894,76 @@ def test_a_layer_of_keras_inside_a_pytorch_module(keras, torch):
     assert explain(dense).name == "dense"  # it is a PyTorch module as well
     model = torch.nn.Sequential(dense, torch.nn.Linear(3, 2))
     assert explain(model).count == trainable(model) == 18 + 8
+
+
+# -- what people bring --------------------------------------------------------------------------
+
+
+def test_a_script_says_of_what_class_its_parts_were(torch):
+    model = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.LSTM(128, 10))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        scripted = torch.jit.script(model)
+        traced = torch.jit.trace(torch.nn.Sequential(torch.nn.Linear(3, 4)), torch.zeros(1, 3))
+    assert [part.found for part in explain(scripted).parts.values()] == ["Linear", "LSTM"]
+    assert explain(scripted).count == 784 * 128 + 128 + 4 * (128 * 10 + 10 * 10 + 10 + 10)
+    assert explain(traced).count.symbols == "o × i + o"
+
+
+def test_one_channel_and_one_output_are_not_one_letter(torch):
+    model = torch.nn.Sequential(torch.nn.Conv1d(1, 8, 3), torch.nn.Linear(8, 1))
+    assert explain(model).count.symbols == "(h × i × f + h) + (o × h + o)"
+
+
+def test_a_model_without_tensors_says_so(torch):
+    said = text(explain(torch.nn.Sequential(torch.nn.ReLU(), torch.nn.Flatten())))
+    assert "No tensor is in it" in said and "part " not in said
+
+
+def test_a_list_of_blocks_of_one_part_each_is_opened(torch):
+    nn = torch.nn
+
+    def block():
+        mlp = nn.ModuleDict({"up": nn.Linear(4, 8), "down": nn.Linear(8, 4), "gate": nn.Linear(4, 8)})
+        return nn.ModuleDict({"mlp": mlp})
+
+    model = nn.ModuleDict({"layers": nn.ModuleList(block() for _ in range(3)), "head": nn.Linear(4, 2)})
+    names = [line.split()[0] for line in text(explain(model, depth=3)).splitlines() if line.startswith(" ")]
+    assert names[-4:] == ["mlp", "up", "down", "gate"]
+
+
+@pytest.mark.parametrize("wrap", ["compile", "DataParallel", "AveragedModel"])
+def test_wrapped_models(wrap, torch):
+    model = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10))
+    wraps = {
+        "compile": torch.compile,
+        "DataParallel": torch.nn.DataParallel,
+        "AveragedModel": torch.optim.swa_utils.AveragedModel,
+    }
+    tree = explain(wraps[wrap](model))
+    assert tree.count == 784 * 128 + 128 + 128 * 10 + 10
+    assert tree.count.symbols == "(h × i + h) + (o × h + o)"
+
+
+class Trainer:
+    """What is no model, but holds one."""
+
+    def __init__(self, model):
+        self.lr, self.model = 0.1, model
+
+
+def test_where_the_model_is_is_said(torch):
+    line = torch.nn.Linear(3, 2)
+    with pytest.raises(TypeError, match=r"not Trainer\. Its model is one: explain\(it\.model\)"):
+        explain(Trainer(line))
+    with pytest.raises(
+        TypeError, match=r"not ExportedProgram\. Its module is one: explain\(it\.module\(\)\)"
+    ):
+        explain(torch.export.export(line, (torch.zeros(1, 3),)))
+    circle = Trainer(None)
+    circle.model = circle
+    with pytest.raises(TypeError, match=r"not Trainer$"):
+        explain(circle)
 
 
 # -- what is no model ---------------------------------------------------------------------------

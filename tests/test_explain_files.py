@@ -143,18 +143,97 @@ def test_a_pickle_is_refused_unread_and_told_how_to_convert(name, tmp_path):
         explain(str(tmp_path / name))
 
 
-@pytest.mark.parametrize("name", ["gpt2", "meta-llama/Llama-2-7b"])
+@pytest.mark.parametrize("name", ["gpt2", "meta-llama/Llama-2-7b", "meta-llama/Llama-3.1-8B"])
 def test_what_is_not_here_is_not_fetched(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match="no such file here, and nothing is fetched"):
         explain(name)
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "model.onnx"])
-def test_another_file_is_refused(name, tmp_path):
+OTHERS = {
+    "notes.txt": r"what is read is a \.safetensors, \.gguf or \.keras file",
+    "weights": r"what is read is a .*, known by how its name ends",
+    "model.onnx": "Explain the model that it was exported from",
+    "saved_model.pb": "Explain the model that it was exported from",
+    "model.h5": r"load_model\(path\).*model\.save\('model\.keras'\)",
+    "model.weights.h5": r"model\.load_weights\(path\)",
+    "model.zip": "unpack it",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_file_is_refused_with_what_to_do(name, tmp_path):
     (tmp_path / name).write_text("hello")
-    with pytest.raises(ValueError, match=r"what is read is a \.safetensors, \.gguf or \.keras file"):
+    with pytest.raises(ValueError, match=OTHERS[name]):
         explain(tmp_path / name)
+
+
+def test_an_address_is_not_fetched():
+    with pytest.raises(ValueError, match="nothing is fetched: download the file"):
+        explain("https://huggingface.co/gpt2/resolve/main/model.safetensors")
+
+
+def test_the_home_folder(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    shutil.copy(TINY, tmp_path)
+    assert explain("~/tiny.safetensors").count == 8_144
+
+
+def test_a_folder_of_which_nothing_is_read_says_where_to_look(tmp_path):
+    """A folder as a trainer leaves it, with its checkpoints, and one as TensorFlow saves."""
+    with pytest.raises(ValueError, match=r"and no config\.json$"):
+        explain(tmp_path)
+    (tmp_path / "saved_model.pb").touch()
+    with pytest.raises(ValueError, match=r"no config\.json; a program .* Explain the model"):
+        explain(tmp_path)
+    for name in ("checkpoint-500", "runs"):
+        (tmp_path / name).mkdir()
+    shutil.copy(TINY, tmp_path / "checkpoint-500" / "model.safetensors")
+    with pytest.raises(ValueError, match=r"no config\.json; there is one in checkpoint-500: explain"):
+        explain(tmp_path)
+    assert explain(tmp_path / "checkpoint-500").count == 8_144
+
+
+@pytest.mark.parametrize(
+    ("config", "advice"),
+    [
+        ({"peft_type": "LORA", "r": 8}, "explain adapter_model.safetensors, or the folder"),
+        ({"class_name": "Sequential", "config": {"layers": []}}, "model_from_json"),
+        ({}, "it has no model_type"),
+    ],
+)
+def test_a_config_of_another_kind(config, advice, tmp_path):
+    (tmp_path / "arch.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match=advice):
+        explain(tmp_path / "arch.json")
+
+
+def test_adapters_alone(tmp_path):
+    """As peft names them: the rank is a letter of its own, and each layer is shown."""
+    sizes = {"A.weight": (8, 64), "B.weight": (64, 8)}
+    entries = {
+        f"base_model.model.model.layers.{k}.self_attn.{part}_proj.lora_{name}": ("F32", shape)
+        for k in range(2)
+        for part in "qv"
+        for name, shape in sizes.items()
+    }
+    header, end = header_of(entries)
+    (tmp_path / "adapter_model.safetensors").write_bytes(file_of(header) + bytes(end))
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": "someone/base"}))
+    tree = explain(tmp_path)
+    assert tree.count == 2 * 2 * (8 * 64 + 64 * 8)
+    assert tree.count.symbols == "2 × 2 × (r × h + h × r)"
+    said = text(tree)
+    assert "an adapter of someone/base" in said and "lora_A" in said and "r = 8 (rank)" in said
+
+
+def test_kinds_of_tokens_are_no_words(tmp_path):
+    names = {"word_embeddings": 500, "position_embeddings": 128, "token_type_embeddings": 2}
+    entries = {f"bert.embeddings.{name}.weight": ("F32", (many, 64)) for name, many in names.items()}
+    header, end = header_of(entries)
+    (tmp_path / "bert.safetensors").write_bytes(file_of(header) + bytes(end))
+    assert explain(tmp_path / "bert.safetensors").count.symbols == "v × x + p × x + 2 × x"
 
 
 def test_a_path_may_be_bytes():

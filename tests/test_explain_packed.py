@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 import time
 
 import pytest
@@ -248,6 +250,37 @@ def test_a_module_with_names_of_gptq(torch):
     assert numbers(torch.nn.Sequential(Packed())) == (0, 128 * 96 + 96, 4 * 12 + 4 * 96 + 128)
 
 
+# Inputs, outputs, how wide AutoAWQ 0.2.9's own WQLinear_GEMV made qzeros for groups of how many inputs.
+GEMV = [(256, 64, 128, 1), (256, 64, 64, 2), (256, 32, 32, 4), (64, 32, 32, 4), (4_096, 11_008, 128, 4)]
+
+
+@pytest.mark.parametrize(("inputs", "outputs", "group", "zeros"), GEMV)
+def test_awq_as_gemv_has_it(inputs, outputs, group, zeros, torch, tmp_path):
+    """AutoAWQ needs a GPU's triton, so its tensors are written down here: 8 numbers of 4 bits in one."""
+
+    class Gemv(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("qweight", torch.zeros(outputs, inputs // 8, dtype=torch.int32))
+            self.register_buffer("qzeros", torch.zeros(outputs, zeros, dtype=torch.int32))
+            self.register_buffer("scales", torch.zeros(outputs, 8 * zeros))
+            self.register_buffer("bias", torch.zeros(outputs))
+
+    model = torch.nn.Sequential(Gemv())
+    assert numbers(model) == (0, inputs * outputs + outputs, outputs * 9 * zeros)
+    (weight,) = (leaf.tensor for leaf in explain(model).tensors() if leaf.path[-1] == "qweight")
+    assert (weight.shape, weight.packing.stored) == ((outputs, inputs), outputs * inputs // 8)
+    library("safetensors.torch").save_file(model.state_dict(), tmp_path / "model.safetensors")
+    assert explain(tmp_path / "model.safetensors").count == inputs * outputs + outputs
+
+
+def test_bitnet(torch):
+    bitnet = library("transformers.integrations.bitnet")
+    model = torch.nn.Sequential(bitnet.BitLinear(256, 64, True), bitnet.AutoBitLinear(64, 10, bias=False))
+    assert numbers(model) == (64 * 10, 256 * 64 + 64, 1 + 1)  # a scale each
+    assert "16,384 parameters in 4,096 stored numbers" in text(explain(model)).replace("\n", " ")
+
+
 @pytest.mark.parametrize(
     ("mode", "stored"), [("int8", 8 * 6 + 6 * 4 + 6), ("int4", (8 * 6 + 6 * 4) // 2 + 6)]
 )
@@ -281,6 +314,57 @@ def test_empty_tensors_get_a_sentence(torch):
     said = text(explain(model))
     assert "0.weight is an empty tensor" in said and "sharded training" in said
     assert "empty" not in text(explain(torch.nn.Linear(3, 4)))
+
+
+SHARDED = """
+import sys, torch
+from torch import nn
+from torch.distributed.fsdp import FullyShardedDataParallel, fully_shard
+from paramcount import explain
+
+rank, store = int(sys.argv[1]), "file:///" + sys.argv[2].lstrip("/")
+torch.distributed.init_process_group("gloo", init_method=store, rank=rank, world_size=2)
+model = nn.Sequential(nn.Linear(8, 4), nn.ReLU(), nn.Linear(4, 1))
+model[2].requires_grad_(False)
+fully_shard(model[0])
+print(sum(p.to_local().numel() for p in fully_shard(model).parameters()), explain(model))
+try:
+    flat = FullyShardedDataParallel(nn.Sequential(nn.Linear(8, 4)), device_id=torch.device("cpu"))
+    print(explain(flat).count)
+except ValueError as error:
+    print(error)
+torch.distributed.destroy_process_group()
+"""
+
+
+def test_what_is_sharded_over_two_processes(torch, tmp_path):
+    command = [sys.executable, "-W", "ignore", "-c", SHARDED]
+    arguments = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    both = [subprocess.Popen([*command, str(rank), str(tmp_path / "store")], **arguments) for rank in (0, 1)]
+    said = [process.communicate(timeout=120) for process in both]
+    whole = "FSDPSequential: 36 of 41 parameters train"
+    assert [out.startswith(f"{own} {whole}") for own, (out, _) in zip((23, 18), said, strict=True)] == [
+        True,
+        True,
+    ], said
+    assert all("a piece of one long row" in out for out, _ in said), said
+
+
+def test_what_zero_3_of_deepspeed_keeps_elsewhere(torch):
+    """What deepspeed 0.19.8 itself left in this model: empty parameters with ds_shape and ds_numel."""
+    model = torch.nn.Sequential(torch.nn.Linear(8, 4), torch.nn.ReLU(), torch.nn.Linear(4, 1))
+    model[2].requires_grad_(False)
+    for parameter in model.parameters():
+        parameter.ds_shape, parameter.ds_numel = parameter.shape, parameter.numel()
+        parameter.data = torch.empty(0)
+    assert sum(parameter.numel() for parameter in model.parameters()) == 0
+    assert numbers(model) == (8 * 4 + 4, 4 + 1, 0)
+    assert "4 parameters are empty in this process" in text(explain(model))
+    alike = torch.nn.ModuleList(torch.nn.Linear(3, size) for size in (2, 2, 5))  # all of them empty
+    for parameter in alike.parameters():
+        parameter.ds_shape, parameter.ds_numel = parameter.shape, parameter.numel()
+        parameter.data = torch.empty(0)
+    assert explain(alike).count == 2 * (6 + 2) + 15 + 5
 
 
 def test_a_plain_list_of_layers_gets_a_sentence(torch):

@@ -8,8 +8,11 @@ import pytest
 import paramcount as pc
 from laws import FUNCTIONS
 from paramcount import Layer, layer
+from paramcount.show.account import Account
 from paramcount.show.controls import SizeControl, SwitchControl
+from paramcount.show.panel import ledger
 from paramcount.show.sizes import ladder, opened
+from paramcount.show.text import page
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -410,3 +413,27 @@ def test_there_is_no_output_widget(name):
 def test_two_panels_share_no_id():
     one, other = (set(re.findall(r'\bid="([^"]+)"', Panel(pc.conv(4, 3, 40)).html)) for _ in range(2))
     assert one and not one & other
+
+
+# -- a model that was found ---------------------------------------------------------------------
+
+
+def test_a_panel_says_of_each_part_its_class_and_whether_it_is_shared():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    nn = torch.nn
+    head = nn.Linear(4, 9, bias=False)
+    model = nn.ModuleDict({"words": nn.Embedding(9, 4), "mlp": nn.ModuleList([nn.Linear(4, 4), head])})
+    head.weight = model["words"].weight
+    panel = ledger(Account(pc.explain(nn.ModuleDict({"model": model, "head": head}))))
+    assert 'model <span class="pc-kind">ModuleDict</span>' in panel
+    (row,) = re.findall(r"head <span.*?</tr>", panel)
+    assert "Linear" in row and ">0</td>" in row and ">shared</td>" in row
+
+
+def test_long_names_leave_room_for_the_counts():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    long = type("A" * 60, (torch.nn.Sequential,), {})
+    model = torch.nn.ModuleDict({"b" * 60: long(torch.nn.Linear(3, 4), torch.nn.Linear(4, 3))})
+    model["c"] = torch.nn.Linear(3, 3)
+    said = page(pc.explain(model))
+    assert "A" * 30 not in said and "b" * 40 not in said and "AAA…AAA" in said and "bbb…bbb" in said

@@ -310,6 +310,17 @@ def test_tests_run_at_each_change_and_each_month():
         assert re.fullmatch(r"\d+ \d+ 1 \* \*", cron["cron"]), "on the first of each month"
 
 
+def test_the_zoos_are_visited_each_night():
+    zoos = load(".github/workflows/zoos.yml")
+    (cron,) = zoos["on"]["schedule"]
+    assert re.fullmatch(r"\d+ \d+ \* \* \*", cron["cron"])
+    assert zoos["jobs"]["zoos"]["strategy"]["matrix"] == {"python": promised()}
+    install, *runs = (step["run"] for step in steps(zoos) if "run" in step)
+    (extras,) = re.findall(r"\[(.+)\]", install)
+    assert {"oracles", "zoos"} == set(extras.split(",")) <= EXTRAS.keys()
+    assert all((ROOT / run.removeprefix("python ")).is_file() for run in runs)
+
+
 def test_windows_runs_no_make():
     for step in load(".github/workflows/tests.yml")["jobs"]["each"]["steps"]:
         assert "make " not in step.get("run", "") or step["if"] == "runner.os == 'Linux'", step

@@ -84,11 +84,14 @@ def _reader(model) -> str:
     several = isinstance(model, (list, tuple)) and model and all(isinstance(each, _PATHS) for each in model)
     if several or isinstance(model, _PATHS):
         return "files"
-    classes = {(cls.__module__, cls.__name__) for cls in type(model).__mro__}
-    for origin, name in _READERS.items():
-        if origin in classes:
-            return name
+    if framework := _framework(model):
+        return framework
     raise TypeError(_refusal(model))
+
+
+def _framework(model) -> str:
+    classes = {(cls.__module__, cls.__name__) for cls in type(model).__mro__}
+    return next((name for origin, name in _READERS.items() if origin in classes), "")
 
 
 @contextlib.contextmanager
@@ -119,4 +122,12 @@ def _refusal(model) -> str:
     if isinstance(model, type):
         return f"{model.__name__} is a class: make a model of it first, then explain that"
     wanted = "a PyTorch module, a Keras 3 model, or the path of a file or a folder"
-    return f"explain needs {wanted}, not {type(model).__name__}"
+    return f"explain needs {wanted}, not {type(model).__name__}{_inside(model)}"
+
+
+def _inside(model) -> str:
+    """Where in a trainer, a pipeline or the like the model is."""
+    if type(model).__name__ == "ExportedProgram":
+        return ". Its module is one: explain(it.module())"
+    names = [name for name, inner in getattr(model, "__dict__", {}).items() if _framework(inner)]
+    return f". Its {names[0]} is one: explain(it.{names[0]})" if names else ""

@@ -72,7 +72,10 @@ _KINDS: dict[str, Axes] = {
 }
 # Parts of a file, whose class nobody knows: by a pattern of their own names.
 _IN_FILES: dict[str, Axes] = {
+    r"lora_a": {"weight": "r i"},
+    r"lora_b": {"weight": "o r"},
     r".*(pos|wpe|place).*": {"weight": "p x"},
+    r".*(type|segment|task).*emb.*": {"weight": "1 x"},
     r".*(emb|wte|word|vocab).*": {"weight": "v x"},
     r".*(norm|ln)\w*": {"weight|bias|gamma|beta": "x"},
     r".*": {"weight": "o i", "bias": "o"},

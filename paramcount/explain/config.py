@@ -17,7 +17,7 @@ from ..core import Layer
 from . import families
 from .parts import shown
 
-_MOST = 300_000  # modules of a model that a config may ask for, three times as many as the largest has
+_MOST = 400_000  # modules that a config may ask for: the most that one is published with are 307,845
 _MOST_LABELS = 1_000_000
 _LARGEST = 1 << 40  # a size of a model
 
@@ -28,6 +28,16 @@ def read(config: Mapping) -> Layer:
     if isinstance(config.get("architecture"), str):  # timm's
         return _with_notes(families.timm(config), config)
     kind = config.get("model_type")
+    if not isinstance(kind, str) and "peft_type" in config:
+        raise ValueError(
+            "it says how an adapter was made, and not of which sizes: explain adapter_model.safetensors, or "
+            "the folder with both"
+        )
+    if not isinstance(kind, str) and "class_name" in config:
+        raise ValueError(
+            "it is what Keras' to_json writes. If you trust it, build the model: "
+            "keras.models.model_from_json(text), and explain that"
+        )
     if not isinstance(kind, str):
         raise ValueError("it has no model_type, so it does not say what model it describes")
     if find_spec("transformers") and find_spec("torch"):

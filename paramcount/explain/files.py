@@ -21,20 +21,7 @@ from .headers import MOST, Entry, Listed, is_pointer, json_of, refused
 from .parts import DEEPEST, KeptTensor, shown
 from .tree import tree
 
-_PICKLES = (
-    ".pt",
-    ".pth",
-    ".bin",
-    ".ckpt",
-    ".pkl",
-    ".pickle",
-    ".joblib",
-    ".npy",
-    ".npz",
-    ".mar",
-    ".h5",
-    ".hdf5",
-)
+_PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle", ".joblib", ".npy", ".npz", ".mar")
 _SHARD = re.compile(r"(.+)-(\d{5,6})-of-(\d{5,6})(\.\w+)")
 _INDEX = ".safetensors.index.json"
 _FILES = 10_000  # in a folder
@@ -49,6 +36,20 @@ CONVERT = (
     "once: model.load_state_dict(torch.load(path, weights_only=True)), then "
     "safetensors.torch.save_model(model, 'model.safetensors'); or explain(model)"
 )
+_READS = ".safetensors, .gguf or .keras file, an index or a config in .json, or a folder with one of these"
+_EXPORTED = (
+    "a program that was made of a model is not read, for its numbers have lost their places. Explain the "
+    "model that it was exported from"
+)
+# What to do with a file that is not read, by how its name ends.
+_ADVICE = {
+    _PICKLES: CONVERT,
+    (".h5", ".hdf5"): "Keras' old format is not read. If you trust the file, open it once: model = "
+    "keras.models.load_model(path), or model.load_weights(path) where it holds weights alone; then "
+    "model.save('model.keras'), or explain(model)",
+    (".onnx", ".pb", ".tflite", ".pt2", ".engine", ".mlmodel", ".mlpackage"): _EXPORTED,
+    (".zip", ".tar", ".gz", ".tgz"): "an archive is not read: unpack it, and explain the folder",
+}
 
 
 def read(what) -> Layer:
@@ -62,7 +63,9 @@ def read(what) -> Layer:
             raise ValueError("explain needs at least one shard of a model")
         with refused(shown(paths[0].name)):
             return _model(paths[0].parent, "shards", _together(paths))
-    path = Path(os.fsdecode(what))
+    if re.match("https?://", os.fsdecode(what)):
+        raise ValueError("nothing is fetched: download the file, then explain it where it is")
+    path = Path(os.path.expanduser(os.fsdecode(what)))
     with refused(shown(path.name or str(path))):
         if path.is_dir():
             return _folder(path)
@@ -83,12 +86,13 @@ def _file(path: Path) -> Layer:
 
 
 def _refusal(path: Path, suffix: str) -> str:
-    if suffix in _PICKLES and suffix not in (".h5", ".hdf5"):
-        return CONVERT
-    reads = ".safetensors, .gguf or .keras file, an index or a config in .json, or a folder with one of these"
-    if suffix or path.exists():
-        return f"what is read is a {reads}"
-    return f"there is no such file here, and nothing is fetched. What is read is a {reads}"
+    if not path.exists():
+        return (
+            f"there is no such file here, and nothing is fetched. What is read is a {_READS}. A model of the "
+            "Hugging Face Hub is in the folder that huggingface_hub.snapshot_download gives back"
+        )
+    advice = next((advice for suffixes, advice in _ADVICE.items() if suffix in suffixes), "")
+    return advice or f"what is read is a {_READS}, known by how its name ends"
 
 
 # -- folders ------------------------------------------------------------------------------------
@@ -123,7 +127,22 @@ def _folder(folder: Path) -> Layer:
         )
     if pickles:
         raise ValueError(f"{shown(pickles[0])} is a pickle, and {CONVERT}")
-    raise ValueError("in this folder is no .safetensors, .gguf or .keras file, and no config.json")
+    nothing = "in this folder is no .safetensors, .gguf or .keras file, and no config.json"
+    raise ValueError(nothing + _deeper(folder, names))
+
+
+def _deeper(folder: Path, names: list[str]) -> str:
+    """What to do with a folder of which nothing is read: one of the folders in it may hold a model."""
+    inside = [shown(name) for name in names if (folder / name).is_dir() and _holds_model(folder / name)]
+    if inside:
+        some = ", ".join(inside[:3]) + (" and others" if len(inside) > 3 else "")
+        return f"; there is one in {some}: explain one of these"
+    return f"; {_EXPORTED}" if "saved_model.pb" in names else ""
+
+
+def _holds_model(folder: Path) -> bool:
+    names = (path.name for path in itertools.islice(folder.iterdir(), _FILES))
+    return any(name == "config.json" or name.endswith((*_LISTED, ".keras")) for name in names)
 
 
 def _weights(folder: Path, names: list[str]) -> Iterable[Listed | str]:

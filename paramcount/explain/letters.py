@@ -89,7 +89,7 @@ class Letters:
         """The letter of a size in the whole model."""
         if letter == _INNER:
             letter = "ff"
-        if letter not in _WIDTHS or self.alone:
+        if letter not in _WIDTHS or self.alone or value == 1:  # one channel has nothing to do with one output
             return letter
         roles = self.roles.get(value, {letter})
         if "x" in roles:

@@ -9,7 +9,10 @@ from .parts import KeptTensor, shown
 
 
 def of(tensors: Iterable[KeptTensor]) -> list[str]:
-    """The sentences on quantised and on empty tensors."""
+    """The sentences on quantised and on empty tensors, or that there is none."""
+    tensors = list(tensors)
+    if not tensors:
+        return ["No tensor is in it: activations, dropout and reshaping keep none."]
     tensors = [tensor for tensor in tensors if not tensor.same_as]
     return [*_quantised(tensors), *_empty(tensors)]
 

@@ -85,7 +85,7 @@ def _eight_bit(own, settings, found):
 
 
 def _in_words(own, settings, found):
-    """GPTQ packs along the inputs, AWQ along the outputs; the scales are as wide as the outputs in both."""
+    """GPTQ packs along the inputs, AWQ mostly along the outputs, as wide as which the scales are in both."""
     if not {"qweight", "scales"} <= own.keys():
         return
     weight, scales = own["qweight"], own["scales"]
@@ -95,7 +95,10 @@ def _in_words(own, settings, found):
         return
     (rows, columns), outputs, word = weight.shape, scales.shape[-1], _WORDS[weight.kind]
     bits = settings.get("bits") or settings.get("w_bit")
-    if columns == outputs:
+    if scales.shape[0] == rows and "g_idx" not in own:
+        bits = bits or 4  # AWQ as GEMV has it, which knows no other: packed along the inputs
+        outputs, inputs, library = rows, _whole(word * columns, bits), "AWQ"
+    elif columns == outputs:
         inputs = own["g_idx"].shape[0] if "g_idx" in own else 0
         zeros = own["qzeros"].shape[-1] if "qzeros" in own else 0
         if not inputs and not (bits and _is_width(bits)):
@@ -103,8 +106,6 @@ def _in_words(own, settings, found):
         inputs = inputs or (_whole(word * rows, bits) if bits else 0)
         bits = inputs and _whole(word * rows, inputs)
         library = "GPTQ"
-    elif scales.shape[0] == rows and _is_width(bits):  # AWQ as GEMV has it, packed along the inputs
-        outputs, inputs, library = rows, _whole(word * columns, bits), "AWQ"
     else:
         inputs, bits, library = rows, _whole(word * columns, outputs), "AWQ"
     if inputs and bits and _is_width(bits):

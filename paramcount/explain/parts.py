@@ -24,7 +24,7 @@ Kinds = Mapping[Path, tuple[str, Maker | None] | tuple[str, Maker | None, tuple[
 
 DEEPEST = 24  # levels of a tree; a longer path keeps its end in one piece
 FOLDER = "part"  # what a part of a file is called, whose class nobody knows
-_MOST = 300_000  # parts of a model: the largest that are published have a third of it
+_MOST = 300_000  # parts of a model: the largest that are published have two thirds of it
 _FEW, _FEW_IN_GROUP = 40, 8  # neighbours that are no long list
 _LONGEST = 64  # characters of a name that are shown
 
@@ -74,9 +74,14 @@ class Part:
     place: Path = ()
 
 
-def folded(tensors: Iterable[KeptTensor], kinds: Kinds) -> Part:
-    """The outermost part of a model, all of it folded. Raises ValueError for far too many parts."""
+def folded(tensors: Iterable[KeptTensor], kinds: Kinds, twins: Mapping[Path, Path]) -> Part:
+    """The outermost part of a model, all of it folded. Raises ValueError for far too many parts.
+
+    twins: parts in a list that are equal to another one in it, whose tensors alone are listed.
+    """
     root = _grown(tensors, kinds)
+    for twin, first in twins.items():
+        _add_twin(root, twin, first)
     _fold(root, _Met())
     _place(root, ())
     return root
@@ -98,6 +103,15 @@ def _grown(tensors: Iterable[KeptTensor], kinds: Kinds) -> Part:
         if parts > _MOST:
             raise ValueError(f"more than {_MOST:,} parts: no network has so many")
     return root
+
+
+def _add_twin(root: Part, twin: Path, first: Path) -> None:
+    """Put a part in its list once more, under another number."""
+    above: Part | None = root
+    for folder in twin[:-1]:
+        above = above and above.inside.get(folder)
+    if above and first[-1] in above.inside:  # else it holds no tensor
+        above.inside[twin[-1]] = above.inside[first[-1]]
 
 
 # -- what is known ------------------------------------------------------------------------------
@@ -140,7 +154,7 @@ def _known(part: Part, met: _Met) -> _Textbook | None:
     known = met.layers[key]
     if known is None:
         return None
-    tensors = dict(_below(part))
+    tensors = _all_tensors(part)
     same = known.shapes == {path: tensor.shape for path, tensor in tensors.items()}
     return known if same and _is_folded_alike(known, tensors) else None
 
@@ -169,6 +183,11 @@ def _by_value(letter: str, value: int) -> Dim:
     return Dim(value, letter + subscript(value))
 
 
+def _all_tensors(part: Part) -> dict[Path, KeptTensor]:
+    """Its own tensors, and those of all parts inside it, by the end of their paths."""
+    return dict(_below(part)) if part.inside else part.tensors
+
+
 def _below(part: Part, path: Path = ()) -> Iterator[tuple[Path, KeptTensor]]:
     for name, tensor in part.tensors.items():
         yield (*path, *name), tensor
@@ -185,7 +204,7 @@ def _fold(part: Part, met: _Met) -> None:
     sizes = ""
     if known:
         part.known, part.paths = known.layer, known.paths
-        part.tensors = dict(_below(part))
+        part.tensors = _all_tensors(part)
         part.inside = {}
         sizes = known.sizes
     else:
@@ -207,7 +226,8 @@ def _number(part: Part, sizes: str, met: _Met) -> None:
     """Give a part the number of its structure. sizes: those of a layer of the textbook."""
     structure: list[object] = [part.kind, sizes]
     for name, tensor in part.tensors.items():
-        structure.append((name, tensor.shape, *tensor.how, _shared(tensor)))
+        shared = _shared(tensor) if tensor.same_as else None
+        structure.append((name, tensor.shape, *tensor.how, shared))
     for label, (first, times) in part.shown.items():
         structure.append((label, first.structure, times))
     part.structure = met.structures.setdefault(tuple(structure), len(met.structures) + 1)
@@ -218,8 +238,7 @@ def _shared(tensor: KeptTensor) -> tuple[int, Path]:
 
     So blocks that each share a tensor of their own are alike.
     """
-    if tensor.same_as is None:
-        return 0, ()
+    assert tensor.same_as
     above = tensor.path[:-1]
     target = tensor.same_as.path
     common = 0
@@ -295,8 +314,9 @@ def _place(part: Part, place: Path) -> None:
     part.place = place
     for name, tensor in part.tensors.items():
         tensor.place = (*place, *part.paths.get(name, name))
-    for folder, inside in part.inside.items():
-        _place(inside, (*place, *part.labels[folder]))
+    folders = {id(inside): folder for folder, inside in reversed(part.inside.items())}  # twins once
+    for folder in folders.values():
+        _place(part.inside[folder], (*place, *part.labels[folder]))
 
 
 # -- names --------------------------------------------------------------------------------------

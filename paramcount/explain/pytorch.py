@@ -4,29 +4,91 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import layers, pytorch
 from ..core import Layer, LayerFunction, Path, layer
 from ..stored import stored_by
 from .parts import Size
-from .tensors import own, unseen
+from .tensors import elsewhere, is_elsewhere, own, plain, unseen
 from .walk import explained, layers_of, sizes_of
 
 
 def read(model) -> Layer:
     """The tree of a `torch.nn.Module`. Raises ValueError where a tensor has no shape yet."""
-    layer = explained(model, lambda: _trained(model), _inner, own, _known)
-    return replace(layer, notes=(*layer.notes, *unseen(model)))
+    parameters = list(model.parameters())
+    layer = explained(model, lambda: _trained(parameters), _inner, own, _known, _alike(model))
+    return replace(layer, notes=(*layer.notes, *elsewhere(parameters), *unseen(model)))
 
 
-def _trained(model) -> int:
-    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
+def _trained(parameters: list) -> int:
+    sizes = [
+        each.numel() or (is_elsewhere(each) and each.ds_numel) for each in parameters if each.requires_grad
+    ]
+    return sum(sizes)
 
 
 def _inner(module):
     return [(name, inner) for name, inner in module._modules.items() if inner is not None]
+
+
+def _alike(model) -> dict[int, int]:
+    """A number for each module by its id, which is the same for modules of one class and of one size.
+
+    So of thousands of experts one is walked. What shares a tensor with others has none: its place matters.
+    """
+    found = _Alike()
+    found.number(model)
+    if found.twice:
+        found = _Alike(frozenset(found.twice))
+        found.number(model)
+    return {key: number for key, number in found.numbers.items() if number}
+
+
+@dataclass
+class _Alike:
+    """The modules of a model, numbered. numbers: 0 for one without tensors, None for one like no other.
+
+    shared, twice: the modules and the tensors that are used twice, those that are known to be and those
+    that are found.
+    """
+
+    shared: frozenset[int] = frozenset()
+    twice: set[int] = field(default_factory=set)
+    numbers: dict[int, int | None] = field(default_factory=dict)
+    kinds: dict[Hashable, int] = field(default_factory=dict)
+    tensors: set[int] = field(default_factory=set)
+
+    def number(self, module) -> int | None:
+        inside = []
+        for name, inner in _inner(module):
+            key = id(inner)
+            if key not in self.numbers:
+                self.numbers[key] = None  # while it is not known, also for one inside itself
+                self.numbers[key] = self.number(inner)
+            elif self.numbers[key] != 0:
+                self.twice.add(key)
+            if self.numbers[key] != 0:
+                inside.append((name, self.numbers[key]))
+        held = plain(module)
+        if held == inside == []:
+            return 0
+        used = {id(tensor) for _, tensor in held or ()}
+        self.twice |= used & self.tensors
+        self.tensors |= used
+        own = held is not None and len(held) == len(used) and self.shared.isdisjoint((id(module), *used))
+        alike = own and all(number is not None for _, number in inside)
+        return self._kind(module, held, inside) if alike else None
+
+    def _kind(self, module, held: list, inside: list) -> int | None:
+        sizes = [(name, tensor.shape, tensor.requires_grad) for name, tensor in held]
+        try:
+            maker = _known(module)
+            kind = (type(module), maker and maker.key(), *sizes, *inside)
+            return self.kinds.setdefault(kind, len(self.kinds) + 1)
+        except (AttributeError, LookupError, TypeError, ValueError):  # a variant that is not known here
+            return None
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,9 @@ def _header(path: Path) -> tuple[bytes, int]:
         if length > LONGEST:
             raise ValueError(f"its header says that it is {length:,} bytes long, more than {LONGEST:,}")
         if length > size - 8:
-            raise ValueError(f"its header is to be {length:,} bytes long, but only {size - 8:,} follow")
+            raise ValueError(
+                f"its header is to be {length:,} bytes long, but only {size - 8:,} follow: it is cut off"
+            )
         return file.read(length), size - 8 - length
 
 

@@ -6,6 +6,7 @@ beside the numbers, some in names and types (`packed.py`), and PyTorch's own qua
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from .walk import Kept
 
 _QUANTISED = "torch.ao.nn.quantized"  # where PyTorch's own quantised layers come from
 _PLAIN = ("Parameter", "Tensor")  # the classes of tensors that are not quantised, and have a shape
+_SHARDED = "DTensor"  # that of one whose parts are in several processes, and whose shape is the whole one's
 _METHODS = {"Mxfp4": "mxfp4", "BitLinear": "bitnet"}  # what transformers' classes are packed as
 # Names of a weight that its module has packed, or of its scales.
 _PACKED = ("qweight", "weight_packed", "weight_scale", "weight_scale_inv")
@@ -24,6 +26,7 @@ _PACKED = ("qweight", "weight_packed", "weight_scale", "weight_scale_inv")
 
 def own(path: Path, module) -> Iterator[Kept]:
     """The parameters and the buffers that are the module's own: they are not the same, even as one tensor."""
+    _refuse_flattened(path, module)
     if type(module).__module__.startswith(_QUANTISED):
         yield from _behind_methods(module)
     if _is_packed(module):
@@ -41,6 +44,18 @@ def own(path: Path, module) -> Iterator[Kept]:
         if tensor is not None:
             _refuse_shapeless(path, module, name, tensor)
             yield Kept(name, tensor, tensor.shape, (id(tensor), True), False)
+
+
+def plain(module) -> list[tuple[str, Any]] | None:
+    """The tensors that are the module's own, if each is nothing but a shape full of numbers."""
+    if type(module).__module__.startswith(_QUANTISED) or _is_packed(module):
+        return None
+    held = [pair for pair in (*module._parameters.items(), *module._buffers.items()) if pair[1] is not None]
+    for name, tensor in held:
+        whole = not tensor.is_floating_point() and name not in module._buffers
+        if type(tensor).__name__ not in _PLAIN or tensor.is_nested or whole or 0 in tensor.shape:
+            return None
+    return held
 
 
 def _refuse_shapeless(path, module, name, tensor):
@@ -61,12 +76,44 @@ def _refuse_shapeless(path, module, name, tensor):
         )
 
 
+# -- in several processes -----------------------------------------------------------------------
+
+
+def _refuse_flattened(path, module):
+    handle = getattr(module, "_handle", None) if type(module).__name__ == "FullyShardedDataParallel" else None
+    if handle and handle.uses_sharded_strategy:
+        raise ValueError(
+            f"{'.'.join(path) or 'the model'} is wrapped in FullyShardedDataParallel, which keeps in each "
+            "process a piece of one long row: how many parameters there are cannot be told from it. Explain "
+            "the model before it is wrapped, or what was saved; after fully_shard it can be explained"
+        )
+
+
+def is_elsewhere(parameter) -> bool:
+    """Whether DeepSpeed's ZeRO-3 keeps a parameter in several processes, and here nothing in its place."""
+    return not parameter.numel() and hasattr(parameter, "ds_shape")
+
+
+def elsewhere(parameters: list) -> list[str]:
+    """A sentence on the parameters that are empty here, and counted nonetheless."""
+    many = sum(map(is_elsewhere, parameters))
+    if not many:
+        return []
+    are = "1 parameter is" if many == 1 else f"{many:,} parameters are"
+    return [
+        f"{are} empty in this process, for DeepSpeed's ZeRO-3 keeps a part of each in every process: they "
+        "are counted by the shape that it notes, ds_shape. What adds up numel() finds 0 for them."
+    ]
+
+
 # -- quantised ----------------------------------------------------------------------------------
 
 
 def _held(tensor) -> tuple[tuple[int, ...], Packing | None]:
     """The shape of the parameters that a tensor holds, and how they are packed."""
-    if type(tensor).__name__ in _PLAIN:
+    if is_elsewhere(tensor):
+        return tuple(tensor.ds_shape), None
+    if type(tensor).__name__ in (*_PLAIN, _SHARDED):
         return tensor.shape, None
     state = getattr(tensor, "quant_state", None)  # bitsandbytes
     if state is not None:
@@ -93,7 +140,7 @@ def _inner_numbers(tensor) -> Any:
         names = one.__tensor_flatten__()[0] if hasattr(one, "__tensor_flatten__") else []
         for name in names:
             inner = getattr(one, name)
-            if not any(word in name for word in ("scale", "zero", "shift")):
+            if hasattr(inner, "element_size") and not any(w in name for w in ("scale", "zero", "shift")):
                 waiting.append(inner)
         if not names and one is not tensor and one.element_size() <= 4:
             found.append(one)
@@ -114,11 +161,13 @@ def _how(tensor, inner) -> str:
 
 
 def _is_packed(module) -> bool:
-    for own in (module._parameters, module._buffers):
-        for name in own.keys():  # noqa: SIM118, a scripted module has no other way
-            if name in _PACKED or name.endswith("_blocks"):
-                return True
-    return type(module).__name__.startswith("Mxfp4")
+    own = (*module._parameters.keys(), *module._buffers.keys())  # a scripted module has no other way
+    return _are_packed(own) or type(module).__name__.startswith("Mxfp4")
+
+
+@functools.cache
+def _are_packed(names: tuple[str, ...]) -> bool:
+    return any(name in _PACKED or name.endswith("_blocks") for name in names)
 
 
 def _by_names(path, module) -> Iterator[Kept]:
@@ -203,7 +252,7 @@ def _in_plain_lists(model) -> Iterator[tuple[Any, str, dict[int, Any]]]:
     waiting, met = [model], {id(model)}
     while waiting:
         module = waiting.pop()
-        built_in = type(module).__module__.startswith("torch.nn.modules.")  # these keep no layers in lists
+        built_in = type(module).__module__.startswith("torch.")  # these have a reason for their lists
         for attribute, value in () if built_in else vars(module).items():
             if type(value) in (list, tuple, dict) and value and not attribute.startswith("_"):
                 values = _parameters(value.values() if isinstance(value, dict) else value)

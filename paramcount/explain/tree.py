@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from ..core import Layer, Path, Tensor, with_shared
@@ -13,13 +14,15 @@ from .letters import Letters
 from .parts import FOLDER, How, KeptTensor, Kinds, Part, folded
 
 
-def tree(tensors: Iterable[KeptTensor], kinds: Kinds) -> Layer:
+def tree(
+    tensors: Iterable[KeptTensor], kinds: Kinds, twins: Mapping[Path, Path] = MappingProxyType({})
+) -> Layer:
     """The tree of layers, every known one with its formula and equal neighbours folded.
 
-    kinds: the class of the part at each path, and what makes the layer of the textbook that it may be.
-    Raises ValueError for far too many parts.
+    kinds: the class of the part at each path, and what makes the layer of the textbook that it may be;
+    twins: see `folded`. Raises ValueError for far too many parts.
     """
-    root = folded(tensors, kinds)
+    root = folded(tensors, kinds, twins)
     return _layer(root, Letters.of(root))
 
 

@@ -8,9 +8,9 @@ and `paramcount.keras`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, get_args
 
 from ..core import Layer, LayerFunction, Packing, Path
@@ -19,12 +19,13 @@ from .parts import DEEPEST, KeptTensor, Maker, Size, shown, unique
 from .tree import tree
 
 # The parts inside a part, by name.
-Inner = Callable[[Any], Iterable[tuple[str, Any]]]
+Inner = Callable[[Any], Sequence[tuple[str, Any]]]
 # The tensors that a part keeps itself.
 Own = Callable[[Path, Any], Iterable["Kept"]]
 # What makes the layer of the textbook that a part is; None where it is none.
 Known = Callable[[Any], Maker | None]
 
+_SCRIPTS = ("RecursiveScriptModule", "TopLevelTracedModule", "TracedModule")  # which know what they were
 _LISTED_AGAIN = 1_000  # parts inside a part; a larger one that is used again is listed once
 
 
@@ -45,18 +46,29 @@ class Kept:
     untold: bool = False
 
 
-def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: Known) -> Layer:
+def explained(
+    model,
+    trains: Callable[[], int],
+    inner: Inner,
+    own: Own,
+    known: Known,
+    alike: Mapping[int, int] = MappingProxyType({}),
+) -> Layer:
     """The tree of a model's layers. trains: gives how many parameters the model itself says that it trains.
 
+    alike: a number for parts, by their id, that equal ones share: of those in a list one is walked.
     Raises ValueError where the tree counts another number.
     """
     kept = []
     kinds = {}
+    twins: dict[Path, Path] = {}
     first: dict[Hashable, tuple[KeptTensor, Any]] = {}  # and the tensor: while it lives, its id is its own
     repeated: list[str] = []
     untold: list[str] = []
-    for path, part in _parts(model, inner, repeated):
-        kinds[path] = (shown(type(part).__name__), known(part), _bases(type(part)))
+    for path, part in _parts(model, inner, repeated, alike, twins):
+        kind, bases = _names(type(part))
+        kind = shown(part.original_name) if kind in _SCRIPTS else kind
+        kinds[path] = (kind, known(part), bases)
         names: set[str] = set()
         for each in own(path, part):
             here = _below(path, unique(each.name, names))
@@ -65,7 +77,7 @@ def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: K
             one.same_as = before if before is not one else None
             kept.append(one)
             untold += [".".join(here)] if each.untold else []
-    layer = tree(kept, kinds)
+    layer = tree(kept, kinds, twins)
     trained = trains()
     if layer.count != trained:
         raise ValueError(
@@ -76,14 +88,18 @@ def explained(model, trains: Callable[[], int], inner: Inner, own: Own, known: K
 
 
 @functools.cache
-def _bases(cls: type) -> tuple[str, ...]:
-    return tuple(base.__name__ for base in cls.__mro__[1:])
+def _names(cls: type) -> tuple[str, tuple[str, ...]]:
+    """What a class is called, and what its bases are."""
+    return shown(cls.__name__), tuple(base.__name__ for base in cls.__mro__[1:])
 
 
-def _parts(model, inner: Inner, repeated: list[str]) -> Iterator[tuple[Path, Any]]:
+def _parts(
+    model, inner: Inner, repeated: list[str], alike: Mapping[int, int], twins: dict[Path, Path]
+) -> Iterator[tuple[Path, Any]]:
     """Every part with its path, in the model's order; one used twice comes twice, one inside itself once.
 
-    repeated: gets the names of those that are used again, and are too large to be listed once more.
+    repeated: gets the names of those that are used again, and are too large to be listed once more;
+    twins: the paths of those that are alike to an earlier one in their list, and that one's path.
     """
     met: set[int] = set()
     sizes: dict[int, int] = {}
@@ -95,12 +111,22 @@ def _parts(model, inner: Inner, repeated: list[str]) -> Iterator[tuple[Path, Any
             continue
         met.add(id(part))
         yield path, part
+        parts = inner(part)
+        if not parts:
+            continue
         above |= {id(part)}
         names: set[str] = set()
         inside = []
-        for name, each in inner(part):
-            if id(each) not in above:
-                inside.append((_below(path, unique(name, names)), each, above))
+        is_list = all(name.isdecimal() for name, _ in parts)
+        first: dict[int, Path] = {}
+        for name, each in parts:
+            if id(each) in above:
+                continue
+            here = _below(path, unique(name, names))
+            if is_list and id(each) in alike and first.setdefault(alike[id(each)], here) != here:
+                twins[here] = first[alike[id(each)]]
+            else:
+                inside.append((here, each, above))
         waiting += reversed(inside)
 
 

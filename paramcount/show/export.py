@@ -8,7 +8,7 @@ from html import escape
 
 from ..core import SUBSCRIPTS, Layer
 from .account import Account
-from .outline import Line, View, few_letters, outline, readable
+from .outline import KIND, NAME, Line, View, cut, few_letters, outline, readable
 
 _LEFT, _RIGHT = "text-align:left", "text-align:right"
 _SIDES = (_LEFT, _LEFT, _LEFT, _LEFT, _RIGHT, _RIGHT)
@@ -56,8 +56,10 @@ def html(account: Account) -> str:
     letters = few_letters(account)
     rows = []
     for line in outline(account.layer, readable(account.layer)):
-        cells = [escape(str(cell)) for cell in _cells(line, letters)[1:]]
-        name = f"<b>{escape(line.name)}</b>" if line.opened else escape(line.name)
+        _, kind, *cells = _cells(line, letters)
+        cells = [escape(cell) for cell in (cut(kind, KIND), *cells)]
+        name = escape(cut(line.name, NAME))
+        name = f"<b>{name}</b>" if line.opened else name
         inset = f"padding-left:{0.5 + 1.2 * (line.level - 1):.1f}em"
         rows.append(f'<th style="{_LEFT};font-weight:normal;{inset}">{name}</th>{_row(cells)}')
     heads = "".join(f'<th style="{side}">{head}</th>' for head, side in zip(_HEADS, _SIDES, strict=True))

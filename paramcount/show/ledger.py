@@ -19,7 +19,7 @@ class Row:
     """A line of the ledger: a tensor, in a group or by itself, or a group with its subtotal.
 
     figure, share: its last two columns, the parameters and what part of the whole they are, or why
-    a tensor adds none.
+    a tensor adds none. found: the class that a group has in somebody's model.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Row:
     share: str
     group: bool = False
     inside: bool = False
+    found: str = ""
 
 
 def rows(layer: Layer, leaves: Iterable[Leaf], deeper: int = 0) -> list[Row]:
@@ -82,7 +83,14 @@ def _group_row(layer: Layer, path: Path, start: int, leaves: tuple[Leaf, ...]) -
     figures = f"{count:,}", share(count, layer.count)
     if frozen:
         figures = (f"{count:,}", f"{figures[1]} + {frozen:,} frozen") if count else (f"{frozen:,}", "frozen")
-    return Row(" ".join(path[start:]), shape, count, leaves, *figures, group=True)
+    if not count and all(leaf.tensor.same_as for leaf in leaves):
+        figures = "0", "shared"
+    return Row(" ".join(path[start:]), shape, count, leaves, *figures, group=True, found=_found(part))
+
+
+def _found(part) -> str:
+    """The class of a group that was found in a model, and not in a file, which knows of no classes."""
+    return part.found if isinstance(part, Layer) and part.found != "part" else ""
 
 
 def _tensor_row(layer: Layer, leaf: Leaf, name: str, inside: bool) -> Row:

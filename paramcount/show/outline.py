@@ -21,7 +21,7 @@ WIDTH = 100  # characters of a line on a terminal
 _FOLDER = "part"  # what a part of a file is called, whose class nobody knows
 _GLANCE = 25  # lines that can be read at a glance
 _MOST_LETTERS = 7  # more than this and the numbers themselves are easier to read
-_NAME, _KIND, _FORMULA = 34, 26, 18  # characters: the most for a name and a class, the least for a formula
+NAME, KIND, _FORMULA = 34, 26, 18  # characters: the most for a name and a class, the least for a formula
 _FORMULAS = "shape or formula"
 _TRIES = 6  # parts that may be opened besides
 _ROWS = 2  # lines of a formula, if another one can be chosen
@@ -191,11 +191,12 @@ class View:
 
     def opens(self, line: Line) -> bool:
         """Whether what is in a part is shown below it."""
-        part = line.part
-        if isinstance(part, Tensor) or len(part.parts) < 2:
+        if isinstance(line.part, Tensor):
             return False
+        inner = list(line.part.parts.values())
+        has_layers = any(isinstance(each, Layer) for each in inner)
         deeper = line.level < self.depth or line.path in self.also
-        return deeper and (self.tensors or any(isinstance(each, Layer) for each in part.parts.values()))
+        return deeper and (has_layers or (self.tensors and len(inner) > 1))
 
 
 def outline(layer: Layer, view: View) -> list[Line]:
@@ -221,7 +222,7 @@ def _lines(whole: Layer, layer: Layer, above: Path, times: int, level: int) -> I
             ((name, inner),) = part.parts.items()
             if isinstance(inner, Tensor):
                 break
-            often = inner.times > 1  # then the class says how many there are
+            often = inner.times > 1 and name[0].isdecimal()  # then the class says how many there are
             path, words, part = (*path, name), words if often else f"{words} {name}", inner
         line = Line(path, words, part, times, level, whole)
         if line.is_only_buffers and len(layer.parts) > 1:
@@ -255,6 +256,8 @@ def opened(account: Account, above: int) -> list[str]:
     if few and (dims := named_sizes(account.count)):
         said = [_said(dim, account.layer) for dim in dims]
         lines += ["", *(f"  {line}" for line in textwrap.wrap(f"where {', '.join(said)}", WIDTH - 2))]
+    if not account.layer.parts:
+        return lines
     view = readable(account.layer, above + len(lines) + 1, few)
     return [*lines, "", *table(account.layer, view, few)]
 
@@ -342,8 +345,8 @@ def _readable_rows(layer: Layer, rows: list[Line]) -> tuple[list[Line], list[Lin
 def _columns(rows: list[Line]) -> dict[str, list[str]]:
     """The cells of each column that has any, but for the formulas: those get what room is left."""
     columns = {
-        "part": ["  " * (line.level - 1) + cut(line.name, _NAME - 2 * line.level) for line in rows],
-        "class": [cut(line.kind, _KIND) for line in rows],
+        "part": ["  " * (line.level - 1) + cut(line.name, NAME - 2 * line.level) for line in rows],
+        "class": [cut(line.kind, KIND) for line in rows],
         _FORMULAS: [],
         "parameters": [f"{line.count:,}" for line in rows],
         "frozen": [f"{line.frozen:,}" if line.frozen else "" for line in rows],

@@ -16,6 +16,7 @@ from ..stored import translation
 from .account import Account, Mark, parameters
 from .kinds import KINDS
 from .ledger import Row
+from .outline import KIND, cut
 from .pictures import draw, render
 from .pictures.svg import Picture, stylesheet
 from .text import math, page_of, where
@@ -317,6 +318,8 @@ def _row(account: Account, row: Row, uid: str, number: int) -> str:
         name = f'<span class="pc-g c-{mark.colour} g-{mark.glyph}"></span>{name}'
     elif uid and number < FOLDS:
         name = f'<label for="{uid}-f{number}"><span class="pc-tw"></span>{name}</label>'
+    if row.found:
+        name += f' <span class="pc-kind">{escape(cut(row.found, KIND))}</span>'
     links = " ".join(dict.fromkeys([account.marks[leaf.path].link for leaf in row.leaves]))
     style = "pc-grp" if row.group else "pc-ten"
     return (
