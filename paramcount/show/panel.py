@@ -92,7 +92,7 @@ def change(now: int, before: int) -> str:
 def body(account: Account, picture: Picture, uid: str, before: Account | None = None) -> str:
     """Picture, working and ledger. uid: a prefix for ids that no other panel has; before: as in `head`."""
     changes = _changes(account, before) if before else {}
-    drawing = _resting(account, changes, uid) + render(picture, uid) + code(account)
+    drawing = _resting(account, changes, uid) + render(picture, uid) + code(account, picture.hues)
     tables = work(account, changes) + _where(account) + ledger(account, uid)
     pic = f'<div class="pc-pic {uid}-pic">{drawing}</div>'
     return f'<div class="pc-body">{pic}<div class="pc-side">{tables}</div></div>'
@@ -118,8 +118,11 @@ def _resting(account: Account, changes: dict[int, str], uid: str) -> str:
 _GLYPHS = {"w": ("weights", "square"), "b": ("biases", "round"), "n": ("norms", "diamond")}
 
 
-def code(account: Account) -> str:
-    """Which of the two codes the colours follow: the kinds of layers, or weights, biases and norms."""
+def code(account: Account, hues: str = "") -> str:
+    """Which of the two codes the colours follow: the kinds of layers, or weights, biases and norms.
+
+    hues: what the colours of the picture say besides.
+    """
     found = {mark.colour for mark in account.marks.values()}
     if account.network:
         return swatches(_kinds(account))
@@ -128,7 +131,8 @@ def code(account: Account) -> str:
         for letter, (words, _) in _GLYPHS.items()
         if letter in found
     ]
-    return f'<p class="pc-code">Colour in one layer: {"".join(each)}</p>' if each else ""
+    more = f"in the picture, {hues}" if hues else ""
+    return f'<p class="pc-code">Colour in one layer: {"".join(each)}{more}</p>' if each else ""
 
 
 def swatches(kinds: Iterable[str]) -> str:
@@ -373,7 +377,9 @@ def static(layer: Layer) -> str:
     if not said and account.leaves:
         found = {mark.colour for mark in account.marks.values()}
         said = _told("Colour in one layer", (each for letter, each in _GLYPHS.items() if letter in found))
-    return image(draw(account)) + (f"<p>{said}</p>" if said else "") + page_of(account)
+    picture = draw(account)
+    said = f"{said} In the picture, {picture.hues}." if picture.hues else said
+    return image(picture) + (f"<p>{said}</p>" if said else "") + page_of(account)
 
 
 def image(picture: Picture) -> str:
