@@ -67,17 +67,17 @@ def _styles(numbers: int, groups: int) -> str:
     return f"<style>{base()}{links}{folds}</style>"
 
 
-def head(account: Account, reading: str = "", before: Account | None = None) -> str:
+def head(account: Account, reading: str = "", before: Account | None = None, title: str = "") -> str:
     """Title, one sentence on how to read the picture, and the total; what a move has changed beside it.
 
-    before: the layer as it stood before the move, None if nothing was moved.
+    before: the layer as it stood before the move, None if nothing was moved; title: if not the heading.
     """
     count, noun = account.parameters.split(maxsplit=1)
     moved = change(account.count, before.count) if before else ""
     moved = f"<i>{moved}</i>" if moved else ""
     return (
         f'<div class="pc-head" style="--n:{len(count)}"><div>'
-        f'<div class="pc-title" role="heading" aria-level="3">{escape(account.heading)}</div>'
+        f'<div class="pc-title" role="heading" aria-level="3">{escape(title or account.heading)}</div>'
         f'<div class="pc-subtitle">{escape(reading)}</div></div>'
         f'<div class="pc-total"><b>{count}</b>{moved}<span>{noun}</span></div></div>'
     )

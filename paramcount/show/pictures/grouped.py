@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from .heads import MOST, sliced
 from .pen import Pen, size
 from .shapes import FEW, Matrix, matrix
-from .svg import Picture, hatched, hit, lines, side_bracket, text
-from .tiles import Box, one_scale, tile
+from .svg import Picture, hatched, hit, lines, rect, side_bracket, text
+from .tiles import Box, tile
 from .words import Markup, equals, fit, largest, letter, plural
 
 _MATRICES = ("query", "key", "value", "output")
-_WIDE, _GAP = 752, 12  # of a sketch, and between its boxes
+_WIDE, _GAP, _ANSWERED = 752, 12, 68  # of a sketch, between its boxes, and the most of a matrix in them
 _LEFT, _TOP, _LARGEST = 111, 66, 144  # where they begin, and the most of a side
 _LEAST, _APART, _WORDS = (3.0, 3.0), 22, 124  # the least that can be seen, from one to the next, for words
 _PILLS, _COUNTS, _CAPTION = 12, 280, 338  # from a matrix to its biases; heights
@@ -49,19 +49,42 @@ def _hollow(pen: Pen) -> Picture:
     layer, wide = pen.layer, (_WIDE + _GAP) / len(pen.layer.parts) - _GAP
     leaves = {name: pen.account.below((name,)) for name in layer.parts}
     boxes = {name: Box(4 + k * (wide + _GAP), 40, wide, 110) for k, name in enumerate(leaves)}
-    unit = one_scale(boxes["query"], [leaves[name] for name in _MATRICES])
+    unit = min(_ANSWERED, wide - 16) / max(map(int, layer.parts["query"].parts["W"].shape))
     given = [size(layer, name) for name in ("x", "heads", "kv_heads", "d") if layer.sizes[name]]
     counts = {name: fit(wide + 8, f"{part.count:,}", "", style="t0") for name, part in layer.parts.items()}
     words = Markup(" · ".join(map(equals, given)))
     return pen.picture(
         [
             text(380, 20, words, largest(740, words, "t1", "t0")),
-            *(tile(pen, box, name, leaves[name], unit=unit) for name, box in boxes.items()),
+            *(tile(pen, box, name, [] if name in _MATRICES else leaves[name]) for name, box in boxes.items()),
+            *(_answered(pen, name, boxes[name], unit) for name in _MATRICES if pen.answered),
             *(text(box.x, box.bottom + 18, counts[name], "t0") for name, box in boxes.items() if pen.right),
         ],
         height=176,
         alt=f"{', '.join(layer.parts)}; {', '.join(f'{each.name} = {each:,}' for each in given)}.",
     )
+
+
+def _answered(pen: Pen, name: str, box: Box, unit: float) -> str:
+    """The weights in their box, the same way round as in the panel, and under them the biases."""
+    tensors = pen.layer.parts[name].parts
+    block = _weights(pen, name, unit)
+    left, top = box.x - block.wide / 2, box.top + 24
+    edge = block.edge
+    around = rect(left, top, block.wide - edge, block.high - edge, "pc-missing")
+    shapes = pen.answer((name, "W"), block.at(left, top), around)
+    if "b" in tensors:
+        place = left, top + block.high + 3, block.wide, 8
+        pill = hatched(*place, pen.marks[name, "b"].colour)
+        shapes += pen.answer((name, "b"), pill, rect(*place, "pc-missing", 4))
+    return shapes
+
+
+def _weights(pen: Pen, name: str, unit: float) -> Matrix:
+    """The weights of a part: a row for each number that it reads, a column for each that it gives."""
+    rows, columns = map(int, pen.layer.parts[name].parts["W"].shape)
+    few = max(map(int, pen.layer.parts["query"].parts["W"].shape)) <= FEW
+    return matrix(columns, rows, unit, few, _LEAST)
 
 
 def _unit(pen: Pen) -> float:
@@ -73,9 +96,7 @@ def _unit(pen: Pen) -> float:
 def _matrix(pen: Pen, name: str, left: float) -> tuple[float, list[str]]:
     """How wide it is, and its weights with what stands below them."""
     dense, layer, unit = pen.layer.parts[name], pen.layer, _unit(pen)
-    W, (rows, columns) = dense.parts["W"].count, map(int, dense.parts["W"].shape)
-    few = max(map(int, layer.parts["query"].parts["W"].shape)) <= FEW
-    block = matrix(columns, rows, unit, few, _LEAST)
+    W, block = dense.parts["W"].count, _weights(pen, name, unit)
     heads, shared = layer.sizes["heads"], layer.sizes["kv_heads"]
     of_keys = name in ("key", "value")
     shape = sliced(
@@ -87,7 +108,7 @@ def _matrix(pen: Pen, name: str, left: float) -> tuple[float, list[str]]:
         solid=1 if of_keys else heads // shared,
     )
     wide = max(block.wide, _WORDS)
-    count = f"{W:,}"
+    count, shape_said = f"{W:,}", f"{block.rows:,} × {block.columns:,}"
     style = largest(wide, count, "t2", "t1", "t0")
     weights = pen.weights(
         (name, "W"),
@@ -96,7 +117,13 @@ def _matrix(pen: Pen, name: str, left: float) -> tuple[float, list[str]]:
         hit(left, _TOP, block.wide, block.high),
         shape,
         text(left, _COUNTS, fit(wide, count, "", style=style), f"{style} ci", "start"),
-        text(left, _COUNTS + 20, fit(wide, f"{rows:,} × {columns:,}", "", style="t0"), "t0 ci", "start"),
+        text(
+            left,
+            _COUNTS + 20,
+            fit(wide, f"{block.rows:,} × {block.columns:,}", "", style="t0"),
+            "t0 ci",
+            "start",
+        ),
     )
     return block.wide, [weights, *_pills(pen, name, left, block)]
 
