@@ -1,9 +1,10 @@
 """Pictures that move: what is trained stands still and is filled, what is worked out is hollow.
 
-What comes in is a layer. What goes out is a `Moving`: one drawing that holds every step and a still form, which
-is what print and a page without a kernel show. `slides.py` has a filter over an image, `unrolled.py` a recurrent
-layer over its steps, `heads.py` a square that is cut into heads, `worked.py` attention with small numbers.
-`moves` picks one by the layer. `../watch.py` puts it on the screen; `moving.js` only says which step it is.
+What comes in is a layer. What goes out is a `Moving`: one drawing that holds every step and a still form,
+which is what print and a page without a kernel show. `slides.py` has a filter over an image, `unrolled.py` a
+recurrent layer over its steps, `heads.py` a square that is cut into heads, `worked.py` attention with small
+numbers. `moves` picks one by the layer; `../watched.py` puts it on the screen, where `moving.js` only says
+which step is seen.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ _DRAWN = {"conv": slides, "rnn": unrolled, "gru": unrolled, "lstm": unrolled, "a
 
 
 def moves(layer: Layer) -> Moving:
-    """The picture that moves of a layer. Raises TypeError where there is none, ValueError for a size it has not."""
+    """The picture that moves of a layer.
+
+    Raises TypeError where there is none, and ValueError for sizes that it cannot be drawn with.
+    """
     drawn = _DRAWN.get(layer.name) if layer.family else None
     if drawn is None:
         raise TypeError(f"{layer.name} has no picture that moves: {', '.join(_DRAWN)} have one")

@@ -20,8 +20,9 @@ function render({ model, el }) {
     range.value = step;
     range.setAttribute("aria-valuetext", step ? said[step - 1] : "all of it");
     picture.classList.toggle("pc-moving", step > 0);
-    picture.querySelectorAll("[data-at]").forEach((each) => each.classList.toggle("pc-here", Number(each.dataset.at) === step));
-    picture.querySelectorAll("[data-since]").forEach((each) => each.classList.toggle("pc-here", Number(each.dataset.since) <= step));
+    picture.querySelectorAll("[data-at]").forEach(({ classList, dataset }) => {
+      classList.toggle("pc-here", dataset.at <= step && step <= (dataset.until ?? said.length));
+    });
     words.textContent = step ? said[step - 1] : "";
   }
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ...core import Layer
 from ..pictures.filters import one_filter
-from ..pictures.planes import places, planes
+from ..pictures.planes import depth, places, planes
 from ..pictures.shapes import cells
-from ..pictures.svg import SLIM, Picture, circle, flow, group, rect, stroke, text
+from ..pictures.svg import SLIM, Picture, circle, flow, group, moved, rect, stroke, text
 from ..pictures.words import fit, plural
 from .step import Moving, at, since, still
 
@@ -29,8 +29,8 @@ class _Plan:
     wide: float = 760
 
 
-_WIDE = _Plan((8, 92), (316, 104), (594, 104), (290, 262), 300, True)
-_NARROW = _Plan((4, 80), (40, 300), (216, 96), (4, 430), 470, False, SLIM)
+_WIDE = _Plan((8, 24), (316, 56), (594, 56), (290, 194), 224, True)
+_NARROW = _Plan((4, 24), (40, 244), (216, 60), (4, 366), 392, False, SLIM)
 
 
 def draw(layer: Layer) -> Moving:
@@ -47,8 +47,9 @@ def draw(layer: Layer) -> Moving:
     each = f"{one.numbers}{' + 1' * bias} = {one + bias:,}"
     size = f"{rows + down - 1} × {columns + across - 1}" if len(sides) == 2 else f"{columns + across - 1}"
     what = "image" if len(sides) == 2 else "sequence"
+    lower = depth(int(layer.parts["K"].shape[0]))  # so deep, so much room above
     bodies = [
-        _body(plan, layer, (rows, columns), (down, across), each, f"{what}, {size}")
+        moved(_body(plan, layer, (rows, columns), (down, across), each, f"{what}, {size}"), 0, lower)
         for plan in (_WIDE, _NARROW)
     ]
     alt = f"One filter of {each} parameters is used at {total} places of a {what} of {size}."
@@ -56,11 +57,11 @@ def draw(layer: Layer) -> Moving:
         alt += f" So is each of {layer.sizes['o']:,} filters."
     picture = Picture(
         bodies[0],
-        _WIDE.high,
+        _WIDE.high + lower,
         f"One filter, {total} places",
         alt,
         "The window moves, the count does not.",
-        (bodies[1], _NARROW.high),
+        (bodies[1], _NARROW.high + lower),
     )
     said = [f"Place {k} of {total}: the same {one + bias:,} parameters." for k in range(1, total + 1)]
     return Moving(picture, said, "place", 700)

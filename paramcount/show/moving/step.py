@@ -1,4 +1,4 @@
-"""What a moving picture is made of: marks that are there at one step, from a step on, or only when it is still."""
+"""What a moving picture is made of: marks of one step, marks from a step on, and marks of the still form."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Moving:
     pause: int
 
 
-def at(step: int, *shapes: str) -> str:
-    """Marks that are there at one step alone, counted from 1."""
-    return f'<g class="pc-step" data-at="{step}">{"".join(shapes)}</g>'
+def at(step: int, *shapes: str, until: int = 0) -> str:
+    """Marks that are there at one step alone, counted from 1, or up to another."""
+    return f'<g class="pc-step" data-at="{step}" data-until="{until or step}">{"".join(shapes)}</g>'
 
 
 def since(step: int, *shapes: str) -> str:
     """Marks that are there from a step on, and faint before; in the still form too."""
-    return f'<g class="pc-since" data-since="{step}">{"".join(shapes)}</g>'
+    return f'<g class="pc-since" data-at="{step}">{"".join(shapes)}</g>'
 
 
 def still(*shapes: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from ...core import Layer
@@ -36,14 +37,18 @@ def draw(layer: Layer) -> Moving:
     count, name = f"{layer.count:,}", title(layer).removesuffix(" layer")
     picture = Picture(
         bodies[0],
-        _WIDE.first + 3 * _WIDE.pitch,
+        _high(_WIDE),
         f"The {name} over 3, 7 and 70 steps",
         f"The same block of {count} parameters at every step, of 3, of 7 and of 70.",
         "Filled is the block; the outlines are where it is used.",
-        (bodies[1], _NARROW.first + 3 * _NARROW.pitch),
+        (bodies[1], _high(_NARROW)),
     )
     said = [f"Step {step}: the same {count} parameters." for step in range(1, _LENGTHS[-1] + 1)]
     return Moving(picture, said, "step", 220)
+
+
+def _high(plan: _Plan) -> float:
+    return plan.first + 2 * plan.pitch + 62
 
 
 def _headings(plan: _Plan) -> str:
@@ -60,13 +65,12 @@ def _row(plan: _Plan, layer: Layer, k: int) -> str:
     step = (plan.right - plan.left - wide) / (length - 1)
     lefts = [plan.left + step * n for n in range(length)]
     style = "pc-zero" if wide >= _NARROWEST else "pc-faintb"
-    arrows = [
-        flow((a + wide + 1, top + 22), (b - 2, top + 22)) for a, b in zip(lefts, lefts[1:], strict=False)
-    ]
+    arrows = [flow((a + wide + 1, top + 22), (b - 2, top + 22)) for a, b in itertools.pairwise(lefts)]
     block = _block(layer, wide, top)
-    steps = _LENGTHS[-1]
-    now = [at(n + 1, moved(block, round(lefts[min(n, length - 1)], 2), 0)) for n in range(steps)]
-    ends = [(lefts[0], "1"), (lefts[-1], f"{length}")]
+    now = [
+        at(n, moved(block, left, 0), until=_LENGTHS[-1] if n == length else n)
+        for n, left in enumerate(lefts, 1)
+    ]
     middle = plan.left + wide / 2
     bracket = line(
         (middle, top - 3), (middle, top - 9), (lefts[-1] + wide / 2, top - 9), (lefts[-1] + wide / 2, top - 3)
@@ -76,7 +80,8 @@ def _row(plan: _Plan, layer: Layer, k: int) -> str:
         *(arrows if length <= 7 else []),
         *now,
         still(moved(block, lefts[0], 0), bracket),
-        *(text(max(10, left + wide / 2), top + 62, letter("x", number), "t0") for left, number in ends),
+        text(lefts[0], top + 62, letter("x", "1"), "t0", "start"),
+        text(lefts[-1] + wide, top + 62, letter("x", f"{length}"), "t0", "end"),
         *_counts(plan, layer, length, top),
     ])  # fmt: skip
 

@@ -67,11 +67,13 @@ def worked() -> dict[str, Table]:
 # -- the drawing --------------------------------------------------------------------------------
 
 _CELL, _ROW = 40, 28  # of a number
+_TRAINED, _WORKED = "4 × (2 × 2) = 16 trained", "all else is worked out: 0 parameters"
+_SUM = "0.20 × 2 + 0.40 × 0 + 0.40 × 2 = 1.20"
 _SAID = (
     "1. Each word, times what is trained, gives a query, a key and a value.",
     "2. Each query meets every key: multiplied place by place, and added.",
     "3. Divided by √2, and by softmax, each row becomes shares that add up to 1.",
-    "4. The shares mix the values. For cat: 0.20 × 2 + 0.40 × 0 + 0.40 × 2 = 1.20.",
+    f"4. The shares mix the values. For cat: {_SUM}.",
     "5. What is mixed, times what is trained, gives the new words.",
 )
 _STEPS = {"queries": 1, "keys": 1, "values": 1, "products": 2, "shares": 3, "sum": 4, "new words": 5}
@@ -79,39 +81,43 @@ _STEPS = {"queries": 1, "keys": 1, "values": 1, "products": 2, "shares": 3, "sum
 
 @dataclass(frozen=True)
 class _Plan:
-    """Where each table begins, and each trained square; arrows from point to point with their step."""
+    """Where each table begins, and each trained square; arrows and notes with the step they belong to."""
 
     tables: dict[str, tuple[float, float]]
     trained: dict[str, tuple[float, float]]
     arrows: list[tuple[int, list[tuple[float, float]]]]
-    notes: dict[tuple[float, float], tuple[int, str]]
+    notes: list[tuple[int, float, float, str, str]]
     high: float
 
 
 _WIDE = _Plan(
-    {"words": (50, 150), "queries": (300, 40), "keys": (300, 160), "values": (300, 280),
-     "products": (480, 100), "shares": (626, 100), "sum": (480, 300), "new words": (672, 300)},
-    {"Q": (196, 54), "K": (196, 174), "V": (196, 294), "O": (582, 314)},
-    [(1, [(134, 180), (160, 180), (160, 82), (190, 82)]), (1, [(134, 192), (190, 202)]),
-     (1, [(134, 206), (160, 206), (160, 322), (190, 322)]),
-     (1, [(280, 82), (296, 82)]), (1, [(280, 202), (296, 202)]), (1, [(280, 322), (296, 322)]),
-     (2, [(384, 82), (430, 82), (430, 134), (474, 134)]), (2, [(384, 202), (430, 202), (430, 150), (474, 150)]),
-     (3, [(604, 142), (620, 142)]),
-     (4, [(384, 342), (474, 342)]), (4, [(686, 216), (686, 260), (520, 260), (520, 280)]),
-     (5, [(564, 342), (578, 342)]), (5, [(664, 342), (668, 342)])],
-    {(610, 92): (3, ""), (384, 380): (4, "0.20 × 2 + 0.40 × 0 + 0.40 × 2 = 1.20")},
-    446,
+    {"words": (44, 150), "queries": (290, 40), "keys": (290, 160), "values": (290, 280),
+     "products": (444, 100), "shares": (636, 100), "sum": (444, 300), "new words": (676, 300)},
+    {"Q": (180, 54), "K": (180, 174), "V": (180, 294), "O": (566, 314)},
+    [(1, [(128, 180), (146, 180), (146, 82), (162, 82)]),
+     (1, [(128, 192), (146, 192), (146, 202), (162, 202)]),
+     (1, [(128, 206), (138, 206), (138, 322), (162, 322)]),
+     (1, [(264, 82), (286, 82)]), (1, [(264, 202), (286, 202)]), (1, [(264, 322), (286, 322)]),
+     (2, [(374, 82), (404, 82), (404, 134), (438, 134)]),
+     (2, [(374, 202), (404, 202), (404, 150), (438, 150)]),
+     (3, [(568, 142), (630, 142)]),
+     (4, [(374, 342), (438, 342)]), (4, [(696, 208), (696, 244), (484, 244), (484, 276)]),
+     (5, [(528, 342), (546, 342)]), (5, [(650, 342), (670, 342)])],
+    [(3, 598, 134, "÷ √2", "middle"), (3, 598, 160, "softmax", "middle"), (4, 444, 404, _SUM, "start"),
+     (0, 8, 404, _TRAINED, "start"), (0, 8, 424, _WORKED, "start")],
+    436,
 )  # fmt: skip
 _NARROW = _Plan(
-    {"words": (40, 30), "queries": (234, 150), "keys": (234, 264), "values": (234, 378),
-     "products": (40, 512), "shares": (204, 512), "sum": (40, 646), "new words": (234, 646)},
-    {"Q": (100, 164), "K": (100, 278), "V": (100, 392), "O": (140, 660)},
-    [(1, [(70, 118), (70, 192), (96, 192)]), (1, [(60, 118), (60, 306), (96, 306)]),
-     (1, [(50, 118), (50, 420), (96, 420)]),
-     (1, [(186, 192), (230, 192)]), (1, [(186, 306), (230, 306)]), (1, [(186, 420), (230, 420)]),
-     (3, [(164, 554), (200, 554)]), (5, [(122, 688), (136, 688)]), (5, [(222, 688), (230, 688)])],
-    {(40, 750): (4, "0.20 × 2 + 0.40 × 0 + 0.40 × 2 = 1.20")},
-    800,
+    {"words": (40, 30), "queries": (244, 150), "keys": (244, 264), "values": (244, 378),
+     "products": (8, 512), "shares": (214, 512), "sum": (4, 666), "new words": (260, 666)},
+    {"Q": (110, 164), "K": (110, 278), "V": (110, 392), "O": (122, 680)},
+    [(1, [(74, 118), (74, 192), (92, 192)]), (1, [(64, 118), (64, 306), (92, 306)]),
+     (1, [(54, 118), (54, 420), (92, 420)]),
+     (1, [(196, 192), (240, 192)]), (1, [(196, 306), (240, 306)]), (1, [(196, 420), (240, 420)]),
+     (3, [(132, 554), (208, 554)]), (5, [(86, 708), (104, 708)]), (5, [(206, 708), (254, 708)])],
+    [(3, 170, 546, "÷ √2", "middle"), (3, 170, 572, "softmax", "middle"), (4, 4, 774, _SUM, "start"),
+     (0, 4, 804, _TRAINED, "start"), (0, 4, 824, _WORKED, "start")],
+    836,
 )  # fmt: skip
 
 
@@ -137,20 +143,9 @@ def _body(plan: _Plan, tables: dict[str, Table]) -> str:
     for name, (x, y) in plan.tables.items():
         drawn = _table(x, y, name, tables[name])
         shapes.append(since(_STEPS[name], drawn) if name in _STEPS else drawn)
-    for (x, y), (step, words) in plan.notes.items():
-        if words:
-            shapes.append(since(step, text(x, y + 22, words, "t0", "start")))
-    wide = plan is _WIDE
-    x, y = (14, plan.high - 26) if wide else (6, plan.high - 14)
-    shapes.append(
-        text(
-            x,
-            y,
-            "4 × (2 × 2) = 16 trained; all else is worked out: 0 parameters",
-            "t1" if wide else "t0",
-            "start",
-        )
-    )
+    for step, x, y, words, anchor in plan.notes:
+        note = text(x, y, words, "t0", anchor)
+        shapes.append(since(step, note) if step else note)
     return "".join(shapes)
 
 
@@ -169,13 +164,14 @@ def _square(x, y, name: str) -> str:
 def _table(x, y, name: str, table: Table) -> str:
     """Numbers that are worked out, a row for each word; the row that is followed stands out."""
     shapes = [text(x, y - 8, name, "t0", "start")]
-    every = name == "keys" or name == "values"
+    every = name in ("keys", "values")
+    whole = all(float(number).is_integer() for row in table for number in row)
     for r, row in enumerate(table):
         followed = every or r == _FOLLOWED
         style = "pc-hollow" if followed else "pc-faintb"
         for c, number in enumerate(row):
             shapes.append(rect(x + _CELL * c, y + _ROW * r, _CELL, _ROW, style))
-            said = f"{number:g}" if float(number).is_integer() else f"{number:.2f}"
+            said = f"{number:g}" if whole else f"{number:.2f}"
             kind = "t1" if followed else "t0"
             shapes.append(text(x + _CELL * (c + 0.5), y + _ROW * r + 19, said, kind))
     if name in ("words", "products", "shares"):

@@ -120,7 +120,7 @@ def _matrix(pen: Pen, name: str, left: float) -> tuple[float, list[str]]:
         text(
             left,
             _COUNTS + 20,
-            fit(wide, f"{block.rows:,} × {block.columns:,}", "", style="t0"),
+            fit(wide, shape_said, "", style="t0"),
             "t0 ci",
             "start",
         ),
