@@ -158,7 +158,9 @@ def test_it_is_steered_by_key_by_touch_and_played(pages):
     page.keyboard.press("ArrowRight")
     assert seen(page) == [2] and slider.get_attribute("aria-valuetext").startswith("Place 2 of 16")
     assert not page.locator(".pc-still").first.is_visible()
-    page.get_by_role("button", name="next place").click()
+    on = page.get_by_role("button", name="next place")
+    assert on.inner_text() == "→"
+    on.click()
     assert seen(page) == [3]
     page.get_by_role("button", name="place before").click()
     assert seen(page) == [2] and page.locator(".pc-said").inner_text().startswith("Place 2 of 16")
@@ -176,7 +178,7 @@ def test_it_is_steered_by_key_by_touch_and_played(pages):
 
 @pytest.mark.skipif(lab.chromium() is None, reason="Chromium is not installed")
 def test_nothing_plays_where_less_motion_is_wanted_and_steps_are_taken_by_hand(pages):
-    page = pages("reduce", 390)
+    page = pages("reduce", 700)
     assert not page.locator(".pc-play").is_visible()
     assert page.locator(".pc-still").last.is_visible()
     page.wait_for_timeout(1_000)

@@ -26,7 +26,7 @@ def draw(layer: Layer) -> Moving:
         286,
         "Heads are cut out of one square",
         f"The query's {x:,} × {x:,} weights, cut for {', '.join(map(str, counts))} heads: {'; '.join(each)}.",
-        "Cutting moves no weights in or out.",
+        "One of the four squares. Cutting it moves no weights in or out.",
         (bodies[1], 286 + 56 * len(counts)),
     )
     said = [f"{plural(heads, 'head')}: {words} weights." for heads, words in zip(counts, each, strict=True)]

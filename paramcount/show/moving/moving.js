@@ -7,13 +7,15 @@ function render({ model, el }) {
   picture.innerHTML = model.get("picture");
   const less = matchMedia("(prefers-reduced-motion: reduce)");
   const play = control("button", { type: "button", class: "pc-play" });
-  const back = control("button", { type: "button", "aria-label": `${model.get("name")} before` }, "‹");
-  const on = control("button", { type: "button", "aria-label": `next ${model.get("name")}` }, "›");
+  const back = control("button", { type: "button", "aria-label": `${model.get("name")} before` });
+  const on = control("button", { type: "button", "aria-label": `next ${model.get("name")}` });
+  back.textContent = "←";
+  on.textContent = "→";
   const range = control("input", { type: "range", min: 0, max: said.length, step: 1, value: 0 });
   const words = element("p", { class: "pc-said", "aria-live": "polite" });
   const label = element("label", {}, element("span", {}, model.get("name")), range);
   el.classList.add("pc-moves");
-  el.append(picture, element("div", { class: "pc-steer" }, play, back, label, on), words);
+  el.append(picture, element("div", { class: "pc-steer" }, play, back, on, label), words);
   let timer = null;
 
   function show(step) {
