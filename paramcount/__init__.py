@@ -22,6 +22,7 @@ _LATER = {
     "lora": "tuning",
     "practice": "ask.practice",
     "progress": "ask.progress",
+    "watch": "show.watch",
 }
 
 __all__ = ["Dim", "Layer", "Tensor", "explain", "explore", "layer", "stored_by", *_textbook, *_LATER]

@@ -74,7 +74,7 @@ def gru(i, h, bias=True):
 
     i: input size; h: hidden size. Source: Cho et al. 2014, arXiv:1406.1078.
     """
-    return {gate: dense(h + i, h, bias) for gate in ("reset", "update", "candidate")}
+    return {gate: dense(h + i, h, bias) for gate in ("update", "reset", "candidate")}
 
 
 @textbook(title="LSTM layer", kind="recurrent", family="recurrent", example={"i": 3, "h": 2})

@@ -155,7 +155,7 @@ def test_a_one_that_is_a_size_stays():
 
 def test_the_gates_are_named():
     assert list(pc.lstm(3, 2).parts) == ["forget", "input", "candidate", "output"]
-    assert list(pc.gru(3, 2).parts) == ["reset", "update", "candidate"]
+    assert list(pc.gru(3, 2).parts) == ["update", "reset", "candidate"]
     assert list(pc.ffnn(3, 5, 2).parts) == ["hidden", "output"]
     assert list(pc.ffnn(3, 5, 7, 2).parts) == ["hidden 1", "hidden 2", "output"]
 

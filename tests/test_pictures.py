@@ -14,7 +14,7 @@ import pytest
 import paramcount as pc
 import store_pictures
 from paramcount import keras, layer, models, pytorch, stored_by
-from paramcount.show import pictures
+from paramcount.show import panel, pictures
 from paramcount.show.account import Account
 from paramcount.show.pictures import render
 from paramcount.show.pictures.svg import WIDTH, Picture
@@ -56,6 +56,15 @@ FAMILIES = {
     + [pc.conv(groups * 2, 3, groups, groups=groups, bias=False) for groups in SIZES],
     "scaled_dot_product": [pc.scaled_dot_product(x) for x in SIZES],
     "attention": [pc.attention(x, heads, bias=heads > 1) for x in SIZES for heads in (1, x)],
+    "grouped_attention": [
+        models.grouped_attention(x, heads, shared, bias=shared > 1)
+        for x in (12, 24, 1_024, 4_096, 2**20)
+        for heads, shared in ((1, 1), (4, 1), (4, 2), (4, 4))
+    ]
+    + [models.grouped_attention(4_096, 4_096, 1)],
+    "grouped_attention with norms": [
+        models.grouped_attention(1_024, heads, 2, 128, True, True) for heads in (2, 16, 128)
+    ],
     "layer_norm": [pc.layer_norm(x) for x in SIZES],
     "rms_norm": [pc.rms_norm(x) for x in SIZES],
     "batch_norm": [pc.batch_norm(o) for o in SIZES],
@@ -269,14 +278,117 @@ def test_each_tensor_has_its_own_marks():
     assert filled(of(conv, parsed(conv), "b")) == 3
 
 
-def test_a_filter_has_empty_places_for_the_channels_of_other_groups():
-    def empty(shown):
-        return sum(1 for e in parsed(shown).iter("rect") if classes(e) == ["pc-faintl"])
+def hues(svg) -> list[tuple[str, str]]:
+    """The places of a grouped convolution that are drawn in the hue of a group: the hue, and which place."""
+    inner = (group for group in svg.iter("g") if len(classes(group)) == 1 and classes(group)[0][:2] == "c-")
+    return [(classes(group)[0], classes(each)[0]) for group in inner for each in group if each.tag != "text"]
 
-    assert empty(pc.conv(4, 3, 4)) == 0
-    assert empty(pc.conv(4, 3, 4, groups=2)) == 8  # each of 4 filters sees 2 of 4 channels
-    assert empty(pc.conv(4, 3, 4, groups=4)) == 12  # one of 4
-    assert empty(pc.conv(32, 3, 32, groups=32)) == 12  # filters and channels 1, 2, 3 and 32
+
+def test_the_channels_of_an_image_are_counted_or_have_dots_between_them():
+    def sheets(channels):
+        svg = parsed(pc.conv(channels, 3, 4, bias=False))
+        return len(bars(svg, "pc-faintb")), [words for words, *_ in texts(svg)].count(f"{channels:,}")
+
+    assert [sheets(channels)[0] for channels in (1, 3, 8)] == [1, 3, 8]
+    assert sheets(9)[0] == sheets(32)[0] == 4  # three and the last
+    assert sheets(3)[1] == 1 and sheets(32)[1] == 2  # on the bracket; and over the last block of a filter
+
+
+def test_twice_as_many_channels_stand_one_step_deeper():
+    def deep(channels):
+        svg = parsed(pc.conv(channels, 3, 4))
+        lefts = [float(e.get("x")) for e in svg.iter("rect") if classes(e) == ["pc-faintb"]]
+        return max(lefts) - min(lefts)
+
+    assert deep(1) == 0 < deep(2)
+    step = deep(4) - deep(2)
+    assert step > 0
+    for channels in (8, 16, 32, 64, 128, 256, 512):
+        assert deep(channels) - deep(channels // 2) == pytest.approx(step, abs=0.01)
+
+
+def test_a_group_is_a_row_of_its_channels_its_filters_and_its_maps_in_a_hue_of_its_own():
+    found = hues(parsed(pc.conv(8, 3, 16, groups=4)))
+    # 8 ÷ 4 channels and 16 ÷ 4 maps are hollow; 4 filters have a plane for each of 2 channels.
+    for hue in ("c-w", "c-f", "c-e", "c-n"):
+        assert found.count((hue, "pc-hollowk")) == 2 + 4
+        assert found.count((hue, "pc-cell")) == 4 * 2
+    assert len(found) == 4 * (6 + 8)
+    numbers = {words for words, *_ in texts(parsed(pc.conv(8, 3, 16, groups=4)))}
+    assert {*"12345678", "group 1", "group 4", "each sees 2 of 8 channels"} <= numbers
+
+
+def test_of_many_groups_three_and_the_last_are_drawn():
+    found = hues(parsed(pc.conv(32, 3, 32, groups=32)))
+    assert found.count(("c-w", "pc-hollowk")) == 2  # one channel, one map
+    assert len([place for _, place in found if place == "pc-cell"]) == 4  # groups 1, 2, 3 and 32
+
+
+def test_the_panel_and_the_page_say_that_groups_have_hues():
+    for groups, said in ((4, True), (1, False)):
+        shown = pc.conv(8, 3, 16, groups=groups)
+        html = panel.body(account(shown), draw(shown), "u")
+        assert ("each group has a hue of its own" in html) == said
+        assert ("each group has a hue of its own" in panel.static(shown)) == said
+
+
+def test_what_a_filter_gives_has_as_many_sides_as_the_filter():
+    (wide, high), *rest = [side for side in bars(parsed(pc.conv(3, (3,), 1)), "pc-hollow")]
+    assert wide == high and len(rest) == 2  # a strip of three places
+    assert len(bars(parsed(pc.conv(3, 3, 1)), "pc-hollow")) == 1
+    strips = bars(parsed(pc.conv(3, (3,), 2)), "pc-faintb")
+    assert len(strips) == 3 and all(wide > 5 * high for wide, high in strips)
+
+
+def test_queries_keys_and_values_are_on_one_scale():
+    def areas(*sizes, **more):
+        shown = models.grouped_attention(*sizes, **more)
+        svg = parsed(shown)
+        (each,) = zip(
+            *(bars(of(shown, svg, name, "W"), "pc-tint") for name in ("query", "key", "value", "output")),
+            strict=True,
+        )
+        return [wide * high for wide, high in each]
+
+    for sizes, counts in (
+        ((4_096, 32, 8), [4_096 * 4_096, 4_096 * 1_024, 4_096 * 1_024, 4_096 * 4_096]),
+        ((4_096, 32, 32), [4_096 * 4_096] * 4),
+        ((1_024, 16, 2, 128), [1_024 * 2_048, 1_024 * 256, 1_024 * 256, 2_048 * 1_024]),
+    ):
+        drawn = areas(*sizes)
+        assert [area / drawn[0] for area in drawn] == pytest.approx([n / counts[0] for n in counts], rel=0.01)
+
+
+def test_grouped_heads_are_cut_and_those_that_share_are_solid():
+    shown = models.grouped_attention(4_096, 32, 8)
+    svg = parsed(shown)
+    cut = {
+        name: [e.get("d").count("M") for e in of(shown, svg, name, "W").iter("path")]
+        for name in ("query", "key", "value", "output")
+    }
+    assert cut == {"query": [31], "key": [7], "value": [7], "output": [31]}
+    (query, _), (key, _) = (bars(of(shown, svg, name, "W"), "pc-solid")[0] for name in ("query", "key"))
+    assert query == pytest.approx(4 * key, rel=0.01)  # 32 ÷ 8 queries for one key, all as wide
+
+
+def test_an_answer_to_grouped_queries_is_on_one_scale_too():
+    shown = models.grouped_attention(4_096, 32, 8)
+    (query,), (key,) = (
+        bars(of(shown, parsed(shown, right), name, "W"), "pc-tint") for name in ("query", "key")
+    )
+    assert query[0] * query[1] == pytest.approx(4 * key[0] * key[1], rel=0.01)
+
+
+def test_a_filter_in_an_answered_sketch_is_drawn_as_planes():
+    @layer
+    def bank(i, f, o):
+        return {"K": (i, f, f, o), "scale": pc.Tensor((o,), "norm"), "b": (o, o, o)}
+
+    shown = bank(3, 2, 1)
+    (path,) = (of(shown, parsed(shown, right), "K").iter("path"),)
+    squares = [re.findall(r"M([\d.]+) ([\d.]+)", each.get("d")) for each in path]
+    assert [len(each) for each in squares] == [4, 4, 4]
+    assert len({y for each in squares for _, y in each}) == 2  # two rows, not twelve
 
 
 @pytest.mark.parametrize(("heads", "cuts"), [(1, 0), (2, 1), (8, 7)])
@@ -286,6 +398,13 @@ def test_heads_cut_the_four_squares_and_change_nothing_else(heads, cuts):
         slices = [e.get("d").count("M") for e in svg.iter("path") if classes(e) == [style]]
         assert slices == [cuts] * 4 * (heads > 1)
         assert filled(svg) == filled(parsed(pc.attention(x)))
+
+
+@pytest.mark.parametrize(("heads", "opened"), [(16, []), (30, []), (32, [7]), (128, [7])])
+def test_all_heads_are_cut_and_where_cuts_are_too_close_eight_are_opened(heads, opened):
+    svg = parsed(pc.attention(32 * 30 * 16, heads))
+    slices = [e.get("d").count("M") for e in svg.iter("path") if classes(e) == ["pc-slice"]]
+    assert sorted(slices) == opened + [heads - 1] * 4
 
 
 def test_what_no_one_can_count_is_not_drawn_one_by_one():
@@ -437,7 +556,10 @@ def test_the_part_of_one_head_is_solid_and_no_more():
     assert bars(parsed(pc.attention(512)), "pc-solid") == []
     for heads in (2, 8, 32):
         first = pytest.approx(90 / heads, abs=0.01)
-        assert bars(parsed(pc.attention(512, heads)), "pc-solid") == [(first, 90)] * 3 + [(90, first)]
+        opened = [(90 / 8, 90)] * (heads == 32)  # the first of eight
+        assert (
+            bars(parsed(pc.attention(512, heads)), "pc-solid") == [(first, 90)] * 3 + [(90, first)] + opened
+        )
 
 
 THIN = {

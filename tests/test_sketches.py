@@ -134,7 +134,9 @@ def test_hollow_boxes_are_alike_whatever_is_in_them():
 def test_a_sketch_says_the_sizes_in_the_question(name):
     for shown in FAMILIES[name]:
         words = re.findall(r"\d[\d,]*", " ".join(words for words, *_ in texts(parsed(shown, asked))))
-        sizes = [size for key, size in shown.arguments().items() if key not in ("bias", "heads", "f")]
+        sizes = [
+            size for key, size in shown.arguments().items() if key not in ("bias", "norms", "heads", "f")
+        ]
         for size in sizes:
             several = size if isinstance(size, tuple) else [size]
             assert len(several) > 5 or all(f"{each:,}" in words for each in several if each), shown.sizes

@@ -4,7 +4,12 @@ from ..core import Layer
 from ..layers import attention, dense, rms_norm, textbook
 
 
-@textbook(kind="attention", example={"x": 4_096, "heads": 32, "kv_heads": 8})
+@textbook(
+    title="Grouped-query attention",
+    kind="attention",
+    family="grouped",
+    example={"x": 4_096, "heads": 32, "kv_heads": 8},
+)
 def grouped_attention(x, heads, kv_heads, d=None, bias=False, norms=False):
     """Grouped-query attention: several heads of queries share one head of keys and values.
 

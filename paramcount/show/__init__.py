@@ -18,6 +18,8 @@ none of those goes back to the tree for a count, so the picture, the working and
   `native.js` is what all such controls share, `parts.js` the arrow keys in a picture that has parts.
 - `kinds.py`: the kinds of layers, with the letters of their colours, and how many of a network's parameters
   are of which kind; `compare.py`: networks side by side.
+- `watch.py`: pictures that move, drawn in `moving/`, a file each, and put on the screen by `watched.py`; what
+  is trained stands still in them.
 - `plots.py`: plots with axes, by matplotlib, which is imported when one is drawn. Beside it stands what is
   no plot: the algebra of a count (`algebra.py`), and the largest size that a budget allows (`fit.py`).
 - `said.py`: a sentence to the reader, such as "Not answered yet."

@@ -68,17 +68,17 @@ def _styles(numbers: int, groups: int) -> str:
     return f"<style>{base()}{links}{folds}</style>"
 
 
-def head(account: Account, reading: str = "", before: Account | None = None) -> str:
+def head(account: Account, reading: str = "", before: Account | None = None, title: str = "") -> str:
     """Title, one sentence on how to read the picture, and the total; what a move has changed beside it.
 
-    before: the layer as it stood before the move, None if nothing was moved.
+    before: the layer as it stood before the move, None if nothing was moved; title: if not the heading.
     """
     count, noun = account.parameters.split(maxsplit=1)
     moved = change(account.count, before.count) if before else ""
     moved = f"<i>{moved}</i>" if moved else ""
     return (
         f'<div class="pc-head" style="--n:{len(count)}"><div>'
-        f'<div class="pc-title" role="heading" aria-level="3">{escape(account.heading)}</div>'
+        f'<div class="pc-title" role="heading" aria-level="3">{escape(title or account.heading)}</div>'
         f'<div class="pc-subtitle">{escape(reading)}</div></div>'
         f'<div class="pc-total"><b>{count}</b>{moved}<span>{noun}</span></div></div>'
     )
@@ -93,7 +93,7 @@ def change(now: int, before: int) -> str:
 def body(account: Account, picture: Picture, uid: str, before: Account | None = None) -> str:
     """Picture, working and ledger. uid: a prefix for ids that no other panel has; before: as in `head`."""
     changes = _changes(account, before) if before else {}
-    drawing = _resting(account, changes, uid) + render(picture, uid) + code(account)
+    drawing = _resting(account, changes, uid) + render(picture, uid) + code(account, picture.hues)
     tables = work(account, changes) + _where(account) + ledger(account, uid)
     pic = f'<div class="pc-pic {uid}-pic">{drawing}</div>'
     return f'<div class="pc-body">{pic}<div class="pc-side">{tables}</div></div>'
@@ -119,8 +119,11 @@ def _resting(account: Account, changes: dict[int, str], uid: str) -> str:
 _GLYPHS = {"w": ("weights", "square"), "b": ("biases", "round"), "n": ("norms", "diamond")}
 
 
-def code(account: Account) -> str:
-    """Which of the two codes the colours follow: the kinds of layers, or weights, biases and norms."""
+def code(account: Account, hues: str = "") -> str:
+    """Which of the two codes the colours follow: the kinds of layers, or weights, biases and norms.
+
+    hues: what the colours of the picture say besides.
+    """
     found = {mark.colour for mark in account.marks.values()}
     if account.network:
         return swatches(_kinds(account))
@@ -129,7 +132,8 @@ def code(account: Account) -> str:
         for letter, (words, _) in _GLYPHS.items()
         if letter in found
     ]
-    return f'<p class="pc-code">Colour in one layer: {"".join(each)}</p>' if each else ""
+    more = f"in the picture, {hues}" if hues else ""
+    return f'<p class="pc-code">Colour in one layer: {"".join(each)}{more}</p>' if each else ""
 
 
 def swatches(kinds: Iterable[str]) -> str:
@@ -376,7 +380,9 @@ def static(layer: Layer) -> str:
     if not said and account.leaves:
         found = {mark.colour for mark in account.marks.values()}
         said = _told("Colour in one layer", (each for letter, each in _GLYPHS.items() if letter in found))
-    return image(draw(account)) + (f"<p>{said}</p>" if said else "") + page_of(account)
+    picture = draw(account)
+    said = f"{said} In the picture, {picture.hues}." if picture.hues else said
+    return image(picture) + (f"<p>{said}</p>" if said else "") + page_of(account)
 
 
 def image(picture: Picture) -> str:

@@ -20,7 +20,7 @@ _TOP = 4_096
 _ENDS = (16, 64, 512)  # where a slider ends at first, and then for more; after those, at its top
 _OPENING = {"x": 512, "ff": 2_048, "v": 37_000, "heads": 1, "groups": 1, "m": 6, "n": 6}
 # The sizes that must be shared out evenly, and what is shared out.
-_SHARED_OUT = {"heads": ("x",), "groups": ("i", "o")}
+_SHARED_OUT = {"heads": ("x",), "groups": ("i", "o"), "kv_heads": ("heads",)}
 
 
 class Sizes:
@@ -135,6 +135,7 @@ class Sizes:
             if whole and other != name:
                 fits = [size for size in (wish, *offered(other, arguments, {})) if whole % size == 0]
                 changes[other] = Dim(max(size for size in fits if size <= wish), other)
+                arguments = arguments | changes  # as kv_heads must divide what heads has become
         return changes
 
     def _said(self, fitting: Mapping[str, object], moved: str) -> str:

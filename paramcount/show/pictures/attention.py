@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ...dims import Dim
+from .heads import MOST, THIN, cuts, sliced
 from .pen import Pen, size
 from .shapes import FEW, matrix, vector
-from .svg import Picture, flow, hit, inside, lines, operation, rect, stroke, text
+from .svg import Picture, flow, group, hit, inside, line, lines, operation, rect, stroke, text
 from .tiles import Box, tile
 from .words import Markup, equals, fit, largest, letter, plural, room, symbol
 
-_SQUARE, _MOST_SLICES = 90, 24
+_SQUARE, _OPENED = 90, 8  # heads that are opened beside where slices are too thin to be told apart
 _LEFT, _RIGHT, _BOX = 127, 565, 312  # the left of the blocks, and that of the operation
 _COUNTED, _HOLLOW = (240, 154), (162, 104)  # heights: the middle, and from a block to the next
 _PLACES = {"query": (_LEFT, -1), "key": (_LEFT, 0), "value": (_LEFT, 1), "output": (_RIGHT, 0)}
@@ -29,6 +30,11 @@ def draw(pen: Pen) -> Picture:
             *_vectors(x, heads, middle),
             *_box(pen, heads, middle),
             *blocks,
+            *(
+                _opened(pen, heads, middle - pitch)
+                if pen.filled and _SQUARE / heads < THIN and x > FEW
+                else []
+            ),
             _caption(x, heads, middle + 122) if pen.filled else "",
         ],
         height=pen.either(472, 326),
@@ -71,7 +77,7 @@ def _block(pen: Pen, name: str, left, middle) -> str:
         text(left, top - 25, Markup(f"{name} {letter('W')}"), "t1 ci", "start"),
         text(left, top - 8, fit(126, W.numbers, symbol(W), style="t0"), "t0 ci", "start"),
         hit(left, top, _SQUARE, _SQUARE),
-        _square(left, top, x, heads, across=name != "output"),
+        sliced(left, top, matrix(x, x, _SQUARE / x, x <= FEW), heads, across=name != "output"),
     )
     if "b" not in dense.parts:
         return weights
@@ -82,28 +88,21 @@ def _block(pen: Pen, name: str, left, middle) -> str:
     return weights + pen.biases((name, "b"), name, dots, glyph)
 
 
-def _square(x, y, size, heads, across: bool) -> str:
-    """size × size weights, cut into slices of columns (or of rows): one slice a head, the first one dark."""
-    few = size <= FEW
-    weights = matrix(size, size, _SQUARE / size, few)
-    shape = weights.at(x, y)
-    if few:
-        return shape + _cuts(x - 1, y - 1, heads, "pc-cut", across, min(4.0, 0.4 * weights.side))
-    if heads == 1:
-        return shape
-    first = max(1.5, _SQUARE / heads)
-    wide, high = (first, _SQUARE) if across else (_SQUARE, first)
-    shape += rect(x, y, wide, high, "pc-solid")
-    return shape + _cuts(x, y, heads, "pc-slice", across) if heads <= _MOST_SLICES else shape
-
-
-def _cuts(x, y, heads, style, across: bool, width=None) -> str:
-    places = [k * _SQUARE / heads for k in range(1, heads)]
-    if across:
-        steps = [f"M{x + place:.1f} {y}v{_SQUARE}" for place in places]
-    else:
-        steps = [f"M{x} {y + place:.1f}h{_SQUARE}" for place in places]
-    return stroke("".join(steps), style, width=width)
+def _opened(pen: Pen, heads, middle) -> list[str]:
+    """The first few slices of the query beside it, wide enough to be told apart."""
+    left, top, right, up = _BOX + 20, middle - _SQUARE / 2, _LEFT + _SQUARE, 12
+    edges = [line((right + 2, y), (left - 3, y - up), style="pc-lens") for y in (top, top + _SQUARE)]
+    top -= up
+    return [
+        *edges,
+        group(
+            f"c-{pen.marks['query', 'W'].colour}",
+            rect(left, top, _SQUARE, _SQUARE, "pc-tint"),
+            rect(left, top, _SQUARE / _OPENED, _SQUARE, "pc-solid"),
+            cuts(left, top, _SQUARE, _SQUARE, _OPENED, "pc-slice"),
+        ),
+        text(left, top - 8, f"heads 1 to {_OPENED} of the query, wider", "t0", "start"),
+    ]
 
 
 # -- what flows, and the operation --------------------------------------------------------------
@@ -159,7 +158,7 @@ def _box(pen: Pen, heads, height) -> list[str]:
 def _caption(x: Dim, heads, y) -> str:
     words = ["One head: each square is used whole.", "More heads would cut it, and move no weights."]
     if heads > 1:
-        solid = "; the first is solid" if heads <= _MOST_SLICES else "; the first is drawn"
+        solid = "; the first is solid" if heads <= MOST else ", too thin to be drawn"
         first = "" if x <= FEW else solid
         wide = Markup(f"each {letter('d')} = {x:,} ÷ {heads:,} = {x // heads:,} wide")
         words = [

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from ...core import Layer, Tensor
 from ...dims import Dim
-from .filters import PANEL, SKETCH, Filters, Room, blocks, laid_out, not_seen
+from . import groups
+from .filters import PANEL, SKETCH, Filters, Room, blocks, laid_out, not_seen, one_filter
 from .pen import Pen, size
-from .svg import Picture, bracket, circle, flow, hit, lines, more_dots, rect, stroke, text
+from .planes import INPUTS, MOST, depth, how_many, one_map, planes
+from .svg import Picture, bracket, circle, flow, hit, lines, more_dots, number, rect, stroke, text
 from .tiles import Box
 from .words import Markup, equals, fit, largest, plural, room, symbol
 
 X, Y = PANEL.x, PANEL.y  # the middle of the filters
 _BIAS, _MAP = X + 173, 211  # where the biases stand, and how far from the middle the maps
-_INPUTS = {1: ("sequence", "length"), 2: ("image", "size"), 3: ("volume", "size")}
-_SHEETS = {1: (116, 20), 2: (116, 116), 3: (96, 96)}  # width and height of a channel of the input
+_SHEETS = {1: (132, 14), 2: (80, 80), 3: (92, 92)}  # width and height of a channel of the input
+_LEFT, _APART = 20, 22  # where channels begin; from a channel of a sequence to the next
 _COLOURS = {1: ["grey"], 3: ["red", "green", "blue"]}  # channels of an image
 
 
 def draw(pen: Pen) -> Picture:
     """The input to the left, the filters in the middle, what they give to the right, the sum below."""
+    if pen.filled and pen.layer.sizes["groups"] > 1:
+        return groups.draw(pen)
     filters = laid_out(pen.layer, pen.either(PANEL, SKETCH))
     return _counted(pen, filters) if pen.filled else _hollow(pen, filters)
 
 
 def _counted(pen: Pen, filters: Filters) -> Picture:
     layer = pen.layer
-    i, o, K, one = layer.sizes["i"], layer.sizes["o"], layer.parts["K"], _one_filter(layer)
-    what, extent = _INPUTS[len(filters.sides)]
+    i, o, K, one = layer.sizes["i"], layer.sizes["o"], layer.parts["K"], one_filter(layer)
+    what, extent = INPUTS[len(filters.sides)]
     shapes = [
         *_input(layer, filters, f"c-{pen.marks['K',].colour}"),
         flow((182, Y), (208, Y)),
@@ -55,7 +59,7 @@ def _hollow(pen: Pen, filters: Filters) -> Picture:
         text(X, 44, f"filter size {sheet.numbers}", "t0"),
         _sum(pen) if pen.right else "",
     ]
-    what, _ = _INPUTS[len(filters.sides)]
+    what, _ = INPUTS[len(filters.sides)]
     slides = f"o = {o:,} filters of {sheet.numbers} slide over it"
     return pen.picture(shapes, height=340, alt=f"The {what} has i = {i:,} channels; {slides}.")
 
@@ -93,14 +97,9 @@ def _boxes(pen: Pen, filters: Filters) -> list[str]:
 
 def _sum(pen: Pen) -> str:
     """How many weights and biases a filter has, and for how many filters, below them all."""
-    one, o, b = _one_filter(pen.layer), pen.layer.sizes["o"], "b" in pen.layer.parts
+    one, o, b = one_filter(pen.layer), pen.layer.sizes["o"], "b" in pen.layer.parts
     each = f"{one.numbers} = {one:,} weights{' + 1 bias' * b}, for each of {plural(o, 'filter')}"
     return text(X, 332, fit(640, each, f"{plural(o, 'filter')}, each {one:,}{' + 1' * b}"))
-
-
-def _one_filter(layer: Layer) -> Dim:
-    """How many weights a filter has."""
-    return Tensor(layer.parts["K"].shape[:-1]).size
 
 
 def _sheet(layer: Layer) -> Dim:
@@ -113,7 +112,7 @@ def _sheet(layer: Layer) -> Dim:
 
 def _weights(pen: Pen, filters: Filters) -> str:
     """The blocks, and under them the weights of one filter."""
-    one = _one_filter(pen.layer)
+    one = one_filter(pen.layer)
     (left, right), (top, bottom) = filters.across, filters.down
     words = fit(270, f"{one.numbers} = {one:,}", f"{one:,}", style="t0")
     style = largest(270, words, "t2", "t1", "t0")
@@ -174,7 +173,7 @@ def _maps(filters: Filters, start: float) -> list[str]:
         word = fit(84, f"map {f + 1:,}", f"{f + 1:,}", style="t0")
         shapes += [
             flow((start, y), (left - 4, y)),
-            rect(left, y - side / 2, side, side, "pc-hollow"),
+            one_map(left, y, side, len(filters.sides)),
             text(left + side + 8, y + 5, word, "t0", "start"),
         ]
     return shapes
@@ -190,46 +189,79 @@ def _side(filters: Filters) -> float:
 
 
 def _input(layer: Layer, filters: Filters, colour: str = "") -> list[str]:
-    """Sheets for the channels, with the place that a filter covers outlined; nothing here is counted.
+    """The channels, with the place that a filter covers outlined; nothing here is counted.
 
     colour: of that outline. A sketch has none, and does not say yet what does not count.
     """
     sides = len(filters.sides)
-    what, extent = _INPUTS[sides]
-    wide, high = _SHEETS[sides]
+    what, extent = INPUTS[sides]
     channels, groups = size(layer, "i"), layer.sizes["groups"]
-    # Channels lie behind each other; a volume is drawn as one solid, of any number of channels.
-    behind, offset = (7, 4) if sides == 3 else (min(4, channels) - 1, 12)
-    x, y = 20, Y - high / 2 + offset * behind / 2
-    sheets = [rect(x + offset * k, y - offset * k, wide, high, "pc-faintb") for k in range(behind, -1, -1)]
     noun = " channels" if channels > 1 else " channel"
     words = fit(186, Markup(equals(channels) + noun), equals(channels))
     below = [f"{what}: any {extent}", "0 parameters"] if colour else [what]
     if groups > 1 and not colour:
         below.append(f"{groups:,} groups")
-    elif groups > 1:
-        below += [f"{groups:,} groups: a filter", "sees its own channels"]
-    return [
-        *sheets,
-        _window(x, y, wide, high, filters.sides, colour),
-        text(x, y - offset * behind - 12, words, anchor="start"),
-        lines(x, y + high + 22, *below),
-    ]
+    drawn = {1: _strips, 2: _images, 3: _solid}[sides]
+    top, bottom, shapes = drawn(channels, filters.sides, colour)
+    return [*shapes, text(_LEFT, top - 12, words, anchor="start"), lines(_LEFT, bottom + 22, *below)]
+
+
+_Drawn = tuple[float, float, list[str]]  # the top, the bottom, and what stands between them
+
+
+def _images(channels: Dim, sides: list[int], colour: str) -> _Drawn:
+    """Channels of an image stand behind each other, as deep as they are many."""
+    wide, high = _SHEETS[2]
+    deep = depth(channels)
+    y = Y - (high - deep) / 2
+    window = _window(_LEFT, y, wide, high, sides, colour)
+    shapes = [*planes(_LEFT, y, wide, high, channels), window, *how_many(_LEFT + wide, y + high, channels)]
+    return y - deep, y + high, shapes
+
+
+def _solid(channels: Dim, sides: list[int], colour: str) -> _Drawn:
+    """A volume is drawn as one solid, of any number of channels."""
+    wide, high = _SHEETS[3]
+    y = Y - high / 2 + 14
+    sheets = [rect(_LEFT + 4 * k, y - 4 * k, wide, high, "pc-faintb") for k in range(7, -1, -1)]
+    return y - 28, y + high, [*sheets, _window(_LEFT, y, wide, high, sides, colour)]
+
+
+def _strips(channels: Dim, sides: list[int], colour: str) -> _Drawn:
+    """Channels of a sequence lie below each other, and the filter covers all of them."""
+    wide, high = _SHEETS[1]
+    rows: list[int | None] = [*range(channels)] if channels <= MOST else [0, 1, 2, None, channels - 1]
+    y = Y - (_APART * (len(rows) - 1) + high) / 2
+    shapes = []
+    for k, row in enumerate(rows):
+        top = y + _APART * k
+        if row is None:
+            shapes.append(more_dots(_LEFT + wide / 2, top + high / 2))
+        else:
+            shapes += [rect(_LEFT, top, wide, high, "pc-faintb"), _grid(_LEFT, top, wide, high, 12, True)]
+    bottom = y + _APART * (len(rows) - 1) + high
+    (long,), place = sides, wide / 12
+    start, across = (place, place * long) if long < 12 else (0, 0.75 * wide)
+    shapes.append(rect(_LEFT + start, y - 3, across, bottom - y + 6, f"pc-window {colour}".rstrip(), 3))
+    return y, bottom, shapes
+
+
+def _grid(x, y, wide, high, squares: int, flat=False) -> str:
+    """The places of an image, or of a sequence, that is flat."""
+    between = [k * wide / squares for k in range(1, squares)]
+    steps = [f"M{x + place:.1f} {number(y)}v{high}" for place in between]
+    steps += [] if flat else [f"M{x} {y + place:.1f}h{wide}" for place in between]
+    return stroke("".join(steps), "pc-faintl")
 
 
 def _window(x, y, wide, high, sides: list[int], colour: str) -> str:
-    """The grid of the input and what a filter covers of it; without the grid where a filter is too large."""
-    *_, rows, columns = [1, *sides]
-    longest, flat = max(rows, columns), high < wide  # flat: a sequence
+    """The grid of an image and what a filter covers of it; without the grid where a filter is too large."""
+    *_, rows, columns = sides
+    longest = max(rows, columns)
     squares = 6 if longest <= 5 else 12
     start, unit, grid = 0, 0.75 * wide / longest, ""
     if longest < squares:
         start = unit = wide / squares
-        between = [k * unit for k in range(1, squares)]
-        steps = [f"M{x + place:.1f} {y}v{high}" for place in between]
-        steps += [] if flat else [f"M{x} {y + place:.1f}h{wide}" for place in between]
-        grid = stroke("".join(steps), "pc-faintl")
-    across, down, top = max(4, columns * unit), max(4, rows * unit), y + start
-    if flat:
-        down, top = high, y
-    return grid + rect(x + start, top, across, down, f"pc-window {colour}".rstrip())
+        grid = _grid(x, y, wide, high, squares)
+    across, down = max(4, columns * unit), max(4, rows * unit)
+    return grid + rect(x + start, y + start, across, down, f"pc-window {colour}".rstrip())

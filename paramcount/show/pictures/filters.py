@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...core import Layer
+from ...core import Layer, Tensor
+from ...dims import Dim
 from .shapes import FEW, Matrix, matrix
 from .svg import more_dots, rect
 
-_SMALLEST = 3.5  # of a cell that can still be counted; in place of smaller ones there is a rectangle
-_LEAST = (8.0, 8.0)  # how wide and high a block is drawn, however thin it is
+SMALLEST = 3.5  # of a cell that can still be counted; in place of smaller ones there is a rectangle
+LEAST = (8.0, 8.0)  # how wide and high a block is drawn, however thin it is
 
 Slots = list[tuple[int | None, float]]  # a number from 0, None where some are left out, and a middle
 
@@ -93,27 +94,33 @@ class Filters:
         ]
 
 
+def one_filter(layer: Layer) -> Dim:
+    """How many weights a filter has."""
+    return Tensor(layer.parts["K"].shape[:-1]).size
+
+
 def laid_out(layer: Layer, room: Room) -> Filters:
     """The filters of a layer, as large as there is room for."""
     sides = [int(size) for size in layer.parts["K"].shape[1:-1]]
     slices, rows, columns = [1] * (3 - len(sides)) + sides
-    down, across = _slots(layer.sizes["o"]), _slots(layer.sizes["i"])
-    tall, wide = min(room.most, _each(room.tall, down, room.apart)), _each(room.wide, across, room.apart)
+    down, across = slots(layer.sizes["o"]), slots(layer.sizes["i"])
+    tall = min(room.most, each_of(room.tall, down, room.apart))
+    wide = each_of(room.wide, across, room.apart)
     in_a_row = slices * columns + 0.6 * (slices - 1)  # slices stand side by side, a little apart
     unit = min(36.0, tall / rows, wide / in_a_row)
-    few = unit >= _SMALLEST and max(rows, columns) <= FEW
+    few = unit >= SMALLEST and max(rows, columns) <= FEW
     if not few:
         unit, in_a_row, slices = min(wide / columns, tall / rows), columns, 1
-    weights = matrix(columns, rows, unit, few, _LEAST)
+    weights = matrix(columns, rows, unit, few, LEAST)
     tall = max(20, weights.high) if room == PANEL else tall
-    channels = _spread(across, max(room.least, weights.wide, unit * in_a_row), room.x, room.apart)
+    channels = spread_out(across, max(room.least, weights.wide, unit * in_a_row), room.x, room.apart)
     groups = layer.sizes["groups"]
     share = layer.sizes["i"] // groups, layer.sizes["o"] // groups
-    filters = _spread(down, tall, room.y, room.apart)
+    filters = spread_out(down, tall, room.y, room.apart)
     return Filters(room, filters, channels, tall, sides, slices, weights, share)
 
 
-def _slots(count: int) -> list[int | None]:
+def slots(count: int) -> list[int | None]:
     """Which filters or channels are drawn: up to four, or three and the last."""
     return list(range(count)) if count <= 4 else [0, 1, 2, None, count - 1]
 
@@ -123,12 +130,13 @@ def _share(k: int | None) -> float:
     return 0.6 if k is None else 1.0
 
 
-def _each(whole: float, slots: list, apart: float) -> float:
+def each_of(whole: float, slots: list, apart: float) -> float:
     """The most that one block may take."""
     return (whole - apart * (len(slots) - 1)) / sum(map(_share, slots))
 
 
-def _spread(slots: list, size: float, middle: float, apart: float) -> Slots:
+def spread_out(slots: list, size: float, middle: float, apart: float) -> Slots:
+    """The middles of blocks of a size, side by side about a middle."""
     extent = size * sum(map(_share, slots)) + apart * (len(slots) - 1)
     spread, start = [], middle - extent / 2
     for k in slots:

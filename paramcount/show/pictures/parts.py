@@ -12,7 +12,7 @@ from ...glossary import title
 from ..account import Account, Mark
 from .pen import Pen
 from .svg import WIDTH, Picture, text
-from .tiles import Box, tile
+from .tiles import Box, one_scale, tile
 from .words import Markup, cut, largest, letter, plain, room
 
 _MOST_ROWS, _MOST_BLOCKS, _MOST_IN_ROW = 3, 8, 5
@@ -117,10 +117,17 @@ def _row_of_blocks(pen: Pen, box: Box) -> str:
     if len(inner.layer.parts) < 2:  # the letter of a table would say little
         return tile(pen, box, title(pen.layer), inner.account.leaves)
     pitch = (box.wide + 8) / max(2, len(chosen))
-    return "".join(
-        _block(inner, replace(box, left=box.left + k * pitch, wide=pitch - 8), *each, sized=False)
-        for k, each in enumerate(chosen)
-    )
+    boxes = [replace(box, left=box.left + k * pitch, wide=pitch - 8) for k in range(len(chosen))]
+    unit = _unit(inner, boxes[0], chosen)
+    drawn = zip(boxes, chosen, strict=True)
+    return "".join(_block(inner, each, *part, sized=False, unit=unit) for each, part in drawn)
+
+
+def _unit(pen: Pen, box: Box, chosen: list[tuple[str, list[str]]]) -> float:
+    """The scale of blocks that can be compared, 0 where they cannot."""
+    if any(len(names) != 1 for _, names in chosen):
+        return 0
+    return one_scale(box, [pen.account.below((name,)) for _, (name,) in chosen])
 
 
 # -- blocks -------------------------------------------------------------------------------------
@@ -131,10 +138,10 @@ def _blocks(pen: Pen) -> tuple[list[str], float]:
     chosen = list(_chosen(pen.layer, _MOST_BLOCKS)) or [(title(pen.layer), [])]
     across = min(4, len(chosen))
     left = (WIDTH - across * (_WIDE + _GAP) + _GAP) / 2
-    shapes = []
+    shapes, unit = [], _unit(pen, Box(0, 0, _WIDE, _HIGH), chosen)
     for k, each in enumerate(chosen):
         box = Box(left + k % across * (_WIDE + _GAP), 4 + k // across * (_HIGH + _GAP), _WIDE, _HIGH)
-        shapes.append(_block(pen, box, *each))
+        shapes.append(_block(pen, box, *each, unit=unit))
     return shapes, box.bottom + 4
 
 
@@ -150,16 +157,17 @@ def _chosen(layer: Layer, most: int) -> Iterator[tuple[str, list[str]]]:
         yield f"{len(names) - len(large):,} more", [name for name in names if name not in large]
 
 
-def _block(pen: Pen, box: Box, called: str, names: list[str], sized=True) -> str:
+def _block(pen: Pen, box: Box, called: str, names: list[str], sized=True, unit=0.0) -> str:
     """A block with its name, and below it its sizes, or its count once it is right."""
     parts = [pen.layer.parts[name] for name in names]
     leaves = [leaf for name in names for leaf in pen.account.below((name,))]
-    more = ""
+    more: list[str] = []
     if sized and pen.right:
-        more = f"{sum(part.count for part in parts):,}"
+        more = [f"{sum(part.count for part in parts):,}"]
     elif sized and len(parts) == 1:
-        more = _lettered("".join(_wrapped(_sizes(pen, parts[0]), ", ", box.wide - 12, "t0", 1)))
-    return tile(pen, box, called, leaves, more)
+        lines = 1 if pen.answered else 3  # there is room for all of them as long as nothing is drawn below
+        more = [_lettered(line) for line in _wrapped(_sizes(pen, parts[0]), ", ", box.wide - 12, "t0", lines)]
+    return tile(pen, box, called, leaves, more, unit=unit)
 
 
 # -- words --------------------------------------------------------------------------------------

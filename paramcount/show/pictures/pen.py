@@ -135,15 +135,16 @@ class Pen:
         total="",
         repeats=False,
         slim: tuple[str, float] | None = None,
+        hues: str = "",
     ) -> Picture:
         """The shapes with their words: a title, and at the end of `alt` the count, or how it was answered.
 
         called: the title, if not the layer's; total: the last sentence, if not the count with its working;
-        repeats: whether the shapes say how often the layer is there; slim: as in `Picture`.
+        repeats: whether the shapes say how often the layer is there; slim, hues: as in `Picture`.
         """
         name, body = called or title(self.layer), "".join(shapes)
         if self.filled:
-            return Picture(body, height, name, f"{alt} {total or counted(self.layer)}", reading, slim)
+            return Picture(body, height, name, f"{alt} {total or counted(self.layer)}", reading, slim, hues)
         said = outcome(self.account, self.missing, self.right) if self.answered else ""
         if self.layer.times.symbols != "1" and not repeats:  # a named m that is 1 is said too
             times, down = f"{self.layer.times:,} × this layer", 26

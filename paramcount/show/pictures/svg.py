@@ -24,7 +24,7 @@ class Picture:
 
     body: SVG elements, in a box 760 wide and `height` high; alt: what is to be seen, in words and
     numbers; reading: one sentence on how to read it; slim: the body and the height of the same drawn for
-    a narrow panel, 346 wide, where that differs.
+    a narrow panel, 346 wide, where that differs; hues: what its colours say besides, if anything.
     """
 
     body: str
@@ -33,6 +33,7 @@ class Picture:
     alt: str
     reading: str = ""
     slim: tuple[str, float] | None = None
+    hues: str = ""
 
 
 # -- marks --------------------------------------------------------------------------------------

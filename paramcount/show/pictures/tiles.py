@@ -14,6 +14,7 @@ from .words import cut, largest
 
 _GAP, _PILL = 4, 10  # between blocks of weights; how wide a pill of biases is
 _SMALLEST, _LARGEST = 4.0, 18.0  # sides of a cell
+_THINNEST = 4.0  # of a rectangle on one scale with others
 _MOST_COLUMNS, _MOST_GLYPHS = 24, 8
 
 
@@ -53,13 +54,20 @@ class Box:
 
 
 def tile(
-    pen: Pen, box: Box, name: str, leaves: Sequence[Leaf], more: str = "", parts: Sequence[int] = ()
+    pen: Pen,
+    box: Box,
+    name: str,
+    leaves: Sequence[Leaf],
+    more: Sequence[str] = (),
+    parts: Sequence[int] = (),
+    unit: float = 0,
 ) -> str:
     """A box with its name and the tensors in it.
 
-    more: a second line, such as its sizes; parts: how many columns of the weights belong together.
+    more: further lines, such as its sizes; parts: how many columns of the weights belong together; unit: the
+    side of a weight, where boxes are on one scale.
     """
-    lines = [(name, largest(box.wide - 8, name, "t1", "t0"))] + [(more, "t0")] * bool(more)
+    lines = [(name, largest(box.wide - 8, name, "t1", "t0"))] + [(line, "t0") for line in more]
     first = box.top + 17 if pen.answered else box.y + 5 - 9 * (len(lines) - 1)
     words = [
         text(box.x, first + 18 * k, cut(line, box.wide - 8, style), style)
@@ -67,16 +75,31 @@ def tile(
     ]
     inner = box.within(24 + 17 * (len(lines) - 1))
     frame = box.shape(pen.frame, 6)
-    return "".join([frame, *words, contents(pen, inner, leaves, parts)])
+    return "".join([frame, *words, contents(pen, inner, leaves, parts, unit)])
 
 
-def contents(pen: Pen, box: Box, leaves: Sequence[Leaf], parts: Sequence[int] = ()) -> str:
+def one_scale(box: Box, each: Sequence[Sequence[Leaf]]) -> float:
+    """The side of a weight with which dense layers fit into boxes of their own and can be compared.
+
+    0 where one of them is something else, or would be too thin to be seen.
+    """
+    if len(each) < 2 or not all(leaves and _dense(leaves) for leaves in each):
+        return 0
+    shapes = [(int(rows), int(columns)) for leaves in each for rows, columns in [leaves[0].tensor.shape]]
+    room = box.within(41)  # below a name and another line
+    unit = min(
+        (room.wide - _PILL - 2 - _GAP) / max(a for a, _ in shapes), room.high / max(b for _, b in shapes)
+    )
+    return unit if unit * min(map(min, shapes)) >= _THINNEST else 0
+
+
+def contents(pen: Pen, box: Box, leaves: Sequence[Leaf], parts: Sequence[int] = (), unit: float = 0) -> str:
     """The tensors, in a sketch that is answered: one by one, or by kind where they are too many."""
     leaves = [leaf for leaf in leaves if leaf.tensor.count] if pen.answered else []
     if not leaves:
         return ""
     if _dense(leaves):
-        return _weights_and_biases(pen, box, leaves, parts)
+        return _weights_and_biases(pen, box, leaves, parts, unit)
     if len(leaves) == 1:
         return _alone(pen, box, leaves[0])
     if len(leaves) <= _MOST_GLYPHS:
@@ -95,12 +118,14 @@ def _dense(leaves: Sequence[Leaf]) -> bool:
     return [(b.kind, b.shape) for b in rest] in ([], [("bias", W.shape[1:])])
 
 
-def _weights_and_biases(pen: Pen, box: Box, leaves: Sequence[Leaf], parts: Sequence[int]) -> str:
+def _weights_and_biases(pen: Pen, box: Box, leaves: Sequence[Leaf], parts: Sequence[int], unit: float) -> str:
     """A column of weights for each number read, side by side; then the biases, one for each row."""
     W, *b = leaves
     inputs, outputs = W.tensor.shape
     room = (_PILL + 2 + _GAP) * len(b)
     blocks = _fitted(parts or [inputs], outputs, box.wide - room, box.high)
+    if unit and not blocks[0].few:
+        blocks = [matrix(int(inputs), int(outputs), unit, few=False)]
     wide = sum(block.wide for block in blocks) + _GAP * (len(blocks) - 1)
     left, top = box.x - (wide + room) / 2, box.y - blocks[0].high / 2
     counted, left_out, x = "", "", left
@@ -145,6 +170,8 @@ def _biases(pen: Pen, leaf: Leaf, x, top, block: Matrix) -> str:
 def _alone(pen: Pen, box: Box, leaf: Leaf) -> str:
     """One tensor in the middle of its box: a block, or a row of dots or diamonds."""
     *rows, columns = map(int, leaf.tensor.shape or (1,))
+    if leaf.tensor.kind == "weight" and len(rows) > 1 and (planes := _planes(pen, box, leaf)):
+        return planes
     if leaf.tensor.kind == "weight" and rows:
         (block,) = _fitted([columns], math.prod(rows), box.wide, box.high)
         left, top = box.x - block.wide / 2, box.y - block.high / 2
@@ -158,6 +185,30 @@ def _alone(pen: Pen, box: Box, leaf: Leaf) -> str:
     shape = vector(box.x, box.y, columns, pitch, 0.4 * pitch, (wide, high), colour, few, row)
     around = Box(box.x - wide / 2, box.y - high / 2, wide, high).shape("pc-missing", high / 2)
     return pen.answer(leaf.path, shape, around)
+
+
+def _planes(pen: Pen, box: Box, leaf: Leaf) -> str:
+    """Filters, a row for each, as planes side by side, if they can be counted; else nothing."""
+    channels, *sides, filters = map(int, leaf.tensor.shape)
+    slices, rows, columns = [1] * (3 - len(sides)) + sides
+    across, apart = channels * slices, 5
+    side = min(
+        _LARGEST,
+        (box.wide - apart * (across - 1)) / (across * columns),
+        (box.high - apart * (filters - 1)) / (filters * rows),
+    )
+    if side < _SMALLEST or max(across, filters) > FEW:
+        return ""
+    plane = matrix(columns, rows, side, few=True)
+    left = box.x - (across * (plane.wide + apart) - apart) / 2
+    top = box.y - (filters * (plane.high + apart) - apart) / 2
+    places = [
+        (left + a * (plane.wide + apart), top + b * (plane.high + apart))
+        for b in range(filters)
+        for a in range(across)
+    ]
+    around = (rect(x, y, plane.wide - plane.edge, plane.high - plane.edge, "pc-missing") for x, y in places)
+    return pen.answer(leaf.path, "".join(plane.at(x, y) for x, y in places), "".join(around))
 
 
 def strip(pen: Pen, box: Box, leaves: Sequence[Leaf]) -> str:
