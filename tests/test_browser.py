@@ -267,3 +267,34 @@ def test_keys_in_a_picture_are_kept_from_the_notebook(chapter):
 def test_the_words_of_a_picture_are_found_as_text(chapter):
     words = chapter.page.locator(".pc-svg.pc-broad[role=tree] text").all_text_contents()
     assert {"stage 4", "14,964,736", "58.6 %"} <= {*words}
+
+
+# -- one cell after the other, with the settings that readers have ----------------------------------
+
+# How far down the page: the notebook, the words of the last question on it, and the box of its answer.
+PLACES = """() => [".jp-WindowedPanel-outer", ".pc-ask", ".pc-answer input"].map((part) => {
+  const box = [...document.querySelectorAll(part)].pop().getBoundingClientRect();
+  return [box.top, box.bottom];
+})"""
+
+
+@pytest.mark.parametrize("name", ["00-start-here", "02-recurrent"])
+def test_a_question_that_was_run_is_in_view(browser, tmp_path, name):
+    shutil.copy(NOTEBOOKS / f"{name}.ipynb", tmp_path)
+    with lab.server(tmp_path, tmp_path / "scratch", windowing=None) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"{address}/lab/tree/{name}.ipynb?reset")
+        idle = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+        page.wait_for_selector(idle, state="attached", timeout=60_000)
+        page.locator(".jp-Notebook .jp-Cell").first.click()
+        cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
+        for cell in cells:
+            page.keyboard.press("Shift+Enter")
+            page.wait_for_timeout(300)
+            if cell.source.startswith("predict("):
+                break
+        page.locator(".pc-answer input").wait_for(timeout=60_000)
+        page.wait_for_timeout(1_500)
+        (top, bottom), words, box = page.evaluate(PLACES)
+        assert top <= words[0] < box[1] <= bottom, (words, box)
+        page.close()

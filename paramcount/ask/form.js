@@ -50,15 +50,28 @@ function render({ model, el }) {
     model.on(`change:${name}`, () => act(model.get(name)));
   });
   el.append(form);
-  if (model.get("takes_focus")) {
-    model.set("takes_focus", false); // once
-    new ResizeObserver((_, observer) => {
-      if (!el.isConnected) return;
-      observer.disconnect();
+  new ResizeObserver((_, observer) => {
+    if (!el.isConnected) return;
+    observer.disconnect();
+    if (model.get("takes_focus")) {
+      model.set("takes_focus", false); // once
       el.closest(".pc")?.scrollIntoView();
       box.focus({ preventScroll: true });
-    }).observe(el);
-  }
+    } else if (justRun(el)) keepInView(el);
+  }).observe(el);
+}
+
+// Whether its cell is the one that a reader has just run: Shift+Enter has gone on to the next one by then.
+function justRun(el) {
+  const cell = el.closest(".jp-Cell");
+  return [cell, cell?.nextElementSibling].some((each) => each?.classList.contains("jp-mod-active"));
+}
+
+// JupyterLab scrolls to the next cell before the question has its height. The words and the box are to be seen.
+function keepInView(el) {
+  const question = el.closest(".pc");
+  const see = () => [el, question].forEach((each) => each?.scrollIntoView({ block: "nearest" }));
+  [100, 400].forEach((time) => setTimeout(see, time));
 }
 
 export default { render };

@@ -43,8 +43,8 @@ def first_network(i=3, h=5, o=2):
 
 @question(
     "A network of sizes {i}-{h}-{o} has ReLU after the hidden layer (it turns negative numbers into 0) and "
-    "dropout (it sets half of them to 0 by chance). It is trained on 50,000 examples, 64 at a time, 10 "
-    "times over. How many parameters does it train?",
+    "dropout (while training, it sets some of the numbers to 0 by chance). It is trained on 50,000 examples, "
+    "64 at a time, 10 times over. How many parameters does it train?",
     "Ask of each thing in the question: is there a number in it that training adjusts?",
     "What has no weights and no biases adds nothing. Count what is left.",
     i=range(3, 8),
