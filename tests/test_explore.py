@@ -7,7 +7,7 @@ import pytest
 
 import paramcount as pc
 from laws import FUNCTIONS
-from paramcount import Layer, layer
+from paramcount import Layer, layer, models
 from paramcount.show.controls import SizeControl, SwitchControl
 from paramcount.show.sizes import ladder, opened
 
@@ -410,3 +410,26 @@ def test_there_is_no_output_widget(name):
 def test_two_panels_share_no_id():
     one, other = (set(re.findall(r'\bid="([^"]+)"', Panel(pc.conv(4, 3, 40)).html)) for _ in range(2))
     assert one and not one & other
+
+
+# -- every letter has its word -------------------------------------------------------------------------
+
+SHOWN = {**FUNCTIONS, **{name: each.function for name, each in models.PUBLISHED.items()}}
+
+
+def letters(html: str) -> set[str]:
+    """The letters in italics, h₁ and h₂ as one; words such as heads say themselves what they are."""
+    found = re.findall(r'class="pc-v">(\w+)<', html)
+    return {each for word in found for each in (word if word.isupper() else [word]) if len(each) < 3}
+
+
+@pytest.mark.parametrize("keeper", ["by hand", "PyTorch", "Keras"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_where_names_every_letter_on_the_page_and_no_other(name, keeper):
+    panel = Panel(SHOWN[name])
+    if panel.switch and keeper in panel.switch.options:
+        panel.keep(keeper)
+    body = panel.widget._body.value
+    where = re.search('<p class="pc-where">.*?</p>', body)
+    said = letters(where[0]) if where else set()
+    assert letters(body.replace(where[0], "") if where else body) == said

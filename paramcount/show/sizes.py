@@ -59,8 +59,8 @@ class Sizes:
 
     def example(self, key: Key) -> int:
         """A size to begin with, where one that was left out comes in."""
-        example = self.layer.function.example if self.layer.function else {}
-        size = example.get(key[0])
+        function = self.layer.function
+        size = {**function.example, **function.begins}.get(key[0]) if function else None
         return size if isinstance(size, int) and size else opening(key[0])
 
     def offered(self, key: Key) -> list[int]:
