@@ -485,7 +485,7 @@ def test_a_family_has_the_name_of_the_family():
 @pytest.mark.parametrize(
     ("name", "active", "experts", "count"),
     [
-        # 13B in its paper. Of 32 layers, 6 experts each are left out: 46,702,792,704 − 32 × 6 × 3 × 4,096 × 14,336
+        # 13B in its paper. Six experts a layer are left out: 46,702,792,704 − 32 × 6 × 3 × 4,096 × 14,336
         ("Mixtral-8x7B", 2, 8, 12_879_925_248),
         # 3.3B on its model card: 30,532,122,624 − 48 × 120 × 3 × 2,048 × 768
         ("Qwen3-30B-A3B", 8, 128, 3_353_032_704),
