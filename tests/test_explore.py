@@ -8,7 +8,7 @@ import pytest
 import paramcount as pc
 from laws import FUNCTIONS
 from paramcount import Layer, layer, models
-from paramcount.show.controls import SizeControl, SwitchControl
+from paramcount.show.controls import ButtonsControl, SizeControl, SwitchControl
 from paramcount.show.sizes import ladder, opened
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -22,7 +22,7 @@ class Panel:
         controls = self.widget.controls
         self.controls = {name: each for name, each in controls.items() if isinstance(each, SizeControl)}
         self.flags = {name: each for name, each in controls.items() if isinstance(each, SwitchControl)}
-        switches = (w for w in inside(self.widget) if isinstance(w, ipywidgets.ToggleButtons))
+        switches = (w for w in inside(self.widget) if isinstance(w, ButtonsControl))
         self.switch = next(switches, None)
 
     def slide(self, name: str, place: int) -> None:
@@ -38,7 +38,7 @@ class Panel:
             self.controls[name].move(self.controls[name].last if on else None)
 
     def keep(self, framework: str) -> None:
-        self.switch.set_state({"index": self.switch.options.index(framework)})
+        self.switch.move(framework)
 
     @property
     def html(self) -> str:
