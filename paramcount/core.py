@@ -366,8 +366,9 @@ def with_shared(parts: Mapping, shared: Mapping[Path, Path], above: Path = ()) -
 class LayerFunction:
     """A function that makes layers, and what is to be said of them: what `@layer` returns.
 
-    function: the one that was written; example: sizes to open a panel with; preset: sizes that need not be
-    given, where a base has been given sizes. title: what the layer is called; means: what its sizes are
+    function: the one that was written; example: sizes to open a panel with; begins: where a size that may be
+    left out begins when it comes in; preset: sizes that need not be given, where a base has been given sizes.
+    title: what the layer is called; means: what its sizes are
     called, by letter; kind: what it counts as, such as "attention", which gives its colour and its share.
     family: for a layer of the textbook, the name of the file with its picture. pure: whether it makes the
     same layer for the same sizes whenever it is called, so that it may remember some.
@@ -391,6 +392,7 @@ class LayerFunction:
     classes: tuple[str, ...] = ()
     reads: Callable | None = None
     pure: bool = False
+    begins: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not callable(self.function):
@@ -431,14 +433,20 @@ class LayerFunction:
             _inside.reset(token)
         if isinstance(parts, Mapping) and any(part is ... for part in parts.values()):
             return ...  # type: ignore[return-value]  # an exercise that is open is neither right nor wrong
-        function = self.base or self
-        return Layer(self.name, sizes, _parts(self.name, parts), function=function, keeper=self.keeper)
+        return Layer(self.name, sizes, _parts(self.name, parts), function=self, keeper=self.keeper)
 
     def __repr__(self) -> str:
         return f"<layer function {self.name}{self.signature}>"
 
-    def __reduce__(self) -> str:
+    def __reduce__(self):
+        if self.base:
+            return in_sizes, (self.base, self.example, self.begins, self.title)
         return self.function.__qualname__  # pickled by name, as functions are
+
+
+def in_sizes(base: LayerFunction, sizes: Mapping, begins: Mapping, title: str = "") -> LayerFunction:
+    """A layer function with a default for every size."""
+    return replace(base, example=sizes, preset=sizes, base=base, begins=begins, title=title)
 
 
 def layer(function: Callable | None = None, **said):

@@ -23,6 +23,19 @@ NOTATION = {
     "k": "filters a channel",
     "r": "rank",
 }
+# What is no size, and stands in pictures by a letter.
+DRAWN = {
+    "W": "weights",
+    "b": "biases",
+    "Q": "queries",
+    "K": "keys",
+    "V": "values",
+    "d": "head size",
+    "x": "what comes in",
+    "h": "what is handed on",
+    "c": "cell state",
+    "t": "the step",
+}
 # How the networks that everybody knows are spelled.
 _SPELLINGS = {
     "alexnet": "AlexNet",
@@ -92,8 +105,34 @@ def title(layer: Layer | LayerFunction) -> str:
     >>> from paramcount import layer, layer_norm, lstm
     >>> title(lstm(3, 2)), title(layer_norm(8)), title(layer(lambda x: {"W": (x, x)}, title="Mine"))
     ('LSTM layer', 'Layer norm', 'Mine')
+
+    A published network has the name that it is known by, and says when its sizes are others.
     """
     function = layer.function if isinstance(layer, Layer) else layer
     words = layer.name.replace("_", " ").strip()
     said = function.title if function else ""
+    if said and isinstance(layer, Layer) and _is_changed(layer):
+        said += ", changed"
     return said or _SPELLINGS.get(layer.name) or words[:1].upper() + words[1:]
+
+
+def _is_changed(layer: Layer) -> bool:
+    """Whether a published network has other sizes than it was published in."""
+    function = layer.function
+    if not function or not function.preset:
+        return False
+    published = {name: each.default for name, each in function.signature.parameters.items()}
+    published |= function.preset
+    return any(size != published[name] for name, size in layer.sizes.items() if name != "active")
+
+
+def part_counted(layer: Layer) -> str:
+    """Which part of a layer is counted, where experts are left out; "" where everything is.
+
+    >>> from paramcount.models import mixtral_8x7b
+    >>> part_counted(mixtral_8x7b(active=2)), part_counted(mixtral_8x7b())
+    ('what one word uses, 2 of 8 experts', '')
+    """
+    sizes = layer.arguments()
+    active, experts = sizes.get("active"), sizes.get("experts")
+    return f"what one word uses, {active:,} of {experts:,} experts" if active and experts else ""

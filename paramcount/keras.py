@@ -15,6 +15,27 @@ from .stored import kept_by, stored_by
 
 kept = functools.partial(kept_by, __name__)
 
+# What Keras has ready-made of layers and networks that are not translated here, by what those are called.
+_NONE = "Keras has no ready-made layer of this kind."
+_NETWORK = "keras.applications has this network: {}."
+_BIASED = "keras.applications has {}, in which each convolution has a bias besides."
+READY = {
+    "Transformer encoder layer": _NONE,
+    "Transformer decoder layer": _NONE,
+    "Transformer encoder": _NONE,
+    "Transformer decoder": _NONE,
+    "Transformer": _NONE,
+    "Grouped attention": "Keras has GroupQueryAttention: no norms, and a bias in all its parts or none.",
+    "VGG-16": _NETWORK.format("VGG16"),
+    "VGG-19": _NETWORK.format("VGG19"),
+    "ResNet-50": _BIASED.format("ResNet50"),
+    "ResNet-101": _BIASED.format("ResNet101"),
+    "ResNet-152": _BIASED.format("ResNet152"),
+    "MobileNetV2": _NETWORK.format("MobileNetV2"),
+    "EfficientNet-B0": _NETWORK.format("EfficientNetB0"),
+    "ConvNeXt-T": _NETWORK.format("ConvNeXtTiny"),
+}
+
 
 @kept(
     layers.dense,

@@ -55,7 +55,8 @@ def translation(framework: ModuleType, layer: Layer) -> LayerFunction | None:
         return None
     # A module of the reader's own need not say what it translates; what it merely imports is no translation.
     own = function.translates is None and function.__module__ == framework.__name__ and layer.family
-    return function if own or (layer.function and function.translates is layer.function) else None
+    textbook = layer.function and (layer.function.base or layer.function)
+    return function if own or (textbook and function.translates is textbook) else None
 
 
 def _kept(framework: ModuleType, layer: Layer, by_hand: set[Path], path: Path = ()) -> Layer:

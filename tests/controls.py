@@ -43,7 +43,7 @@ def move(made, errors):
     import ipywidgets
 
     from paramcount.ask.form import AnswerForm
-    from paramcount.show.controls import ChoiceControl, SizeControl, SwitchControl
+    from paramcount.show.controls import ButtonsControl, ChoiceControl, SizeControl, SwitchControl
 
     problems, sent = [], {}
 
@@ -93,16 +93,16 @@ def move(made, errors):
     for choice in reachable(ChoiceControl):
         for name in [*(name for _, names in choice.groups for name in names), choice.value]:
             put(choice, name)
-    switches = reachable(ipywidgets.ToggleButtons)
+    switches = reachable(ButtonsControl)
     for k in range(max([len(switch.options) for switch in switches], default=1)):
         for switch in switches:
-            send(switch, index=min(k, len(switch.options) - 1))
+            put(switch, switch.options[min(k, len(switch.options) - 1)])
         to_the_ends()
         tick_all()
         to_the_ends()
         tick_all()
     for switch in switches:
-        send(switch, index=0)
+        put(switch, switch.options[0])
     for typed in ("", "1", "3 *", "9**9**9", "1,234"):
         for form in reachable(AnswerForm):
             for name in ["submit", *(each["name"] for each in form.buttons)]:

@@ -233,7 +233,7 @@ def test_arrow_keys_go_down_into_a_part_up_out_of_it_and_sideways(chapter):
             keys.press(key)
         return page.evaluate("document.activeElement.getAttribute('aria-label')")
 
-    assert told() == "stem: 9,536 parameters, < 0.1 %, 1 of 6 in ResNet"
+    assert told() == "stem: 9,536 parameters, < 0.1 %, 1 of 6 in ResNet-50"
     assert told("ArrowLeft").startswith("stem: ")  # there is none before
     assert [told("ArrowRight").partition(":")[0] for _ in range(4)] == [f"stage {k}" for k in (1, 2, 3, 4)]
     # 6,039,552 and 2 × 4,462,592 are the 14,964,736 of stage 4.

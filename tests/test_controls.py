@@ -7,12 +7,14 @@ import time
 
 import nbformat
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 import lab
 import paramcount as pc
 from paramcount import models
 from paramcount.ask.form import AnswerForm
 from paramcount.show.controls import SizeControl, SwitchControl
+from paramcount.show.widgets import close
 from refresh_notebooks import METADATA
 from test_packaging import ROOT, make
 
@@ -106,6 +108,35 @@ def test_a_list_to_pick_from_is_in_groups_and_shows_what_is_picked():
     assert picker.children[1].layer.count == 177_853_440 and first.comm is None
     choice.move("mine")
     assert picker.children[1].layer.count == 48
+
+
+def alive() -> int:
+    """How many models of widgets there are in the kernel, layouts and styles among them."""
+    return len(_instances)
+
+
+def test_widgets_are_given_back():
+    """A panel of 59 networks is picked from 210 times: there are as many models as after one."""
+    picker = pc.explore(models.PUBLISHED)
+    choice, names = picker.children[0], list(models.PUBLISHED)
+    small = ["LeNet-5", "BERT-base", "Mixtral-8x7B"]
+    choice.move("BERT-base")
+    after_one = alive()
+    for pick in range(210):
+        choice.move(small[pick % 3])
+    choice.move("BERT-base")
+    assert alive() == after_one and len(names) > 50
+    close(picker)
+    assert alive() < after_one
+
+
+def test_moving_leaves_nothing_behind():
+    panel = pc.explore(pc.attention(512, heads=8))
+    panel.controls["x"].move(16)
+    before = alive()
+    for place in range(100):
+        panel.controls["x"].move(8 * (place + 1))
+    assert alive() == before
 
 
 def test_labels_are_words_and_a_letter():

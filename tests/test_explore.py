@@ -7,9 +7,9 @@ import pytest
 
 import paramcount as pc
 from laws import FUNCTIONS
-from paramcount import Layer, layer
+from paramcount import Layer, layer, models
 from paramcount.show.account import Account
-from paramcount.show.controls import SizeControl, SwitchControl
+from paramcount.show.controls import ButtonsControl, SizeControl, SwitchControl
 from paramcount.show.panel import ledger
 from paramcount.show.sizes import ladder, opened
 from paramcount.show.text import page
@@ -25,7 +25,7 @@ class Panel:
         controls = self.widget.controls
         self.controls = {name: each for name, each in controls.items() if isinstance(each, SizeControl)}
         self.flags = {name: each for name, each in controls.items() if isinstance(each, SwitchControl)}
-        switches = (w for w in inside(self.widget) if isinstance(w, ipywidgets.ToggleButtons))
+        switches = (w for w in inside(self.widget) if isinstance(w, ButtonsControl))
         self.switch = next(switches, None)
 
     def slide(self, name: str, place: int) -> None:
@@ -41,7 +41,7 @@ class Panel:
             self.controls[name].move(self.controls[name].last if on else None)
 
     def keep(self, framework: str) -> None:
-        self.switch.set_state({"index": self.switch.options.index(framework)})
+        self.switch.move(framework)
 
     @property
     def html(self) -> str:
@@ -437,3 +437,26 @@ def test_long_names_leave_room_for_the_counts():
     model["c"] = torch.nn.Linear(3, 3)
     said = page(pc.explain(model))
     assert "A" * 30 not in said and "b" * 40 not in said and "AAA…AAA" in said and "bbb…bbb" in said
+
+
+# -- every letter has its word -------------------------------------------------------------------------
+
+SHOWN = {**FUNCTIONS, **{name: each.function for name, each in models.PUBLISHED.items()}}
+
+
+def letters(html: str) -> set[str]:
+    """The letters in italics, h₁ and h₂ as one; words such as heads say themselves what they are."""
+    found = re.findall(r'class="pc-v">(\w+)<', html)
+    return {each for word in found for each in (word if word.isupper() else [word]) if len(each) < 3}
+
+
+@pytest.mark.parametrize("keeper", ["by hand", "PyTorch", "Keras"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_where_names_every_letter_on_the_page_and_no_other(name, keeper):
+    panel = Panel(SHOWN[name])
+    if panel.switch and keeper in panel.switch.options:
+        panel.keep(keeper)
+    body = panel.widget._body.value
+    where = re.search('<p class="pc-where">.*?</p>', body)
+    said = letters(where[0]) if where else set()
+    assert letters(body.replace(where[0], "") if where else body) == said

@@ -1,7 +1,9 @@
 """`growth` and `fit`: how a count grows, and the largest size within a budget. Counts are by hand."""
 
+import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -10,10 +12,12 @@ from hypothesis import strategies as st
 import paramcount as pc
 from laws import EXAMPLES, value
 from paramcount import Dim, fit, growth, layer
+from paramcount.show import plots
 from paramcount.show.algebra import expanded
 from paramcount.show.kinds import by_kind
 from test_dims import NAMES, dim, expressions
 from test_display import trees
+from test_explore import WIDGET
 
 # -- a count multiplied out ---------------------------------------------------------------------
 
@@ -184,10 +188,83 @@ def test_text_says_how_it_grows():
 
 def test_the_bundle_is_a_picture_and_text():
     bundle = growth(pc.lstm(3, 2), "h", to=64)._repr_mimebundle_()
-    assert bundle.keys() == {"image/png", "text/plain"}
+    assert bundle.keys() == {WIDGET, "image/png", "text/plain"}
     assert bundle["image/png"].startswith(b"\x89PNG\r\n")
     assert bundle["text/plain"].startswith("lstm(i=3, h=2): at h = 2 it trains 48 parameters")
-    assert bundle == growth(pc.lstm(3, 2), "h", to=64)._repr_mimebundle_()
+    again = growth(pc.lstm(3, 2), "h", to=64)._repr_mimebundle_()
+    assert all(bundle[each] == again[each] for each in ("image/png", "text/plain"))
+
+
+def test_a_line_that_runs_along_the_total_is_seen_inside_it():
+    """In 784-128-10 nearly all is in i × h, whose line was hidden."""
+    plotted = growth(pc.ffnn(784, 128, 10), "h")
+    (axes,) = plotted.figure().axes
+    total, *lines = axes.get_lines()
+    assert total.get_label() == "total"  # drawn first, so below the others
+    assert all(total.get_linewidth() > 3 * line.get_linewidth() for line in lines)
+    assert axes.get_title(loc="left") == "Look inside the wide band, which is the total: i × h runs along it."
+
+
+def test_each_line_has_its_name_at_its_end_apart_from_the_others():
+    plotted = growth(pc.ffnn(784, 128, 10), "h")
+    figure = plotted.figure()
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    names = {each.get_text(): each.get_window_extent() for each in axes.texts}
+    assert names.keys() - {"h = 128\n101,770"} == {"total", *plotted.terms()}
+    labels = sorted((names[each].y0, names[each].y1) for each in names if "=" not in each)
+    assert all(above[0] >= below[1] for below, above in pairwise(labels))
+    assert not axes.get_legend()
+
+
+@pytest.mark.parametrize(
+    ("plotted", "said"),
+    [
+        # h × h is more than h × 256 beyond h = 256
+        (lambda: growth(pc.lstm(256, 512), "h", to=4_096), "from h = 256 on the largest part is 4 × h × h"),
+        (lambda: growth(pc.lstm(256, 512), "h", to=4_096), "at first it is 4 × h × i."),
+        # 10 of 20 are in i × o, and so at every size
+        (lambda: growth(pc.dense(1, 10), "o"), "i × o is its largest part all along."),
+    ],
+)
+def test_a_sentence_says_what_to_look_for(plotted, said):
+    assert said in plotted().look()
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG 2 defines it: from 1 to 21."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05
+
+    low, high = sorted([light(one), light(other)])
+    return high / low
+
+
+WHITE, BLACK = "#ffffff", "#111111"  # the pages of JupyterLab
+
+
+def test_a_plot_is_read_on_white_and_on_dark_pages():
+    assert contrast("#000000", WHITE) == 21
+    for theme, page in ((plots._LIGHT, WHITE), (plots._DARK, BLACK)):
+        assert all(contrast(colour, page) >= 4.5 for colour in (theme.ink, *theme.lines))
+    for page in (WHITE, BLACK):  # what is stored fits both, as no ink of 4.5 can; its words are large or bold
+        assert all(contrast(colour, page) >= 3 for colour in plots._EITHER.lines)
+        assert contrast(plots._EITHER.ink, page) >= 4
+    figure = growth(pc.lstm(3, 2), "h").figure()
+    assert figure.get_facecolor()[3] == figure.axes[0].get_facecolor()[3] == 0
+
+
+def test_a_plot_on_the_screen_has_words_and_the_colours_of_the_theme():
+    plotted = growth(pc.ffnn(784, 128, 10), "h")
+    shown = plotted._widget.value
+    style, svg = shown.split("</style>")
+    assert "at h = 128 it trains 101,770 parameters" in re.search('aria-label="([^"]*)"', svg)[1]
+    assert plotted.look() in svg and 'role="img"' in svg
+    assert not re.search("#[0-9a-f]{6}", svg), "a colour that does not follow the theme"
+    assert all(colour in style for colour in (*plots._LIGHT.lines, *plots._DARK.lines))
 
 
 def test_without_matplotlib_the_words_stay_and_say_what_is_missing(monkeypatch):

@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import lab
+from axe import violations
 from test_browser import calls
 from test_packaging import ROOT, make
 
@@ -206,6 +207,22 @@ def test_nothing_is_empty_nor_wider_than_the_page(page, out, name):
     seen = page.evaluate(SEEN)
     assert seen == {"empty": 0, "flat": 0, "wide": [], "scrolls": [], "folded": 0}
     assert all(url.startswith(("file:", "data:")) for url in asked_for)
+
+
+@needs_chromium
+@each_sheet
+def test_axe_finds_nothing(page, out, name):
+    page.goto((out / f"{name}.html").as_uri())
+    assert page.get_by_role("main").count() == 1
+    assert not violations(page)
+
+
+@needs_chromium
+def test_axe_would_find_it(page):
+    """A picture without words, a table whose head is empty, text outside the main part, pale words."""
+    page.set_content("<p style='color:#bbb'>pale</p><img src=''><table><tr><th></th><td>1</td></tr></table>")
+    found = " ".join(violations(page))
+    assert all(rule in found for rule in ("image-alt", "empty-table-header", "region", "color-contrast"))
 
 
 @needs_chromium

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 import paramcount as pc
 from laws import EXAMPLES, FUNCTIONS, listed, printed_by, sentence, shapes
 from paramcount import keras as translation
-from paramcount import layers, stored_by
+from paramcount import layer, layers, models, stored_by
+from paramcount.glossary import title
+from paramcount.show.panel import note
 
 os.environ.setdefault("KERAS_BACKEND", "torch")  # before keras is imported, by the fixture below
 
@@ -259,3 +261,65 @@ def test_weights_are_those_of_the_installed_keras(name, data, keras):
     assert shapes(listed(kept, "/")) == paths
     assert kept.count == sum(math.prod(weight.shape) for weight in module.trainable_weights)
     assert sum(weight.size for _, weight in listed(kept, "/")) == module.count_params()
+
+
+# -- what the panel says that Keras has ---------------------------------------------------------------
+
+READY = translation.READY
+
+
+def says(layer) -> str:
+    return note(translation, layer, stored_by(translation, layer))
+
+
+def test_what_is_said_of_a_layer_without_translation():
+    assert "Keras has no ready-made layer of this kind." in says(pc.encoder(512, 6))
+    # By hand: 4,096 × (4,096 + 1,024 + 1,024 + 4,096)
+    grouped = says(models.grouped_attention(4_096, 32, 8))
+    assert "41,943,040" in grouped and "Keras has GroupQueryAttention" in grouped
+    assert "has this network: VGG16" in says(models.vgg_16())
+    assert "applications" not in says(models.vgg_16(classes=10)), "what Keras has is another size"
+
+
+def test_nothing_is_said_of_a_layer_that_nobody_knows():
+    """Of readers' own: chapter 4's is Keras' MultiHeadAttention, and another its GroupQueryAttention."""
+
+    @layer(title="Transformer encoder")
+    def keras_attention(x, heads, key_dim):
+        return {"query": pc.dense(x, heads * key_dim), "output": pc.dense(heads * key_dim, x)}
+
+    assert says(keras_attention(64, 2, 64)).endswith("counted by hand. </p>")
+    assert "ready-made" not in says(models.llama_3_8b()) + says(models.swiglu(4, 8))
+
+
+def test_keras_has_none_where_that_is_said(keras):
+    """And a layer that comes with a later version makes the sentence untrue."""
+    none = {name for name, said in READY.items() if "no ready-made" in said}
+    assert none == {title(FUNCTIONS[name]) for name in NONE_IN_KERAS}
+    assert not [name for name in dir(keras.layers) if re.search("Encoder|Decoder|Transformer", name)]
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_keras_has_grouped_attention(keras, bias):
+    module = keras.layers.GroupQueryAttention(4, 6, 2, use_bias=bias)
+    module.build([None, 7, 24], [None, 7, 24])
+    names = [path for path, _ in listed(models.grouped_attention(24, 6, 2), "/")]
+    assert len(module.weights) == (2 if bias else 1) * len(names)  # a bias in all four parts, or none
+    shared = models.grouped_attention(24, 6, 2).count  # 24 × (24 + 8 + 8 + 24)
+    biases = 24 + 8 + 8 + 24 if bias else 0
+    assert shared == 1_536 and module.count_params() == shared + biases
+
+
+NETWORKS = {network: said for network, said in READY.items() if "keras.applications" in said}
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_keras_has_the_networks_that_are_named(keras, network):
+    pytest.importorskip("torch")
+    name = re.search(r"\b[A-Z]\w+", NETWORKS[network].removeprefix("keras.applications has"))[0]
+    with keras.device("meta"):
+        model = getattr(keras.applications, name)(weights=None)
+    count = sum(math.prod(weight.shape) for weight in model.trainable_weights)
+    convolutions = [each for each in model.layers if isinstance(each, keras.layers.Conv2D) and each.use_bias]
+    biases = sum(each.filters for each in convolutions) if "has a bias" in NETWORKS[network] else 0
+    assert count == models.PUBLISHED[network].parameters + biases

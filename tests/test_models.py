@@ -2,15 +2,17 @@
 
 import itertools
 import json
+import pickle
 from collections import Counter
 
 import pytest
 
 import store_models
 from laws import value
-from paramcount import Layer, Tensor, conv, dense, layer, layer_norm, models, pytorch, stored_by
+from paramcount import Layer, Tensor, conv, dense, explore, layer, layer_norm, models, pytorch, stored_by
 from paramcount.models import PUBLISHED
-from paramcount.show.account import named_sizes
+from paramcount.models.base import sized
+from paramcount.show.account import Account, named_sizes
 from paramcount.show.sizes import opened
 
 # In the order of the table. Where each is printed is in the table's sources.
@@ -458,3 +460,42 @@ def test_bert_with_its_head_for_masked_words():
         }
 
     assert masked(30_522, 512, 768, 12, 3_072, 12).count == 109_514_298  # transformers' BertForMaskedLM
+
+
+# -- what they are called --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_network_is_headed_by_its_own_name(name):
+    layer = PUBLISHED[name].layer
+    assert Account(layer).heading == name
+    assert Account(pickle.loads(pickle.dumps(layer))).heading == name
+    size, value = next((n, v) for n, v in layer.arguments().items() if isinstance(v, int) and n != "side")
+    changed = layer.resized(**{size: 2 * value})
+    assert Account(changed).heading == f"{name}, changed"
+    assert Account(changed.resized(**{size: value})).heading == name
+
+
+def test_a_family_has_the_name_of_the_family():
+    assert Account(models.gpt(10, 10, 8, 2, 32, 2)).heading == "GPT"
+    longer = sized(models.gpt2_small, p=2_048)  # a reader's own, which is not GPT-2 small
+    assert Account(longer()).heading == "GPT"
+
+
+@pytest.mark.parametrize(
+    ("name", "active", "experts", "count"),
+    [
+        # 13B in its paper. Six experts a layer are left out: 46,702,792,704 − 32 × 6 × 3 × 4,096 × 14,336
+        ("Mixtral-8x7B", 2, 8, 12_879_925_248),
+        # 3.3B on its model card: 30,532,122,624 − 48 × 120 × 3 × 2,048 × 768
+        ("Qwen3-30B-A3B", 8, 128, 3_353_032_704),
+    ],
+)
+def test_a_heading_says_what_is_counted_where_experts_are_left_out(name, active, experts, count):
+    panel = explore(PUBLISHED[name].layer)
+    assert panel.controls["active"].last == active
+    panel.controls["active"].move(active)  # as the tick does
+    assert panel.layer.count == count
+    assert Account(panel.layer).heading == f"{name}: what one word uses, {active} of {experts} experts"
+    panel.controls["active"].move(None)
+    assert Account(panel.layer).heading == name

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import lab
+from axe import violations
 from test_controls import Place, notebook, nothing_went_wrong, try_the_boxes, try_the_slider, try_the_way_out
 from test_packaging import ROOT, make
 from test_progress import long_chapter, try_the_ways
@@ -152,6 +153,8 @@ def test_it_opens_at_the_first_page_moves_and_answers(browser, address):
             quiz.locator(".pc-answer input").fill(answer)
             quiz.locator(".pc-answer input").press("Enter")
             quiz.locator(".pc-says", has_text=said).wait_for(timeout=10_000)
+        assert page.locator(".jp-OutputArea-output .pc").count() > 1
+        assert not violations(page, ".jp-OutputArea-output")
 
 
 @in_browser

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from html import escape
 
 import pytest
 
@@ -38,7 +39,9 @@ def test_what_is_refused_changes_nothing_and_is_not_remembered():
     assert panel.layer.arguments()["heads"] == 6
 
 
-@pytest.mark.parametrize("error", [AssertionError, KeyError, RuntimeError, OSError, StopIteration])
+@pytest.mark.parametrize(
+    "error", [AssertionError, KeyError, MemoryError, RuntimeError, OSError, StopIteration, SystemExit]
+)
 def test_a_readers_layer_may_refuse_a_size_in_any_way(error):
     @layer
     def picky(x):
@@ -52,6 +55,28 @@ def test_a_readers_layer_may_refuse_a_size_in_any_way(error):
     assert panel.layer.count == 64 * 64
     assert panel.offered(("x", None))[:3] == [8, 16, 24]
     assert panel.move(("x", None), 72) == "" and panel.layer.count == 72 * 72
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (AssertionError(), "x=7: the layer refuses this size (AssertionError)."),
+        (KeyError("seven"), """x=7: the layer refuses this size (KeyError: "'seven'")."""),
+        (ValueError("half a character: \ud800"), "half a character: ?"),
+    ],
+)
+def test_a_refusal_is_said_in_words_that_can_be_sent(error, said):
+    @layer
+    def picky(x):
+        if x == 7:
+            raise error
+        return {"W": (x, x)}
+
+    panel = pc.explore(picky(6))
+    panel.controls["x"].move(7)
+    assert escape(said) in panel._problem.value and 'role="alert"' in panel._problem.value
+    assert panel._problem.value.encode()
+    assert panel.layer.count == 36
 
 
 def test_what_must_divide_is_offered_as_it_divides():

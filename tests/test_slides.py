@@ -17,6 +17,7 @@ import pytest
 
 import lab
 import paramcount as pc
+from axe import violations
 from paramcount import check
 from paramcount.ask.bank import find
 from paramcount.models import PUBLISHED
@@ -188,6 +189,9 @@ def running(name: str, *arguments: str):
                 process.wait(timeout=15)
 
 
+PRESENT = "section.present section.present"
+
+
 class Show:
     """A lecture that is on: the page, and what went wrong."""
 
@@ -206,7 +210,7 @@ class Show:
 
     @property
     def slide(self):
-        return self.page.locator("section.present section.present")
+        return self.page.locator(PRESENT)
 
     def place(self) -> tuple:
         return tuple(self.page.evaluate("Object.values(Reveal.getIndices())"))
@@ -311,6 +315,14 @@ def test_every_vote_is_answered_and_the_answer_fits(lecture, request):
             assert not lecture.cut(), number
             lecture.press("Escape")
     assert not votes
+
+
+@in_browser
+@each_show
+def test_axe_finds_nothing_on_any_slide(lecture):
+    lecture.page.evaluate("Reveal.slide(0)")
+    found = {what for _ in lecture.steps() for what in violations(lecture.page, PRESENT)}
+    assert not found
 
 
 @in_browser

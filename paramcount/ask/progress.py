@@ -180,8 +180,8 @@ def _table_text(rows: list[Standing]) -> str:
 def _table(rows: list[Standing]) -> str:
     return (
         "<table><caption>All chapters</caption>"
-        '<thead><tr><td></td><th scope="col">chapter</th><th scope="col">questions</th>'
-        '<th scope="col" class="pc-num">solved</th><td></td></tr></thead>'
+        '<thead><tr><th scope="col">no.</th><th scope="col">chapter</th><th scope="col">questions</th>'
+        '<th scope="col" class="pc-num">solved</th><th scope="col">comes back</th></tr></thead>'
         f"<tbody>{''.join(map(_line, rows))}</tbody>"
         '<tfoot><tr><td></td><th scope="row">in all</th><td></td>'
         f'<td class="pc-num"><b>{_in_all(rows)}</b></td><td></td></tr></tfoot></table>'

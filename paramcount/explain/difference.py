@@ -139,7 +139,9 @@ class Difference:
             for name, *numbers, words in self.cells
         )
         heads = "".join(f"<th{right}>{escape(name)}</th>" for name in (*self.names, "difference"))
-        table = f"<table><thead><tr><th>part</th>{heads}<th></th></tr></thead><tbody>{body}</tbody></table>"
+        table = (
+            f"<table><thead><tr><th>part</th>{heads}<th>why</th></tr></thead><tbody>{body}</tbody></table>"
+        )
         said = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.said)
         return f"<p><b>{escape(self.heading)}</b></p>{table if self.rows else ''}{said}"
 

@@ -5,7 +5,8 @@ A network is a layer function like any other, with the published sizes for defau
 
 Each file is a group of them, and ends in its part of the list: `convolution`, `encoders`, `decoders`,
 `mixtures`, `both` (an encoder and a decoder) and `others`. `parts` is what several networks of today are made
-of, and `base` says what an entry of the list is.
+of, and `base` says what an entry of the list is. By its name in the list a network is called wherever it is
+shown.
 """
 
 from dataclasses import replace
@@ -38,3 +39,5 @@ PUBLISHED = {
     for group, networks in _GROUPS.items()
     for name, network in networks.items()
 }
+for _name, _network in PUBLISHED.items():
+    _network.function.title = _name  # a panel is headed by the name that is in the list

@@ -1,16 +1,21 @@
 """What the networks have in common: sizes for defaults, checks, and an entry of the list of them all."""
 
 import functools
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
-from ..core import Layer, LayerFunction
+from ..core import Layer, LayerFunction, in_sizes
 from ..dims import Dim
 from ..layers import dense
 
 
-def sized(function: LayerFunction, **sizes) -> LayerFunction:
+def sized(
+    function: LayerFunction, begins: Mapping[str, int] | None = None, /, **sizes: object
+) -> LayerFunction:
     """A layer function with a default for every size: its example, but for the sizes given here.
+
+    begins: where a size that is left out here begins in a panel, such as {"active": 2}.
 
     >>> from paramcount.models import gpt2_small
     >>> longer = sized(gpt2_small, p=2_048)
@@ -18,7 +23,7 @@ def sized(function: LayerFunction, **sizes) -> LayerFunction:
     (125226240, 210280704)
     """
     sizes = {**function.example, **sizes}
-    return replace(function, example=sizes, preset=sizes, base=function.base or function)
+    return in_sizes(function.base or function, sizes, begins or {})
 
 
 def several(sizes: int | tuple) -> tuple:

@@ -7,7 +7,13 @@ from ..dims import Dim
 from ..layers import batch_norm, conv, dense, ffnn, layer_norm, textbook
 from .base import Published, check_side, dense_layers, exactly, others, several, sized
 
-_CONVS = {"i": "input channels", "o": "filters", "h": "filters", "f": "filter size"}
+_CONVS = {
+    "i": "input channels",
+    "o": "filters",
+    "h": "filters",
+    "f": "filter size",
+    "t": "times as wide inside",
+}
 
 
 @textbook(example={"channels": 1, "side": 32, "filters": (6, 16), "h": (120, 84), "classes": 10})

@@ -5,8 +5,9 @@ from .base import Published, sized
 from .decoders import mistral_7b, qwen_3_8b
 from .parts import latent_attention, mixture, swiglu
 
-mixtral_8x7b = sized(mistral_7b, experts=8)  # mixtral_8x7b(active=2) is what one word uses
-qwen_3_30b_a3b = sized(qwen_3_8b, x=2_048, n=48, ff=768, kv_heads=4, experts=128)  # active=8
+# What one word uses is mixtral_8x7b(active=2), qwen_3_30b_a3b(active=8) and deepseek_v3(active=8).
+mixtral_8x7b = sized(mistral_7b, {"active": 2}, experts=8)
+qwen_3_30b_a3b = sized(qwen_3_8b, {"active": 8}, x=2_048, n=48, ff=768, kv_heads=4, experts=128)
 
 _LATENT = {"x": 7_168, "heads": 128, "d": 128, "turned": 64, "q_rank": 1_536, "kv_rank": 512}
 
@@ -47,7 +48,7 @@ def deepseek(v, x, n, first, ff, expert_ff, experts, shared, heads, d, turned, q
     }
 
 
-deepseek_v3 = sized(deepseek)  # deepseek_v3(active=8) is what one word uses
+deepseek_v3 = sized(deepseek, {"active": 8})
 
 MIXTURES = {
     "Mixtral-8x7B": Published(mixtral_8x7b, 2023, 46_702_792_704, "47B", "arXiv:2401.04088; KerasHub"),

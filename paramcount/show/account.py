@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..core import Layer, Leaf, Path
 from ..dims import Dim
-from ..glossary import framework, meaning, title
+from ..glossary import framework, meaning, part_counted, title
 from . import ledger, working
 from .kinds import KINDS, kinds, mostly
 from .ledger import Row
@@ -74,11 +74,12 @@ class Account:
 
     @cached_property
     def heading(self) -> str:
-        """What the layer is called, and by whom it is stored if not by the textbook."""
+        """What the layer is called, which part of it is counted, and by whom it is stored if not by hand."""
         inner = [title(size) for size in self.layer.sizes.values() if isinstance(size, Layer)]
         name = " ".join([title(self.layer), *inner])  # a bidirectional LSTM layer
-        keeper = framework(self.layer.keeper)
-        return f"{name}, as {keeper} keeps it" if keeper else name
+        keeper, counted = framework(self.layer.keeper), part_counted(self.layer)
+        name = f"{name}, as {keeper} keeps it" if keeper else name
+        return f"{name}: {counted}" if counted else name
 
     @cached_property
     def parameters(self) -> str:
@@ -201,9 +202,14 @@ class Account:
 
     @cached_property
     def letters(self) -> list[Letters]:
-        """What the letters of the working stand for, in the order in which they are written."""
+        """What the letters stand for that the working in lines has; none where its parts stand by name."""
+        written = self.layer.found or self.lines[0] == self.count.symbols
+        return self.letters_in(self.count) if written else []
+
+    def letters_in(self, *counts: Dim) -> list[Letters]:
+        """What the letters of some counts stand for, in the order in which they are written."""
         words: dict[str, list[Dim]] = {}
-        for dim in named_sizes(self.count):
+        for dim in named_sizes(*counts):
             words.setdefault(meaning(dim.name or "", self.layer), []).append(dim)
         return [Letters(said, tuple(dims)) for said, dims in words.items() if said]
 
@@ -218,10 +224,10 @@ def parameters(count: int) -> str:
     return f"{count:,} parameter{'' if count == 1 else 's'}"
 
 
-def named_sizes(dim: Dim) -> list[Dim]:
-    """The named sizes in a count, each once, in the order in which they are written."""
+def named_sizes(*counts: Dim) -> list[Dim]:
+    """The named sizes in some counts, each once, in the order in which they are written."""
     names: dict[str, Dim] = {}
-    waiting = [dim]
+    waiting = [*reversed(counts)]
     while waiting:
         dim = waiting.pop()
         if dim.how == "leaf" and dim.name:

@@ -152,6 +152,34 @@ function choice({ model, el }) {
   show();
 }
 
+function buttons({ model, el }) {
+  const group = element("div", { role: "group" });
+  const move = exchange(model, el, ["value", "options", "label"], show);
+
+  function stand(value) {
+    [...group.children].forEach((each) => each.setAttribute("aria-pressed", each.textContent === value));
+  }
+
+  function made(option) {
+    const button = control("button", { type: "button" });
+    button.textContent = option;
+    button.addEventListener("click", () => {
+      stand(option);
+      move(option);
+    });
+    return button;
+  }
+
+  function show() {
+    group.setAttribute("aria-label", model.get("label"));
+    if (group.children.length !== model.get("options").length) group.replaceChildren(...model.get("options").map(made));
+    stand(model.get("value"));
+  }
+
+  el.prepend(group);
+  show();
+}
+
 function toggle({ model, el }) {
   const tick = control("input", { type: "checkbox" });
   const words = element("span");
@@ -167,4 +195,4 @@ function toggle({ model, el }) {
   show();
 }
 
-export default { render: (context) => ({ size, choice, switch: toggle })[context.model.get("kind")](context) };
+export default { render: (context) => ({ size, choice, buttons, switch: toggle })[context.model.get("kind")](context) };

@@ -93,6 +93,17 @@ class ChoiceControl(Control):
         self.add_class("pc-choice")
 
 
+class ButtonsControl(Control):
+    """A few buttons of which one is pressed. options: what stands on them; value: that of the one."""
+
+    kind = Unicode("buttons").tag(sync=True)
+    options = List().tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.add_class("pc-buttons")
+
+
 class SwitchControl(Control):
     """A tick for a switch such as bias. value: whether it is on."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -11,7 +12,8 @@ from importlib import resources
 from types import ModuleType
 
 from ..core import Layer
-from ..glossary import framework
+from ..dims import Dim
+from ..glossary import DRAWN, framework, meaning, title
 from ..stored import translation
 from .account import Account, Mark, parameters
 from .kinds import KINDS
@@ -94,7 +96,7 @@ def body(account: Account, picture: Picture, uid: str, before: Account | None = 
     """Picture, working and ledger. uid: a prefix for ids that no other panel has; before: as in `head`."""
     changes = _changes(account, before) if before else {}
     drawing = _resting(account, changes, uid) + render(picture, uid) + code(account, picture.hues)
-    tables = work(account, changes) + _where(account) + ledger(account, uid)
+    tables = work(account, changes) + _where(account, picture) + ledger(account, uid)
     pic = f'<div class="pc-pic {uid}-pic">{drawing}</div>'
     return f'<div class="pc-body">{pic}<div class="pc-side">{tables}</div></div>'
 
@@ -163,7 +165,7 @@ def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
     more = stored.count - by_hand.count
     difference = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than" if more else "the same as"
     translate = translation(module, by_hand)
-    trains, why = f"Built from {name}'s own layers it trains", f"{name} has no ready-made layer of this kind."
+    trains, why = f"Built from {name}'s own layers it trains", _ready(module, by_hand)
     if translate:
         trains, why = f"{name} trains", translate.note
         if by_hand.arguments().get("bias") is False and not more:
@@ -172,6 +174,12 @@ def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
         f'<p class="pc-note"><b>{trains} {parameters(stored.count)}</b>, {difference} '
         f"the {by_hand.count:,} counted by hand. {escape(why)}</p>"
     )
+
+
+def _ready(module: ModuleType, layer: Layer) -> str:
+    """What a framework has of a layer of ours that is not translated; of a reader's own nobody knows."""
+    ours = layer.function and layer.function.__module__.partition(".")[0] == __package__.partition(".")[0]
+    return getattr(module, "READY", {}).get(title(layer), "") if ours else ""
 
 
 # -- the working --------------------------------------------------------------------------------
@@ -271,9 +279,30 @@ def _term(account: Account, term: Term, moved: str) -> str:
     )
 
 
-def _where(account: Account) -> str:
-    letters = where(account, math)
-    return f'<p class="pc-where">where {letters}</p>' if letters else ""
+def _where(account: Account, picture: Picture) -> str:
+    """What each letter stands for that is on the page: in the working, and in the picture besides."""
+    sizes = account.letters_in(*_written(account.working))
+    known = {dim.name for each in sizes for dim in each.dims}
+    drawn = "".join(re.findall(r'class="pc-v">([A-Z]+|[a-z])<', picture.body))  # QK is a product
+    others = {letter: said for letter, said in DRAWN.items() if letter in drawn and letter not in known}
+    own = {letter: meaning(letter, account.layer) for letter in others if letter in account.layer.sizes}
+    said = [f'<i class="pc-v">{letter}</i> = {words}' for letter, words in (others | own).items()]
+    both = [
+        f"where {where(sizes, math)}" if sizes else "",
+        f"in the picture, {', '.join(said)}" if said else "",
+    ]
+    return f'<p class="pc-where">{"; ".join(filter(None, both))}</p>' if any(both) else ""
+
+
+def _written(group: Group) -> list[Dim]:
+    """The counts of a working that are written out, and what they are multiplied by."""
+    counts = [group.times]
+    for term in group.terms:
+        if isinstance(term, Group):
+            counts += _written(term)
+        elif len(term.dim.numbers) <= _LONGEST:
+            counts.append(term.dim)
+    return counts
 
 
 # -- the ledger ---------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ Key = tuple[str, int | None]  # the name of a size, and its place where there ar
 # What a slider offers at most when the reader sets no range. Any size can be typed.
 _TOPS = {"f": 11, "m": 96, "n": 96, "heads": 128, "groups": 128, "x": 16_384, "ff": 65_536, "v": 262_144}
 _TOP = 4_096
+_ANY = (Exception, SystemExit)  # a reader's layer may refuse a size in any way
 _ENDS = (16, 64, 512)  # where a slider ends at first, and then for more; after those, at its top
 _OPENING = {"x": 512, "ff": 2_048, "v": 37_000, "heads": 1, "groups": 1, "m": 6, "n": 6}
 # The sizes that must be shared out evenly, and what is shared out.
@@ -59,8 +60,8 @@ class Sizes:
 
     def example(self, key: Key) -> int:
         """A size to begin with, where one that was left out comes in."""
-        example = self.layer.function.example if self.layer.function else {}
-        size = example.get(key[0])
+        function = self.layer.function
+        size = {**function.example, **function.begins}.get(key[0]) if function else None
         return size if isinstance(size, int) and size else opening(key[0])
 
     def offered(self, key: Key) -> list[int]:
@@ -92,7 +93,7 @@ class Sizes:
             size = self._among(name, place, value)
             fitting = self._fitting(name, size)
             self.layer, self.gave_way = self.layer.resized(**fitting), self._said(fitting, name)
-        except Exception as error:  # a reader's layer may refuse a size in any way
+        except _ANY as error:
             return _refusal(name, value, error)
         if name in self._wishes:
             self._wishes[name] = size
@@ -112,7 +113,7 @@ class Sizes:
     def _refused(self, name: str, place: int | None, value: int) -> bool:
         try:
             self.layer.resized(**self._fitting(name, self._among(name, place, value)))
-        except Exception:  # as above
+        except _ANY:
             return True
         return False
 
@@ -152,12 +153,12 @@ class Sizes:
         return " ".join(said)
 
 
-def _refusal(name: str, value, error: Exception) -> str:
-    if isinstance(error, (ArithmeticError, TypeError, ValueError)) and str(error):
-        return str(error)
-    return (
-        f"{name}={shown(value)}: the layer refuses this size, with {type(error).__name__} {shown(str(error))}"
-    )
+def _refusal(name: str, value, error: BaseException) -> str:
+    said = str(error).encode(errors="replace").decode()  # half a character could not be sent
+    if isinstance(error, (ArithmeticError, TypeError, ValueError)) and said:
+        return said
+    why = f"{type(error).__name__}: {shown(said)}" if said else type(error).__name__
+    return f"{name}={shown(value)}: the layer refuses this size ({why}). What stood there is still shown."
 
 
 def _must_divide(layer: Layer, name: str) -> bool:
@@ -166,7 +167,7 @@ def _must_divide(layer: Layer, name: str) -> bool:
     whole = _whole(name, arguments) if arguments.get(name) else 0
     try:
         return bool(whole) and not layer.resized(**{name: whole + 1})
-    except Exception:  # a reader's layer may refuse a size in any way
+    except _ANY:
         return True
 
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 
 from ..core import Layer
 from ..dims import Dim
 from ..glossary import letter, number
 from . import export, outline
-from .account import Account
+from .account import Account, Letters
 from .ledger import Row
 
 GLYPHS = {"w": "■", "b": "●", "n": "◆"}
 
 
-def where(account: Account, written: Callable[[Dim], str] = lambda dim: dim.symbols) -> str:
-    """What the letters of the working stand for, each letter written by `written`."""
+def where(letters: Iterable[Letters], written: Callable[[Dim], str] = lambda dim: dim.symbols) -> str:
+    """What some letters stand for, each letter written by `written`."""
     said = []
-    for letters in account.letters:
-        names = [written(dim) for dim in letters.dims]
+    for each in letters:
+        names = [written(dim) for dim in each.dims]
         listed = ", ".join(names) if len(names) < 4 else f"{names[0]} to {names[-1]}"
-        said.append(f"{listed} = {letters.words}")
+        said.append(f"{listed} = {each.words}")
     return ", ".join(said)
 
 
@@ -43,7 +43,7 @@ def text(layer: Layer) -> str:
     if outline.is_found(layer):
         return "\n".join([*lines, *outline.opened(account, len(lines))])
     lines += [("= " if n else "  ") + line for n, line in enumerate(account.lines)]
-    if letters := where(account):
+    if letters := where(account.letters):
         lines += ["", f"  where {letters}"]
     if account.folded:
         lines += ["", *_table(account.folded, account.total)]
@@ -73,7 +73,7 @@ def page_of(account: Account) -> str:
     lines = [escape(line) for line in worked]
     if worked[0] == account.count.symbols:
         lines[0] = math(account.count)
-    letters = where(account, math)
+    letters = where(account.letters, math)
     heading = f"{escape(account.heading)}: {account.parameters}{kept(account)}"
     notes = "".join(f"<p>{escape(note)}</p>" for note in account.layer.notes)
     said = f"<p><b>{heading}</b></p>{notes}<p>{'<br>= '.join(lines)}</p>"

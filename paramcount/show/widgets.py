@@ -15,7 +15,7 @@ from ..dims import Dim
 from ..glossary import meaning
 from ..stored import stored_by, translation
 from .account import Account
-from .controls import ChoiceControl, PartKeys, SizeControl, SwitchControl
+from .controls import ButtonsControl, ChoiceControl, PartKeys, SizeControl, SwitchControl
 from .panel import base, body, folds, head, note, static, styles, swatches
 from .pictures import draw, has_parts, render
 from .sizes import Key, Sizes
@@ -97,6 +97,8 @@ class Explorer(ipywidgets.VBox):
         for key, value in self._sizes.values().items():
             self._controls[key].show(value, self._sizes.offered(key), self._sizes.ends(key))
             self._controls[key].said = account.parameters
+        for switch in self._switch:
+            switch.said = account.parameters
         self._showing, self._before = False, account
 
     def _repr_mimebundle_(self, **kwargs):
@@ -165,13 +167,12 @@ def close(widget: ipywidgets.Widget) -> None:
     widget.close()
 
 
-def _switch(layer: Layer, redraw: Callable) -> list[ipywidgets.ToggleButtons]:
+def _switch(layer: Layer, redraw: Callable) -> list[ButtonsControl]:
     """By hand, or as a framework stores it, where one translates any of the tree."""
     keepers = [name for name, module in _FRAMEWORKS.items() if _translates(module, layer)]
     if not keepers:
         return []
-    buttons = ipywidgets.ToggleButtons(options=["by hand", *keepers], tooltip="")
-    buttons.add_class("pc-switch")
+    buttons = ButtonsControl(label="counted", options=["by hand", *keepers], value="by hand")
     buttons.observe(redraw, "value")
     return [buttons]
 
