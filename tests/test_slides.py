@@ -69,7 +69,8 @@ def asked(name: str) -> list[tuple[int, object, dict]]:
                     layer = find(layer).asked if isinstance(layer, str) else layer
                     found.append((places[cell.source], layer, show(cell)))
             elif not call and not isinstance(statement, ast.Try):
-                exec(ast.unparse(statement), names)
+                with contextlib.chdir(ROOT / "notebooks"):
+                    exec(ast.unparse(statement), names)
     return found
 
 
