@@ -124,18 +124,20 @@ class Room:
 
 
 def table(shown: Room) -> str:
-    """The rows as a table of HTML."""
-    heads = "".join(f'<th scope="col"{_side(n)}>{head}</th>' for n, head in enumerate(HEADS))
+    """The rows as a table of HTML: what is multiplied stands below what it is."""
+    right, left = ' class="r" style="text-align:right"', ' style="text-align:left"'
+    heads = f"<th{left}></th><th{left}>each, and all of it in bytes</th>"
+    heads += "".join(f'<th scope="col"{right}>{unit}</th>' for unit in HEADS[-2:])
     rows = []
     for row in shown.rows:
-        first, *others = map(escape, row.cells)
-        cells = "".join(f"<td{_side(n)}>{cell}</td>" for n, cell in enumerate(others, 1))
-        rows.append(f'<tr><th scope="row"{_side(0)}>{first}</th>{cells}</tr>')
+        name, each, arithmetic, size, gb, gib = map(escape, row.cells)
+        all_of_it = f"<br>{arithmetic} = <b>{size}</b>" if arithmetic else ""
+        rows.append(
+            f'<tr><th scope="row"{left}><b>{name}</b></th>'
+            f'<td style="text-align:left;white-space:normal">{each}{all_of_it}</td>'
+            f"<td{right}>{gb}</td><td{right}>{gib}</td></tr>"
+        )
     return f'<table class="pc-ledger"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def _side(column: int) -> str:
-    return ' style="text-align:right" class="r"' if column > 2 else ' style="text-align:left"'
 
 
 def _stored(name: str, count: int, kind: str) -> list[Row]:

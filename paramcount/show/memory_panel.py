@@ -23,7 +23,7 @@ _ENDS = {"tokens": [8_192, 131_072], "texts": [16]}
 _MOVED = ("n", "kv_heads", "kv_rank")  # the sizes of a network of which the cache is made
 _SAID = {"weights": "weights in", "cache": "keys and values in", "training": "train with Adam"}
 _SAID |= {"tokens": "tokens of a text", "texts": "texts at once"}
-_SAID |= {"kv_heads": "heads of keys and values", "kv_rank": "numbers that keys and values pass through"}
+_SAID |= {"kv_heads": "heads of keys", "kv_rank": "numbers for all heads"}
 
 
 class MemoryPanel(ipywidgets.VBox):
@@ -79,11 +79,10 @@ class MemoryPanel(ipywidgets.VBox):
 
     def _redraw(self) -> None:
         self._problem.value = ""
-        self._head.value = (
-            f'<div class="pc-title" role="heading" aria-level="3">{escape(self.shown.heading)}</div>'
-        )
+        title = f'<div class="pc-title" role="heading" aria-level="3">{escape(self.shown.heading)}</div>'
+        self._head.value = f'<div class="pc-head"><div>{title}</div></div>'
         said = f'<p class="pc-subtitle">{BESIDES}</p>'
-        self._body.value = f'<div class="pc-scroll" style="display:block">{table(self.shown)}</div>{said}'
+        self._body.value = f'<div class="pc-pic">{table(self.shown)}{said}</div>'
         self._showing = True
         for name, control in self.controls.items():
             if name in _TOPS:

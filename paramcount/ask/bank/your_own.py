@@ -96,16 +96,15 @@ def cache(n, heads, shared, d):
 
 
 _KEPT = (
-    "{n} layers. In each, {heads} heads of queries share {kv_heads} heads of keys and {kv_heads} of values, "
-    "and a head has {d} numbers."
+    "In each of {n} layers {heads} heads of queries share {kv_heads} heads of keys and {kv_heads} of values, "
+    "of {d} numbers each. Keys and values are kept as bfloat16."
 )
 _CACHE = {"n": (3, 5, 7), "heads": (18,), "kv_heads": (2, 3), "d": (5, 7, 11)}
-_THREE = "Three figures are enough: 12.3B stands for 12,300,000,000."
+_THREE = "Three figures are enough, such as 12.3B."
 
 
 @question(
-    f"A network has {_KEPT} To write on, it keeps the keys and values of each token, in bfloat16. How many "
-    f"bytes are that for one token? {_THREE}",
+    f"{_KEPT} How many bytes are that for one token? Three figures are enough.",
     "How many numbers has a key, of all heads of one layer?",
     "Beside each key there is a value, and each layer has its own.",
     "A bfloat16 has 16 bits, and a byte has 8.",
@@ -118,8 +117,7 @@ def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
 
 
 @question(
-    f"A network has {_KEPT} It keeps the keys and values of a text of {{tokens}} tokens, in bfloat16. How "
-    f"many bytes are that? {_THREE}",
+    f"{_KEPT} How many bytes are that for a text of {{tokens}} tokens? {_THREE}",
     "How many bytes does it keep of one token?",
     "The heads of queries are not kept.",
     tokens=(20, 30, 50),

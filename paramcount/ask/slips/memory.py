@@ -99,11 +99,14 @@ def cache_twice_as_large(layer: Layer):
 def cache_of_every_head(layer: Layer):
     if _is_cache(layer) and layer.sizes["shared"] < layer.sizes["heads"]:
         every, shared = (layer.sizes[name] for name in ("heads", "shared"))
-        for count, besides in ((layer.count, ""), (layer.count // 2, " And it keeps keys alone, or values.")):
+        for count, besides in (
+            (layer.count, ""),
+            (layer.count // 2, " And it is for keys alone, or values."),
+        ):
             yield Wrong(
                 count * every // shared,
-                "That keeps keys and values for every head of queries. Here several of those share one head "
-                f"of keys and one of values, and what is shared is kept once.{besides}",
+                "That is for every head of queries. Here several share one head of keys and one of values, "
+                f"which are kept once.{besides}",
                 more=f"{every:,} heads of queries, {shared:,} of keys, {shared:,} of values.",
             )
 
