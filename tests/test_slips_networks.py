@@ -10,7 +10,7 @@ import pytest
 
 import paramcount as pc
 from paramcount import Tensor, dense, embedding, keras, layer, lstm, models, pytorch, stored_by
-from paramcount.ask.bank.your_own import cache
+from paramcount.ask.bank.your_own import cache, up
 from paramcount.ask.slips import SLIPS, stack, wrongs
 from paramcount.core import Layer
 from paramcount.dims import Dim
@@ -383,6 +383,8 @@ BY_ID = [
         {28 * 60, 56 * 60},
     ),
     # a router of 4 × 6, and experts of 3 × 4 × 5 = 60: 24 + 2 × 60 + 60
+    # 10 × 4 × 4 + 4, 8 × 9 × 4 + 4 and 4 × 9 × 4 + 4: 164, 292 and 148; of 4 channels 148 for 292
+    (up(10, 4), "joined_forgotten", {164 + 148 + 148}),
     (own(ffn=models.mixture(4, 5, 6, 2, 1)), "shared_expert_left_out", {24 + 2 * 60}),
     (models.mixture(4, 5, 6, 2, 1), "router_of_all", {24 + 3 * 60 + 4}),
     (models.mixture(4, 5, 6, 2, 1), "all_experts", {24 + 6 * 60 + 60}),

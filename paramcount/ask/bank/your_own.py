@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...core import Tensor, layer
 from ...dims import Dim
-from ...layers import bidirectional, dense, embedding, encoder_layer, gru, lstm
-from ...models import mamba_block, mixture, swiglu, up_block
+from ...layers import bidirectional, conv, dense, embedding, encoder_layer, gru, lstm
+from ...models import mixture, swiglu
 from . import question
 
 _READER = "What is handed to the dense layer comes from both directions."
@@ -159,6 +159,20 @@ def mixture_block(x=1_024, ff=768, experts=64, shared=2):
     return mixture(x, ff, experts, shared=shared)
 
 
+@layer
+def mamba(x, h, s, r, f):
+    """A block of Mamba, its parts named as the chapter does."""
+    return {
+        "input": dense(x, 2 * h, bias=False),
+        "filter": conv(h, (f,), h, groups=h),
+        "choose": dense(h, r + 2 * s, bias=False),
+        "step": dense(r, h),
+        "A": (h, s),
+        "D": Tensor((h,), "weight"),
+        "output": dense(h, x, bias=False),
+    }
+
+
 @question(
     "A block of Mamba has these parts. An input, a dense layer without biases from {x} numbers to 2 × {h}. A "
     "filter over {f} words for each of {h} channels, which reads its own channel alone, with biases. A dense "
@@ -174,7 +188,13 @@ def mixture_block(x=1_024, ff=768, experts=64, shared=2):
     f=(6, 7),
 )
 def mamba_by_hand(x=768, h=1_536, s=16, r=48, f=4):
-    return mamba_block(x, h, s, r, f)
+    return mamba(x, h, s, r, f)
+
+
+@layer
+def up(i, o):
+    """A block on the way up a U-Net, its parts named as the chapter does."""
+    return {"double": conv(i, 2, o), "first": conv(2 * o, 3, o), "second": conv(o, 3, o)}
 
 
 @question(
@@ -187,7 +207,7 @@ def mamba_by_hand(x=768, h=1_536, s=16, r=48, f=4):
     o=(4, 5, 6, 7),
 )
 def unet_block(i=128, o=64):
-    return up_block(i, o)
+    return up(i, o)
 
 
 # -- exercises ------------------------------------------------------------------------------------
