@@ -20,6 +20,7 @@ _LATER = {
     "frozen": "tuning",
     "growth": "show.plots",
     "lora": "tuning",
+    "memory": "show.memory",
     "practice": "ask.practice",
     "progress": "ask.progress",
     "watch": "show.watch",

@@ -10,6 +10,7 @@ import pytest
 
 import paramcount as pc
 from paramcount import Tensor, dense, embedding, keras, layer, lstm, models, pytorch, stored_by
+from paramcount.ask.bank.your_own import cache, up
 from paramcount.ask.slips import SLIPS, stack, wrongs
 from paramcount.core import Layer
 from paramcount.dims import Dim
@@ -371,7 +372,25 @@ BY_ID = [
     (BYTES, "weights_multiplied", {16 * 6 + 2}),
     (1_000_000 * BYTES, "in_megabytes", set()),
     (Dim(4, "bytes") * dense(1_000, 999).count, "in_megabytes", {4}),  # 3,999,996 bytes: 3.8 of 1,048,576
+    (Dim(4, "bytes") * dense(99_999, 9_999).count, "in_megabytes", {4_000, 3_814, 4}),  # 3,999,960,000 bytes
     (4 * dense(3, 2).count, "bits_for_bytes", set()),  # layers that are alike are no bytes
+    # 2 layers × 3 shared heads × 5 numbers, keys and values: 60 of a token. There are 12 heads of queries.
+    (cache(2, 12, 3, 5), "values_forgotten", {2 * 3 * 5}),
+    (cache(2, 12, 3, 5), "cache_twice_as_large", {4 * 2 * 3 * 5}),
+    (cache(2, 12, 3, 5), "cache_of_every_head", {2 * 2 * 12 * 5, 2 * 12 * 5}),
+    (cache(2, 12, 3, 5), "cache_of_one_layer", {2 * 3 * 5}),
+    (Dim(7, "tokens") * Dim(2, "bytes") * cache(2, 12, 3, 5).count, "one_token", {2 * 60}),
+    (
+        Dim(7, "tokens") * Dim(2, "bytes") * cache(2, 12, 3, 5).count,
+        "bytes_of_another_kind",
+        {28 * 60, 56 * 60},
+    ),
+    # a router of 4 × 6, and experts of 3 × 4 × 5 = 60: 24 + 2 × 60 + 60
+    # 10 × 4 × 4 + 4, 8 × 9 × 4 + 4 and 4 × 9 × 4 + 4: 164, 292 and 148; of 4 channels 148 for 292
+    (up(10, 4), "joined_forgotten", {164 + 148 + 148}),
+    (own(ffn=models.mixture(4, 5, 6, 2, 1)), "shared_expert_left_out", {24 + 2 * 60}),
+    (models.mixture(4, 5, 6, 2, 1), "router_of_all", {24 + 3 * 60 + 4}),
+    (models.mixture(4, 5, 6, 2, 1), "all_experts", {24 + 6 * 60 + 60}),
 ]
 
 

@@ -62,12 +62,12 @@ class Verdict(Said):
         return lines
 
 
-def judge(mine, right: Layer | int, figures: Collection[int] | None = None) -> Verdict:
+def judge(mine, right: Layer | int, figures: Collection[int] | None = None, three: bool = False) -> Verdict:
     """What there is to say of an answer.
 
     mine: a number, arithmetic as text, or a layer. figures: the numbers in the question that are no sizes, of
-    which an answer may be a multiple; None if there is no question. Raises TypeError if `right` is neither a
-    layer nor a whole number.
+    which an answer may be a multiple; None if there is no question. three: whether three figures are enough.
+    Raises TypeError if `right` is neither a layer nor a whole number.
     """
     if isinstance(mine, str) and not mine.strip():
         return Verdict("empty", "Your turn first.", ("Type a number or arithmetic, then press Check.",))
@@ -85,7 +85,14 @@ def judge(mine, right: Layer | int, figures: Collection[int] | None = None) -> V
     if value == count:
         text = mine if typed and typed.tree.args else ""
         return Verdict("right", f"{shown(value)} is right.", _working(right), text)
-    return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures)
+    if three and _to_three(value, count):
+        return Verdict("right", f"{shown(value)} is right, to three figures.", _working(right))
+    return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures, three)
+
+
+def _to_three(value: int, count: int) -> bool:
+    """Whether two numbers are as near as three figures are to what they stand for."""
+    return 200 * abs(value - count) <= abs(count)
 
 
 def _number(answer) -> int:
@@ -132,7 +139,7 @@ def estimate(mine: str, count: int) -> Verdict:
 
 
 def _wrong(
-    value: int, typed: Typed | None, mine, asked: Layer | Dim, figures: Collection[int] | None
+    value: int, typed: Typed | None, mine, asked: Layer | Dim, figures: Collection[int] | None, three=False
 ) -> Verdict:
     count = Dim(asked.count if isinstance(asked, Layer) else asked)
     headline = f"{shown(value)}: not yet."
@@ -142,13 +149,13 @@ def _wrong(
         return Verdict("wrong", headline, (_TURNED,), distance=distance, slip="turned_round")
     if typed and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
-    known, sure = _known(value, typed, asked, figures)
+    known, sure = _known(value, typed, asked, figures, three)
     if typed and (written := _as_written(typed, count, known)):
         return Verdict("wrong", headline, (written,), distance=distance)
     place = forms.wrong_factor(typed, count) if typed and not sure else None
     if known and not place:
         return _named(headline, known, distance)
-    said = _FACTOR if place else _without_a_slip(value, typed, count, figures)
+    said = _FACTOR if place else _without_a_slip(value, typed, count, figures, three)
     return Verdict("wrong", headline, (said,), text if place else "", place, distance=distance)
 
 
@@ -170,7 +177,7 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
     (part,), (term,) = left, free
     verdict = _wrong(int(term.value), Typed(int(term.value), term, False), mine, part.layer, ())
     if not verdict.slip and not verdict.place:
-        if not verdict.choices and _known(typed.value, typed, asked, ())[0]:
+        if not verdict.choices and _known(typed.value, typed, asked, (), False)[0]:
             return None  # it is a slip with all of it, such as a shared table that is counted again
         return replace(
             verdict, lines=(f"All is right but for {part.label}. Count that once more.",), choices=()
@@ -211,14 +218,15 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
     )
 
 
-def _known(value: int, typed: Typed | None, asked: Layer | Dim, figures) -> tuple[list[Wrong], bool]:
+def _known(value: int, typed: Typed | None, asked: Layer | Dim, figures, three) -> tuple[list[Wrong], bool]:
     """The slips that lead to a number, one for each thing to say, and whether what was typed shows them."""
+    near = _to_three if three else int.__eq__
     right = int(asked.count if isinstance(asked, Layer) else asked)
     for find_wrongs in (slips.wrongs, slips.paired):
-        found = [wrong for wrong in find_wrongs(asked) if int(wrong.count) == value]
+        found = [wrong for wrong in find_wrongs(asked) if near(value, int(wrong.count))]
         if figures is not None and not _multiple(value, right, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
-        if typed and typed.rounded:
+        if typed and typed.rounded and not three:
             found = [wrong for wrong in found if wrong.slip in _FIGURES]
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:
@@ -235,12 +243,16 @@ def _told_once(found: list[Wrong]) -> list[Wrong]:
     return list({wrong.why: wrong for wrong in reversed(told)}.values())[::-1]
 
 
-def _without_a_slip(value: int, typed: Typed | None, count: Dim, figures: Collection[int] | None) -> str:
+def _without_a_slip(
+    value: int, typed: Typed | None, count: Dim, figures: Collection[int] | None, three: bool
+) -> str:
     """What can be said for certain where no slip is known."""
     if count > 0 > value:
         return "A count is never below 0. Look for a minus sign that should not be there."
     if value == 0:
         return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
+    if three and abs(value - count) <= count / 10:
+        return "That is about right. Give three figures, or type the arithmetic."
     if _is_rounded(typed, value) and abs(value - count) <= count / 10:
         return "That is about right. What is asked for is the exact count."
     if times := _multiple(value, count, figures or ()):

@@ -40,7 +40,8 @@ class Question:
     what makes the layer, or the number worked out from counts of layers, from the sizes. sizes: as they are
     asked. others: for each size that may be varied, the values it may have. hints: from the least given
     away to the most. chapter: the file of the bank that it is from. picture: whether there is one before an
-    answer; there is none where it would tell the size that is the point.
+    answer; there is none where it would tell the size that is the point. three: whether three figures of
+    the answer are enough, as of bytes.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Question:
     hints: tuple[str, ...] = ()
     chapter: str = ""
     picture: bool = True
+    three: bool = False
 
     @cached_property
     def asked(self) -> Layer | Dim:

@@ -11,7 +11,7 @@ from .question import Question
 
 def answered(question: Question, mine) -> Verdict:
     """What there is to say of an answer to a question; it is kept if it could be read."""
-    said = judge(mine, question.asked, question.figures)
+    said = judge(mine, question.asked, question.figures, question.three)
     before = kept.of(question)
     if said.kind in ("right", "wrong") and not before.solved:
         right = said.kind == "right"

@@ -30,13 +30,14 @@ CHAPTERS = {
 
 
 def question(
-    text: str, *hints: str, picture: bool = True, **others: Sequence[int] | None
+    text: str, *hints: str, picture: bool = True, three: bool = False, **others: Sequence[int] | None
 ) -> Callable[[Callable], Question]:
     """Make a question of the function that works out its answer.
 
     text: the words, with a size in braces wherever it stands; hints: from the least given away to the most;
-    picture: False where one would tell the size that is the point; others: for a size, the values it has
-    when it is asked anew, None for one that stays. A size that is not named here takes small values.
+    picture: False where one would tell the size that is the point; three: whether three figures are enough;
+    others: for a size, the values it has when it is asked anew, None for one that stays. A size that is not
+    named here takes small values.
     """
 
     def made(right: Callable) -> Question:
@@ -50,6 +51,7 @@ def question(
             others={name: values for name, values in varied.items() if values},
             hints=hints,
             picture=picture,
+            three=three,
             chapter=right.__module__.rpartition(".")[2],
         )
 

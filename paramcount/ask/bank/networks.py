@@ -2,7 +2,7 @@
 
 from ...core import layer
 from ...layers import attention, batch_norm, conv, dense, embedding, encoder_layer, ffnn
-from ...models import bert, gpt, lenet, llama
+from ...models import bert, gpt, lenet, llama, llama_layer, mixture
 from . import question
 
 # Sizes for a pencil, of what several questions ask about.
@@ -10,6 +10,8 @@ _LAYER = {"x": (8, 12, 16, 20), "ff": (24, 28, 36, 40), "heads": (2, 4)}
 _NETWORK = {"v": (30, 50, 70), "p": (10, 12, 15), "x": (8, 12, 16, 20), "heads": (2, 4)}
 _MIXTRAL = {"v": (30, 50, 70), "x": (8, 12, 16), "n": (2, 3), "ff": (9, 10, 11, 13)}
 _MIXTRAL |= {"heads": (4,), "kv_heads": (2,), "experts": (5, 6, 7)}
+
+_LAYER_OF_TODAY = {"x": (8, 16, 24), "ff": (25, 30, 35, 45), "heads": (4, 8), "kv_heads": (2,)}
 
 _FOURFOLD = "With an inner size of 4 × x, a layer has 12 × x × x + 13 × x."
 
@@ -56,6 +58,35 @@ def lenet_five(a=6, b=16, first=120, second=84, classes=10):
 
 
 @question(
+    "A layer like those of Llama 3 has an attention with x = {x}, in which {heads} heads of queries share "
+    "{kv_heads} heads of keys and as many of values; a gated FFNN of three matrices between x and {ff}; and "
+    "two RMS norms, each with a gain for every one of x numbers. There are no biases. How many parameters "
+    "does it train?",
+    "Seven matrices and two norms. Which of the matrices are narrow?",
+    "A head of queries has x ÷ heads columns, and so has one of keys.",
+    "In the FFNN two matrices lead from x to the inner size, and one leads back.",
+    **_LAYER_OF_TODAY,
+)
+def layer_of_llama(x=4_096, ff=14_336, heads=32, kv_heads=8):
+    return llama_layer(x, ff, heads, kv_heads)
+
+
+@question(
+    "A network like Llama 3 has a table of {v} words, and an output with a table of its own. Each of its {n} "
+    "layers has an attention with x = {x}, in which {heads} heads of queries share {kv_heads} heads of keys "
+    "and as many of values; a gated FFNN of three matrices between x and {ff}; and two RMS norms. One more "
+    "norm stands at the end. There are no biases. How many parameters does it train?",
+    "Two tables, the layers, one norm.",
+    "Count one layer, then all of them.",
+    v=(30, 50, 70),
+    n=(2, 3, 5),
+    **_LAYER_OF_TODAY,
+)
+def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
+    return llama(v, x, n, ff, heads, kv_heads)
+
+
+@question(
     "A network like Mixtral has a table of {v} words, and an output with a table of its own. Each of its {n} "
     "layers has an attention with x = {x}, in which {heads} heads share {kv_heads} of keys and values; a "
     "router; {experts} experts, each of three matrices of x × {ff}; and two RMS norms. One more norm stands "
@@ -82,6 +113,22 @@ def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8,
 )
 def used_by_a_word(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, experts=8, active=2):
     return llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active)
+
+
+@question(
+    "In a layer of DeepSeek-V3 a router of {x} × {experts} sends each word through {active} of {experts} "
+    "experts. One more expert is shared: every word passes through it. An expert has three matrices between "
+    "{x} and {ff}. There are no biases. How many parameters of the router and the experts does one word use?",
+    "What does every word use, and what does it use besides?",
+    "How many experts does a word go through, all together?",
+    "To choose among the experts, a word needs the whole router.",
+    x=(8, 12, 16),
+    ff=(5, 6, 7),
+    experts=(10, 14, 20),
+    active=(3, 4),
+)
+def shared_expert(x=7_168, ff=2_048, experts=256, active=8):
+    return mixture(x, ff, experts, active, shared=1)
 
 
 # -- with less and less help ----------------------------------------------------------------------
@@ -236,8 +283,11 @@ QUESTIONS = [
     layer_of_bert,
     first_of_resnet,
     lenet_five,
+    layer_of_llama,
+    llama_of_today,
     experts_of_mixtral,
     used_by_a_word,
+    shared_expert,
     gpt_medium,
     layer_of_gpt,
     gpt_large,

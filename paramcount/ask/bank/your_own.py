@@ -1,10 +1,11 @@
-"""Questions of chapter 8: a model of one's own, its bytes, and an adapter."""
+"""Questions of chapter 8: blocks and a model of one's own, its bytes, and an adapter."""
 
 from __future__ import annotations
 
-from ...core import layer
+from ...core import Tensor, layer
 from ...dims import Dim
-from ...layers import bidirectional, dense, embedding, encoder_layer, gru, lstm
+from ...layers import bidirectional, conv, dense, embedding, encoder_layer, gru, lstm
+from ...models import mixture, swiglu
 from . import question
 
 _READER = "What is handed to the dense layer comes from both directions."
@@ -85,6 +86,130 @@ def thin_adapters(x=4_096, r=8, n=32):
     return adapters(x, r, n)
 
 
+# -- keys and values ------------------------------------------------------------------------------
+
+
+@layer
+def cache(n, heads, shared, d):
+    """The numbers that are kept of one token: keys and values of n layers, whose heads are shared."""
+    return {"keys and values": Tensor((2, n, shared, d), "weight")}
+
+
+_KEPT = (
+    "In each of {n} layers {heads} heads of queries share {kv_heads} heads of keys and {kv_heads} of values, "
+    "of {d} numbers each. Keys and values are kept as bfloat16."
+)
+_CACHE = {"n": (3, 5, 7), "heads": (18,), "kv_heads": (2, 3), "d": (5, 7, 11)}
+_THREE = "Three figures are enough, such as 12.3B."
+
+
+@question(
+    f"{_KEPT} How many bytes are that for one token? Three figures are enough.",
+    "How many numbers has a key, of all heads of one layer?",
+    "Beside each key there is a value, and each layer has its own.",
+    "A bfloat16 has 16 bits, and a byte has 8.",
+    picture=False,
+    three=True,
+    **_CACHE,
+)
+def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
+    return Dim(2, "bytes") * cache(n, heads, kv_heads, d).count
+
+
+@question(
+    f"{_KEPT} How many bytes are that for a text of {{tokens}} tokens? {_THREE}",
+    "How many bytes does it keep of one token?",
+    "The heads of queries are not kept.",
+    tokens=(20, 30, 50),
+    picture=False,
+    three=True,
+    **_CACHE,
+)
+def cache_of_a_text(n=126, heads=128, kv_heads=8, d=128, tokens=128_000):
+    return Dim(tokens, "tokens") * Dim(2, "bytes") * cache(n, heads, kv_heads, d).count
+
+
+# -- blocks, written as code ----------------------------------------------------------------------
+
+
+@question(
+    "A gated FFNN (SwiGLU) has three matrices and no biases: a gate and a way up, each from {x} numbers to "
+    "{ff}, and a way down, from {ff} to {x}. How many parameters does it train?",
+    "Three dense layers. What does each read, and what does it give?",
+    x=(8, 10, 12),
+    ff=(21, 28, 34),
+)
+def gated_block(x=2_048, ff=8_192):
+    return swiglu(x, ff)
+
+
+@question(
+    "A mixture has a router, a dense layer without biases that reads {x} numbers and gives one for each of "
+    "{experts} experts; the experts; and {shared} more that are shared, which no router chooses. Each of all "
+    "these experts is a gated FFNN of three matrices between {x} and {ff}, without biases. How many "
+    "parameters does it train?",
+    "One router, and how many experts all together?",
+    "One expert is three matrices.",
+    x=(8, 10, 12),
+    ff=(5, 7, 9),
+    experts=(4, 6, 16),
+    shared=(2, 3),
+)
+def mixture_block(x=1_024, ff=768, experts=64, shared=2):
+    return mixture(x, ff, experts, shared=shared)
+
+
+@layer
+def mamba(x, h, s, r, f):
+    """A block of Mamba, its parts named as the chapter does."""
+    return {
+        "input": dense(x, 2 * h, bias=False),
+        "filter": conv(h, (f,), h, groups=h),
+        "choose": dense(h, r + 2 * s, bias=False),
+        "step": dense(r, h),
+        "A": (h, s),
+        "D": Tensor((h,), "weight"),
+        "output": dense(h, x, bias=False),
+    }
+
+
+@question(
+    "A block of Mamba has these parts. An input, a dense layer without biases from {x} numbers to 2 × {h}. A "
+    "filter over {f} words for each of {h} channels, which reads its own channel alone, with biases. A dense "
+    "layer without biases from {h} numbers to {r} + 2 × {s}. A step, a dense layer with biases from {r} to "
+    "{h}. A table A of {h} × {s}. D, one weight for each of {h} channels. An output, a dense layer without "
+    "biases from {h} to {x}. How many parameters does it train?",
+    "Seven parts, a line for each. Which two of them have biases?",
+    "A filter that reads one channel has as many weights as the words it covers.",
+    x=(8, 10),
+    h=(16, 20),
+    s=(3, 5),
+    r=(2, 4),
+    f=(6, 7),
+)
+def mamba_by_hand(x=768, h=1_536, s=16, r=48, f=4):
+    return mamba(x, h, s, r, f)
+
+
+@layer
+def up(i, o):
+    """A block on the way up a U-Net, its parts named as the chapter does."""
+    return {"double": conv(i, 2, o), "first": conv(2 * o, 3, o), "second": conv(o, 3, o)}
+
+
+@question(
+    "A block on the way up a U-Net has three convolutions, with biases. The first doubles the picture, with "
+    "{o} filters of 2 × 2 that read {i} channels. Its {o} channels are joined with {o} more from the way "
+    "down. Two convolutions of 3 × 3 follow, each with {o} filters. How many parameters does it train?",
+    "What does each of the three read?",
+    "Joined means one beside the other: the channels add up.",
+    i=(9, 10, 12, 14, 15),
+    o=(4, 5, 6, 7),
+)
+def unet_block(i=128, o=64):
+    return up(i, o)
+
+
 # -- exercises ------------------------------------------------------------------------------------
 
 
@@ -143,6 +268,12 @@ QUESTIONS = [
     both_directions,
     table_of_words,
     sentence_classifier,
+    gated_block,
+    mixture_block,
+    mamba_by_hand,
+    unet_block,
+    bytes_of_a_token,
+    cache_of_a_text,
     thin_adapters,
     bytes_on_disk,
     bytes_in_training,

@@ -12,7 +12,18 @@ from dataclasses import replace
 
 from ...core import Layer, Path, called
 from ...dims import Dim
-from . import any_layer, attention, convolution, feed_forward, networks, recurrent, stack, tables, transformer
+from . import (
+    any_layer,
+    attention,
+    convolution,
+    feed_forward,
+    memory,
+    networks,
+    recurrent,
+    stack,
+    tables,
+    transformer,
+)
 from .base import Slip, Wrong
 from .parts import Whole, whole
 
@@ -26,6 +37,7 @@ SLIPS: list[Slip] = [
     *transformer.SLIPS,
     *stack.SLIPS,
     *networks.SLIPS,
+    *memory.SLIPS,
 ]
 
 # What is done with a whole answer, and not with a part of one: multiplied by images, steps or examples.

@@ -1,4 +1,4 @@
-"""Slips with the room that parameters take: of a count that is multiplied by bytes."""
+"""Slips with the room that things take: of a count that is multiplied by bytes, and of keys and values."""
 
 from __future__ import annotations
 
@@ -6,23 +6,32 @@ from collections.abc import Iterator
 
 from ...core import Layer
 from ...dims import Dim
-from .base import Wrong, several
+from .base import Wrong, several, slip
 
-_OTHERS = {2: "a bfloat16", 8: "a float64"}  # bytes that a number of another kind takes
-_MEGABYTES = (10**6, 2**20)
+_OTHERS = {2: "a bfloat16", 4: "a float32", 8: "a float64"}  # bytes that a number of another kind takes
+_UNITS = {10**6: "megabytes", 2**20: "megabytes", 10**9: "gigabytes", 2**30: "gigabytes"}
 
 
 def in_bytes(factor: Dim, layer: Layer) -> Iterator[Wrong]:
     """What comes of other bytes, or of fewer numbers for each parameter.
 
-    factor: what the count is multiplied by: a size that is named "bytes", and one named "numbers" if more
-    than the parameters are kept. Nothing where there is none.
+    factor: what the count is multiplied by: a size that is named "bytes", one named "numbers" if more than
+    the parameters are kept, one named "tokens" if that much is kept of each. Nothing where there are none.
     """
     sizes = {each.name: each for each in (factor, *factor.args)}
     if "bytes" not in sizes:
         return
-    each, numbers, count = sizes["bytes"], sizes.get("numbers", Dim(1)), layer.count
+    each, numbers = sizes["bytes"], sizes.get("numbers", Dim(1))
+    count = sizes.get("tokens", Dim(1)) * layer.count
+    if "tokens" in sizes:
+        yield Wrong(
+            each * layer.count,
+            "That is for one token. Keys and values are kept of each of them.",
+            slip="one_token",
+        )
     for other, kind in _OTHERS.items():
+        if other == each:
+            continue
         yield Wrong(
             numbers * other * count,
             f"That takes {several(other, 'byte')} for a number, as {kind} does. Look once more in which kind "
@@ -49,11 +58,67 @@ def in_bytes(factor: Dim, layer: Layer) -> Iterator[Wrong]:
             "That multiplies the weights alone. Biases are kept in the same way.",
             slip="weights_multiplied",
         )
-    for unit in _MEGABYTES:
+    for unit, name in _UNITS.items():
         if numbers * each * count >= unit:
             yield Wrong(
                 round(numbers * each * count / unit),
-                "That is in megabytes. The question asks for bytes, every one of them.",
-                more=f"That megabyte has {unit:,} bytes.",
+                f"That is in {name}. The question asks for bytes, every one of them.",
+                more=f"That {name[:-1]} has {unit:,} bytes.",
                 slip="in_megabytes",
             )
+
+
+# -- keys and values, kept of one token: a layer that is called "cache" ----------------------------
+
+
+def _is_cache(layer: Layer) -> bool:
+    return layer.name == "cache" and {"n", "heads", "shared", "d"} <= {*layer.sizes}
+
+
+@slip()
+def values_forgotten(layer: Layer):
+    if _is_cache(layer):
+        yield Wrong(
+            layer.count // 2,
+            "That keeps the keys, or the values, and not both. A word has one of each.",
+            more="The formula begins with 2 ×.",
+        )
+
+
+@slip()
+def cache_twice_as_large(layer: Layer):
+    if _is_cache(layer):
+        yield Wrong(
+            layer.count * 2,
+            "That is twice as much. Each head has one key and one value of a word, which are two already.",
+            more=f"There are {layer.sizes['shared']:,} heads of keys, and as many of values.",
+        )
+
+
+@slip()
+def cache_of_every_head(layer: Layer):
+    if _is_cache(layer) and layer.sizes["shared"] < layer.sizes["heads"]:
+        every, shared = (layer.sizes[name] for name in ("heads", "shared"))
+        for count, besides in (
+            (layer.count, ""),
+            (layer.count // 2, " And it is for keys alone, or values."),
+        ):
+            yield Wrong(
+                count * every // shared,
+                "That is for every head of queries. Here several share one head of keys and one of values, "
+                f"which are kept once.{besides}",
+                more=f"{every:,} heads of queries, {shared:,} of keys, {shared:,} of values.",
+            )
+
+
+@slip()
+def cache_of_one_layer(layer: Layer):
+    if _is_cache(layer):
+        yield Wrong(
+            layer.count // layer.sizes["n"],
+            "That is what one layer keeps. Each has keys and values of its own.",
+            more=f"There are {layer.sizes['n']:,} layers.",
+        )
+
+
+SLIPS = [values_forgotten, cache_twice_as_large, cache_of_every_head, cache_of_one_layer]

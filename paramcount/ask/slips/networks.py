@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from ... import layers, models
 from ...core import Layer, Leaf, Tensor
@@ -358,6 +359,33 @@ def no_experts(layer: Layer):
         )
 
 
+@slip()
+def joined_forgotten(layer: Layer):
+    """A convolution that reads what the one before it gives, and as many channels from elsewhere."""
+    parts = _parts(layer)
+    for (_, below), (name, joined) in pairwise(parts.items()):
+        if below.function is joined.function is layers.conv and joined.sizes["i"] == 2 * below.sizes["o"]:
+            for count in _resized(joined, i=below.sizes["o"]):
+                yield Wrong(
+                    layer.count + layer.times * (count - joined.count),
+                    f"That has {name} reading what comes from below alone. It reads the channels that are "
+                    "joined to those as well.",
+                    more=f"From below come {below.sizes['o']:,} channels.",
+                )
+
+
+@slip()
+def router_of_all(layer: Layer):
+    x, shared = _size(layer, "x"), _size(layer, "shared")
+    if x and shared and layer.name == "mixture":
+        yield Wrong(
+            layer.count + layer.times * shared * x,
+            "That has a router which chooses among the shared experts too. Every word passes through those: "
+            "there is nothing to choose.",
+            more=f"The router has {layer.sizes['experts']:,} outputs.",
+        )
+
+
 def _without_experts(layer: Layer) -> Iterator[tuple[Dim, Dim]]:
     """How many experts there are, and the count with a single FFNN in their place."""
     experts = _size(layer, "experts")
@@ -448,11 +476,14 @@ SLIPS = [
     masked_word_head, bias_for_each_word,
     keys_for_every_head, keys_for_one_head,
     key_dim_ignored, columns_of_one_head,
-    active_alone, all_experts, everything_times_experts, no_experts,
+    active_alone, all_experts, router_of_all, joined_forgotten, everything_times_experts, no_experts,
     biases_imagined, total_of_keras, shifts_imagined, groups_ignored_everywhere,
     leaves_out("router_left_out", (), "*/router/*",
         "That is the count without the router. Which experts a word goes through is learned too.",
         "The router is a dense layer without biases, from the model size to the number of experts."),
+    leaves_out("shared_expert_left_out", (), "*/shared experts/*",
+        "That is the count without what every word passes through: the expert that is shared.",
+        "It has three matrices, as every other expert."),
     leaves_out("gate_left_out", (), "*/feed-forward/gate/*|swiglu/gate/*|*/experts/gate/*",
         "That has two dense layers in an FFNN. This one is gated: a third decides how much of what comes "
         "through goes on.", "The gate is missing."),
