@@ -12,11 +12,23 @@ from dataclasses import replace
 
 from ...core import Layer, Path, called
 from ...dims import Dim
-from . import any_layer, attention, convolution, feed_forward, networks, recurrent, stack, tables, transformer
+from . import (
+    any_layer,
+    attention,
+    convolution,
+    feed_forward,
+    networks,
+    recurrent,
+    stack,
+    tables,
+    transformer,
+    tuning,
+)
 from .base import Slip, Wrong
 from .parts import Whole, whole
 
 SLIPS: list[Slip] = [
+    *tuning.SLIPS,
     *any_layer.SLIPS,
     *feed_forward.SLIPS,
     *recurrent.SLIPS,
@@ -32,6 +44,8 @@ SLIPS: list[Slip] = [
 _OF_THE_WHOLE = {
     "bytes_counted",
     "dropout_halves",
+    "frozen_alone",
+    "frozen_counted",
     "picture_in_one_row",
     "places_of_a_map",
     "printed_figure",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...core import Layer
 from ...dims import Dim
 from .base import Wrong, several
 
+_ALL_ALIKE = {
+    "nothing_packed": "That counts each parameter as a number of its own. Some of them are packed: "
+    "several in one number.",
+    "norms_packed": "That packs everything. What is not quantised is kept as it was, a number each.",
+}
 _OTHERS = {2: "a bfloat16", 8: "a float64"}  # bytes that a number of another kind takes
 _MEGABYTES = (10**6, 2**20)
 
@@ -57,3 +62,12 @@ def in_bytes(factor: Dim, layer: Layer) -> Iterator[Wrong]:
                 more=f"That megabyte has {unit:,} bytes.",
                 slip="in_megabytes",
             )
+
+
+def packed(asked: Dim, counts: Sequence[Dim]) -> Iterator[Wrong]:
+    """What comes of packing nothing, or all, where some of the counts are packed, that is divided."""
+    if asked.how != "+" or not (packs := [each for each in asked.args if each.how == "÷"]):
+        return
+    (size,) = {int(each.args[1]) for each in packs}
+    for id, count in (("nothing_packed", sum(counts)), ("norms_packed", sum(counts) // size)):
+        yield Wrong(count, _ALL_ALIKE[id], slip=id)
