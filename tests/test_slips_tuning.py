@@ -25,8 +25,9 @@ PAIR = {
 
 # Rank 3 beside queries, 8 → 8, and values, 8 → 4, of 2 heads in place of 4: right is 3 × 16 + 3 × 12 = 84.
 GROUPED = {
-    3 * 8 + 3 * 8: "one_thin_matrix|lora_beside_one|part_left_out",  # A alone, or queries alone
-    3 * 8 + 3 * 4: "one_thin_matrix|part_left_out",  # B alone, or values alone
+    3 * 8
+    + 3 * 8: "one_thin_matrix|one_pair_alone|lora_beside_one|part_left_out",  # A alone, or queries alone
+    3 * 8 + 3 * 4: "one_thin_matrix|one_pair_alone|part_left_out",  # B alone, or values alone
     3 * 64 + 3 * 32: "rank_times_both",
     64 + 32: "matrix_trained",
     84 + (3 + 8) + (3 + 4): "biased_pair",
@@ -81,12 +82,26 @@ TWICE = {
     34: "part_left_out",
 }
 
+# A table of 3 + 1 rows of 5, a token of 5, and 5 → 2 on top: right is 20 + 5 + 12 = 37.
+WITH_TOKEN = layer(lambda: {"token": (5,), "positions": pc.embedding(4, 5), "output": dense(5, 2)})()
+TOKEN = {
+    37 - 5: "token_without_a_row|part_left_out",  # four rows less one, or no token
+    37 - 5 - 5: "token_without_a_row",
+    37 - 20: "part_left_out",
+    37 - 12: "part_left_out",
+    20 + 10: "no_biases",
+    5 + 2: "no_weights",
+    37 + 20: "table_counted_again",
+    37 + 20 + 20: "table_counted_again",
+}
+
 TUNED = [
     (with_lora(dense(6, 9, bias=False), 2), 30, PAIR),
     (lora(grouped_attention(8, 4, 2), 3), 84, GROUPED),
     (lora(fused(5), 2, on="in"), 40, FUSED),
     (pruned(5, 4, 50), 24, PRUNED),
     (SAME_TWICE, 52, TWICE),
+    (WITH_TOKEN, 37, TOKEN),
 ]
 
 

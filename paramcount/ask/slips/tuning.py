@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ...core import Layer, Tensor
 from ...dims import Dim
@@ -42,9 +43,20 @@ def _each_pair(id: str, count: Sides, why: str, more: str) -> Slip:
     def find(layer: Layer) -> Iterator[Wrong]:
         if _has_pairs(layer):
             counted = recounted_where(layer, _is_pair, lambda pair: count(*_sides(pair)))
-            yield Wrong(counted, why, more=more)
+            yield Wrong(int(counted), why, more=more)  # a number: people write it in many ways
 
     return Slip(id, (), find)
+
+
+@slip()
+def one_pair_alone(layer: Layer):
+    pairs = {int(replace(each, times=Dim(1)).count) for each, _ in layers_in(layer) if _is_pair(each)}
+    for count in pairs - {int(layer.count)} if not _is_pair(layer) else ():
+        yield Wrong(
+            count,
+            "That is one pair of thin matrices. Each matrix that is named has one, in each layer.",
+            more="How many matrices in a layer, and how many layers?",
+        )
 
 
 @slip()
@@ -68,7 +80,7 @@ def lora_beside_one(layer: Layer):
     others = [list(_pairs(each).values())[1:] for each, _ in layers_in(layer)]
     if gone := {id(pair) for pairs in others for pair in pairs}:
         yield Wrong(
-            recounted_where(layer, lambda each: id(each) in gone, lambda _: 0),
+            int(recounted_where(layer, lambda each: id(each) in gone, lambda _: 0)),
             "That has LoRA beside one matrix of each layer. More than one is named.",
             more="Each matrix that is named has a thin pair of its own.",
         )
@@ -90,7 +102,7 @@ def lora_beside_all(layer: Layer):
 
     if any(chosen(each) for each, _ in layers_in(layer)):
         yield Wrong(
-            recounted_where(layer, chosen, count),
+            int(recounted_where(layer, chosen, count)),
             "That has LoRA beside every matrix of the attention. The question names fewer.",
             more="Beside a matrix that is not named stands nothing: it is frozen, and that is all.",
         )
@@ -109,7 +121,7 @@ def fused_in_three(layer: Layer):
             (1, "That has a matrix as wide as it is high. This one gives queries, keys and values at once."),
         ):
             yield Wrong(
-                recounted_where(layer, _is_fused, lambda pair, n=pairs: n * _square(pair)),
+                int(recounted_where(layer, _is_fused, lambda pair, n=pairs: n * _square(pair))),
                 f"{why} LoRA stands beside a matrix as it is stored.",
                 more="The one matrix gives three times as many numbers as it reads.",
             )
@@ -137,6 +149,32 @@ def one_of_two_read(layer: Layer):
                 layer.count - layer.times * (last.count - dense(i // 2, o, bias).count),
                 "That reads what one of the two gives. The layer on top reads both, end to end.",
                 more="It is counted once, and used twice: twice as many numbers come out.",
+            )
+
+
+# -- a parameter that stands in no layer -----------------------------------------------------------
+
+
+@slip()
+def token_without_a_row(layer: Layer):
+    """A table of positions that has no row for a token that is no layer; or no token and no row."""
+    tables = {
+        each.sizes["x"]
+        for each in layer.parts.values()
+        if isinstance(each, Layer) and each.name == "embedding"
+    }
+    tokens = [each for each in layer.parts.values() if isinstance(each, Tensor) and len(each.shape) == 1]
+    for token in tokens if own(layer) else ():
+        if token.trained and token.size in tables:
+            yield Wrong(
+                layer.count - layer.times * token.size,
+                "That has a row of the table for each patch, and none for the token.",
+                more="The token is one word more, and has its place like the others.",
+            )
+            yield Wrong(
+                layer.count - 2 * layer.times * token.size,
+                "That has no token, and no row for it. It stands in no layer, and is learned like the rest.",
+                more="The token is one word more: its own numbers, and a row of the table.",
             )
 
 
@@ -181,7 +219,7 @@ def mask_counted(layer: Layer):
 
 
 SLIPS = [
-    one_thin_matrix,
+    one_thin_matrix, one_pair_alone,
     _each_pair("rank_times_both", lambda i, r, o: i * r * o,
         "That multiplies the rank with inputs and outputs at once. The two thin matrices stand one after the "
         "other, so their counts are added.", "One is inputs × rank, the other rank × outputs."),
@@ -192,6 +230,6 @@ SLIPS = [
         "That gives the thin matrices biases, as an adapter of two dense layers has. LoRA has none.",
         "Two matrices, and nothing to add."),
     lora_beside_one, lora_beside_all, fused_in_three,
-    one_of_two_read,
+    one_of_two_read, token_without_a_row,
     frozen_alone, zeros_left_out, mask_counted,
 ]  # fmt: skip
