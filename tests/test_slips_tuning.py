@@ -93,6 +93,7 @@ TOKEN = {
     5 + 2: "no_weights",
     37 + 20: "table_counted_again",
     37 + 20 + 20: "table_counted_again",
+    37 - 12 + (4 * 2 + 2): "reads_like_the_first",
 }
 
 TUNED = [

@@ -44,6 +44,7 @@ def block(o):
     x=(20, 24, 30),
     kv_heads=(2, 3, 4),
     d=(5, 7, 9),
+    picture=False,
 )
 def narrow_values(x=2_048, kv_heads=2, d=128):
     return dense(x, kv_heads * d, bias=False)
@@ -116,6 +117,7 @@ _ON = "LoRA stands beside two matrices of each layer. Count one of the two, then
     "Then all layers: each has thin matrices of its own.",
     r=(2, 3),
     **_LLAMA,
+    picture=False,
 )
 def lora_of_llama(v=32_000, x=4_096, n=32, ff=11_008, heads=32, r=8):
     return lora(llama(v, x, n, ff, heads, heads), r)
@@ -226,6 +228,7 @@ def same_twice(i=784, h=128, e=32):
     ff=None,
     v=None,
     **{name: _LLAMA[name] for name in ("x", "n", "heads")},
+    picture=False,
 )
 def lora_of_grouped(v=151_936, x=2_048, n=36, ff=11_008, heads=16, kv_heads=2, r=16):
     return lora(llama(v, x, n, ff, heads, kv_heads, tied=True, bias=True), r)
@@ -247,6 +250,7 @@ def with_head(x, classes, r):
     x=(12, 24, 36),
     classes=(5, 7, 11),
     r=(2, 3),
+    picture=False,
 )
 def lora_and_head(x=768, classes=101, r=16):
     return with_head(x, classes, r)
@@ -264,6 +268,7 @@ def prompted(tokens, x):
     "It is a table. How many rows, how many columns?",
     tokens=(10, 15, 25),
     x=(12, 24, 36),
+    picture=False,
 )
 def learned_prompt(tokens=20, x=768):
     return prompted(tokens, x)
