@@ -437,3 +437,4 @@ def test_the_plans_add_up():
         seconds = sum(int(show(slide[0])["data"]["timing"]) for slide in chosen)
         assert seconds == 60 * float(given), (name, ranges)
     assert "takes 44 minutes" in page and minutes("08-your-own-model") == 44
+    assert "takes 51." in page and minutes("09-what-trains") == 51

@@ -15,6 +15,7 @@ from paramcount.ask.slips import SLIPS, stack, wrongs
 from paramcount.core import Layer
 from paramcount.dims import Dim
 from test_slips import BY_HAND
+from test_slips_tuning import TUNED
 
 MILLION, BILLION = 10**6, 10**9
 
@@ -317,6 +318,7 @@ WHOLE = [
     (own(a=SAME, between=dense(3, 4), b=SAME), 31, TWICE),
     (stored_by(pytorch, pc.gru(50, 100)), 45_600, GRU_IN_PYTORCH),
     (stored_by(keras, pc.bidirectional(pc.gru(8, 5))), 450, BOTH_GRUS_IN_KERAS),
+    *TUNED,
 ]
 
 

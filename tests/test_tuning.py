@@ -1,13 +1,18 @@
 """What trains when a network is tuned: numbers by hand, and peft's own where it is installed."""
 
+from pathlib import Path
+
 import pytest
 
 import paramcount as pc
 import store_models
-from laws import value
+from laws import printed_by, value
 from paramcount import dense, frozen, layer, lora, models, pytorch, stored_by
+from paramcount.ask import bank
 from paramcount.show.account import Account
 from paramcount.tuning import with_lora
+
+ROOT = Path(__file__).parent.parent
 
 
 @layer
@@ -163,3 +168,159 @@ def test_peft_trains_as_many(name):
         tuned = peft.get_peft_model(model, peft.LoraConfig(r=r, target_modules=targets))
     trained, whole = tuned.get_nb_trainable_parameters()
     assert (ours.count, ours.count + Account(ours).frozen) == (trained, whole)
+
+
+# -- what chapter 9 says --------------------------------------------------------------------------
+
+PRINTED = printed_by("tuned")
+LAYERS = ("query", "key", "value", "output", "gate", "up", "down")
+# Each as it stands in the chapter: of Qwen, the head of ViT and the prompt as its questions have them.
+IN_CHAPTER = {
+    "Llama-2-7B": bank.find("lora-of-llama").asked,
+    "Llama-2-7B, every dense layer": lora(models.llama_2_7b().parts["layers"], 16, on=LAYERS),
+    "Qwen2.5-3B": bank.find("lora-of-grouped").asked,
+    "GPT-2": bank.find("lora-of-fused").asked,
+    "ViT-B/16 with its head": bank.find("lora-and-head").asked,
+    "GPT-2, a prompt": bank.find("learned-prompt").asked,
+}
+IN_PART = {"GPT-2", "Llama-2-7B, every dense layer"}  # of which the chapter counts the layers alone
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_as_many_train_as_peft_printed(name):
+    ours, printed = IN_CHAPTER[name], PRINTED[name]
+    assert ours.count == printed["trained"]
+    if name not in IN_PART:
+        assert ours.count + Account(ours).frozen == printed["all"]
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_peft_prints_them_still(name):
+    store_models.make_torchvision_importable()
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    peft = pytest.importorskip("peft", reason="peft, for PyTorch, is not installed")
+    transformers = pytest.importorskip("transformers", reason="transformers, for PyTorch, is not installed")
+    case = PRINTED[name]
+    own = getattr(transformers, case["model"])
+    ((kind, settings),) = case["tuned"].items()
+    with torch.device("meta"):
+        model = own(own.config_class(**case["config"]))
+        tuned = peft.get_peft_model(model, getattr(peft, kind)(**settings))
+    assert tuned.get_nb_trainable_parameters() == (case["trained"], case["all"])
+
+
+def test_the_four_counts_of_mixtral():
+    """By hand: two tables of 32,000 × 4,096 and 65 norms of 4,096 are not packed, all else is."""
+    mixtral = models.mixtral_8x7b()
+    tuned = lora(mixtral, 8)
+    assert tuned.count == 32 * 8 * ((4_096 + 4_096) + (4_096 + 1_024)) == 3_407_872
+    assert tuned.count + Account(tuned).frozen == 46_702_792_704 + 3_407_872 == 46_706_200_576
+    alone = 2 * 32_000 * 4_096 + 65 * 4_096
+    packed = mixtral.count - alone
+    assert (alone, packed) == (262_410_240, 46_440_382_464)
+    assert packed // 2 + alone + tuned.count == 23_486_009_344
+    assert models.mixtral_8x7b(active=2).count + tuned.count == 12_883_333_120
+
+
+def test_llama_2_in_four_bits():
+    one = bank.find("packed-in-bytes").count
+    assert one == (4 * 4_096**2 + 3 * 4_096 * 11_008) // 2 + 2 * 4_096 == 101_195_776
+    assert 32 * one + 2 * 131_072_000 + 4_096 == 3_500_412_928
+    assert 3_500_412_928 + 4_194_304 == 3_504_607_232
+
+
+def test_the_file_of_chapter_9():
+    """Two layers of 16 with ff = 64: 2 × (4 × 16 × 16 + 2 × 16 × 64) = 6,144 weights, two in a byte."""
+    tree = pc.explain(ROOT / "notebooks/data/tiny-4bit.safetensors")
+    account = Account(tree)
+    assert (tree.count, account.stored) == (8_144, 6_144 // 2 + 2_000)
+
+
+def test_the_norms_of_resnet_18():
+    """By hand: 64 + 4 × 64, 5 × 128, 5 × 256 and 5 × 512 channels, with a gain and a shift each."""
+    resnet = models.resnet_18()
+    norms = sum(leaf.count for leaf in resnet.tensors() if leaf.tensor.kind == "norm")
+    assert norms == 2 * (64 + 4 * 64 + 5 * 128 + 5 * 256 + 5 * 512) == 9_600
+    assert resnet.count == 11_689_512
+
+
+@pytest.fixture
+def torch():
+    return pytest.importorskip("torch", reason="PyTorch is not installed")
+
+
+def trained(model) -> int:
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
+
+
+def test_questions_of_chapter_9_in_pytorch(torch):
+    nn = torch.nn
+    digits = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+    digits[0].requires_grad_(False)
+    assert trained(digits) == bank.find("frozen-hidden").count
+    convs = [nn.Conv2d(64, 64, 3, bias=False).requires_grad_(False) for _ in range(2)]
+    block = nn.Sequential(convs[0], nn.BatchNorm2d(64), convs[1], nn.BatchNorm2d(64))
+    assert trained(block) == bank.find("norms-alone").count
+    assert trained(block.requires_grad_(True)) == bank.find("block-with-norms").count
+
+
+def test_a_frozen_norm_of_pytorch_goes_on_measuring(torch):
+    norm = torch.nn.BatchNorm1d(2).requires_grad_(False)
+    norm(torch.ones(4, 2))
+    assert norm.running_mean.tolist() != [0, 0]
+    before = norm.running_mean.tolist()
+    norm.eval()(5 * torch.ones(4, 2))
+    assert norm.running_mean.tolist() == before
+
+
+def test_a_frozen_norm_of_keras_stands_still():
+    keras = pytest.importorskip("keras", reason="Keras is not installed")
+    norm = keras.layers.BatchNormalization()
+    norm.build((None, 2))
+    norm(keras.ops.ones((4, 2)), training=True)
+    before = keras.ops.convert_to_numpy(norm.moving_mean).tolist()
+    assert before != [0, 0]
+    norm.trainable = False
+    norm(5 * keras.ops.ones((4, 2)), training=True)
+    assert keras.ops.convert_to_numpy(norm.moving_mean).tolist() == before and not norm.trainable_weights
+
+
+def test_a_mask_leaves_the_count_as_it_is(torch):
+    from torch.nn.utils import prune
+
+    dense_layer = torch.nn.Linear(300, 100)
+    prune.l1_unstructured(dense_layer, "weight", amount=0.9)
+    assert trained(dense_layer) == bank.find("pruned-by-mask").count
+    assert dense_layer.weight_mask.numel() == 300 * 100
+    assert int((dense_layer.weight == 0).sum()) == 27_000
+
+
+def test_one_network_with_two_names(torch):
+    nn = torch.nn
+    both = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 32))
+    model = nn.ModuleDict({"left": both, "right": both, "output": nn.Linear(64, 2)})
+    assert trained(model) == bank.find("same-twice").count
+    assert sum(tensor.numel() for tensor in model.state_dict().values()) == 2 * 104_608 + 130 == 209_346
+
+
+def test_what_nothing_uses_has_no_gradient_and_is_counted(torch):
+    nn = torch.nn
+    model = nn.ModuleDict({"used": nn.Linear(3, 2), "spare": nn.Linear(768, 768)})
+    model["used"](torch.ones(1, 3)).sum().backward()
+    assert trained(model) == 8 + 590_592
+    assert model["spare"].weight.grad is None and model["used"].weight.grad is not None
+
+
+def test_the_class_token_stands_in_no_layer(torch):
+    nn = torch.nn
+
+    class Before(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.patches = nn.Conv2d(3, 768, 16)
+            self.token = nn.Parameter(torch.zeros(768))
+            self.positions = nn.Embedding(197, 768)
+
+    model = Before()
+    assert trained(model) == bank.find("class-token").count
+    assert sum(map(trained, model.children())) == trained(model) - 768

@@ -22,6 +22,7 @@ TITLES = {
     "06-decoder": "The Transformer decoder",
     "07-whole-models": "Whole models",
     "08-your-own-model": "Your own model",
+    "09-what-trains": "What trains",
 }
 
 # The mark of each state, and what it says.

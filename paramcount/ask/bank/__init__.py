@@ -26,6 +26,7 @@ CHAPTERS = {
     "06-decoder": "decoder",
     "07-whole-models": "networks",
     "08-your-own-model": "your_own",
+    "09-what-trains": "tuning",
 }
 
 

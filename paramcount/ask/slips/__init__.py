@@ -23,11 +23,13 @@ from . import (
     stack,
     tables,
     transformer,
+    tuning,
 )
 from .base import Slip, Wrong
 from .parts import Whole, whole
 
 SLIPS: list[Slip] = [
+    *tuning.SLIPS,
     *any_layer.SLIPS,
     *feed_forward.SLIPS,
     *recurrent.SLIPS,
@@ -44,6 +46,8 @@ SLIPS: list[Slip] = [
 _OF_THE_WHOLE = {
     "bytes_counted",
     "dropout_halves",
+    "frozen_alone",
+    "frozen_counted",
     "picture_in_one_row",
     "places_of_a_map",
     "printed_figure",

@@ -184,7 +184,8 @@ def statistics_kept(layer: Layer):
 
 @slip()
 def frozen_counted(layer: Layer):
-    frozen = [leaf for leaf in leaves(layer) if not leaf.tensor.trained and not _is_statistic(leaf)]
+    still = [leaf for leaf in leaves(layer) if not (leaf.tensor.trained or leaf.tensor.same_as)]
+    frozen = [leaf for leaf in still if not _is_statistic(leaf) and leaf.path[-1] != "mask"]
     if frozen:
         yield Wrong(
             layer.count + total(map(_size, frozen)),

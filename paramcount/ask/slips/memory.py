@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...core import Layer
 from ...dims import Dim
@@ -10,6 +10,11 @@ from .base import Wrong, several, slip
 
 _OTHERS = {2: "a bfloat16", 4: "a float32", 8: "a float64"}  # bytes that a number of another kind takes
 _UNITS = {10**6: "megabytes", 2**20: "megabytes", 10**9: "gigabytes", 2**30: "gigabytes"}
+_ALL_ALIKE = {
+    "nothing_packed": "That counts each parameter as a number of its own. Some of them are packed: "
+    "several in one number.",
+    "norms_packed": "That packs everything. What is not quantised is kept as it was, a number each.",
+}
 
 
 def in_bytes(factor: Dim, layer: Layer) -> Iterator[Wrong]:
@@ -66,6 +71,15 @@ def in_bytes(factor: Dim, layer: Layer) -> Iterator[Wrong]:
                 more=f"That {name[:-1]} has {unit:,} bytes.",
                 slip="in_megabytes",
             )
+
+
+def packed(asked: Dim, counts: Sequence[Dim]) -> Iterator[Wrong]:
+    """What comes of packing nothing, or all, where some of the counts are packed, that is divided."""
+    if asked.how != "+" or not (packs := [each for each in asked.args if each.how == "÷"]):
+        return
+    (size,) = {int(each.args[1]) for each in packs}
+    for id, count in (("nothing_packed", sum(counts)), ("norms_packed", sum(counts) // size)):
+        yield Wrong(count, _ALL_ALIKE[id], slip=id)
 
 
 # -- keys and values, kept of one token: a layer that is called "cache" ----------------------------

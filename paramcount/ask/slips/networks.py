@@ -430,8 +430,9 @@ def biases_imagined(layer: Layer):
 @slip()
 def total_of_keras(layer: Layer):
     """Biases that stand before a norm, and the norm's statistics, as Keras prints them in its total."""
-    statistics = [leaf for leaf in leaves(layer) if not leaf.tensor.trained and leaf.tensor.kind == "norm"]
-    if statistics and any(_unbiased(each) for part in _parts(layer).values() for each, _ in layers_in(part)):
+    norms = [leaf for leaf in leaves(layer) if leaf.tensor.kind == "norm"]
+    statistics = [leaf for leaf in norms if not (leaf.tensor.trained or leaf.tensor.frozen)]
+    if statistics and _with_biases(layer) != layer.count:
         yield Wrong(
             _with_biases(layer) + total(leaf.times * leaf.tensor.size for leaf in statistics),
             f"{_NO_BIASES} And it counts the running statistics of the norms, which are not trained.",

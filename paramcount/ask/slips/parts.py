@@ -113,6 +113,7 @@ class Whole:
             yield from self._other_times(right, counts[0])
             if right.sides and right.sides[0] == "×":
                 yield from memory.in_bytes(right.sides[1], self.parts[0].layer)
+        yield from memory.packed(right, counts)
         taken = len(counts) == 2 and right == counts[0] - counts[1]
         for part, count in zip(self.parts, counts, strict=True) if len(counts) > 1 else ():
             alone = f"That is {part.label} alone. The question has {len(counts)} things in it."

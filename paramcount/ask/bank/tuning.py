@@ -1,0 +1,317 @@
+"""Questions of chapter 9: what of a network trains, what is frozen, and as how many numbers it is stored."""
+
+from __future__ import annotations
+
+from ...core import Tensor, layer
+from ...dims import Dim
+from ...layers import attention, batch_norm, conv, dense, embedding, ffnn, rms_norm
+from ...models import gpt2_small, llama, vit_b16
+from ...models.parts import swiglu
+from ...tuning import frozen, lora, with_lora
+from . import question
+
+# Sizes for a pencil, of what several questions ask about.
+_LLAMA = {"v": (30, 50, 70), "x": (12, 16, 20), "n": (2, 3, 5), "ff": (22, 26, 34), "heads": (4,)}
+
+
+@question(
+    "A block of a ResNet has two convolutions, each with {o} filters of 3 × 3 over {o} channels, without "
+    "biases, and a batch norm of {o} channels after each. How many parameters does it train?",
+    "Count one convolution and one norm, then both of each.",
+    "A batch norm keeps four numbers for a channel. How many of them are learned?",
+    o=range(6, 16),
+)
+def block_with_norms(o=64):
+    return block(o)
+
+
+@layer
+def block(o):
+    """Two convolutions, and a norm after each."""
+    return {
+        "conv 1": conv(o, 3, o, bias=False),
+        "norm 1": batch_norm(o),
+        "conv 2": conv(o, 3, o, bias=False),
+        "norm 2": batch_norm(o),
+    }
+
+
+@question(
+    "Attention reads x = {x} numbers of a word. Its keys and values have {kv_heads} heads of {d} numbers "
+    "each. How many weights does the dense layer have that makes the values? It has no biases.",
+    "How many numbers does it give? All heads together.",
+    "A weight for each pair of an input and an output.",
+    x=(20, 24, 30),
+    kv_heads=(2, 3, 4),
+    d=(5, 7, 9),
+    picture=False,
+)
+def narrow_values(x=2_048, kv_heads=2, d=128):
+    return dense(x, kv_heads * d, bias=False)
+
+
+@layer
+def tuned(i, h, o):
+    """A network of which the hidden layer is frozen."""
+    return {"hidden": frozen(dense(i, h)), "output": dense(h, o)}
+
+
+@question(
+    "A network for digits has a hidden layer of {h} neurons over {i} pixels, and an output layer for {o} "
+    "digits. The hidden layer is frozen, biases and all. How many parameters does the network train?",
+    "Which layers would training change?",
+    "The output layer reads what the hidden one gives.",
+    i=(20, 30, 40),
+    h=(6, 8, 12),
+    o=(3, 4, 5),
+)
+def frozen_hidden(i=784, h=128, o=10):
+    return tuned(i, h, o)
+
+
+@layer
+def norms_only(o):
+    """The same block, of which the convolutions are frozen."""
+    return {
+        "conv 1": frozen(conv(o, 3, o, bias=False)),
+        "norm 1": batch_norm(o),
+        "conv 2": frozen(conv(o, 3, o, bias=False)),
+        "norm 2": batch_norm(o),
+    }
+
+
+@question(
+    "A block of a ResNet has two convolutions, each with {o} filters of 3 × 3 over {o} channels, without "
+    "biases, and a batch norm of {o} channels after each. Its convolutions are frozen. How many "
+    "parameters does it train?",
+    "Which parts are left?",
+    "A mean and a variance are kept for each channel too. Are they trained, or measured?",
+    o=range(6, 16),
+)
+def norms_alone(o=64):
+    return norms_only(o)
+
+
+@question(
+    "A dense layer from {i} numbers to {o}, without biases, is frozen. LoRA of rank {r} stands beside it:"
+    " a matrix from {i} numbers to {r}, then one from {r} to {o}, neither with biases. How many "
+    "parameters train?",
+    "Two thin matrices. Count each by itself.",
+    "r numbers stand between them.",
+    i=(20, 24, 30),
+    o=(14, 18, 26),
+    r=(2, 3, 4),
+)
+def one_thin_pair(i=4_096, o=11_008, r=8):
+    return with_lora(dense(i, o, bias=False), r)
+
+
+_ON = "LoRA stands beside two matrices of each layer. Count one of the two, then both."
+
+
+@question(
+    "A network like Llama 2 has {n} layers with x = {x}; its queries and its values are made by a matrix "
+    "of x × x each. All is frozen, and LoRA of rank {r} stands beside both of these matrices in each "
+    "layer. How many parameters train?",
+    _ON,
+    "Then all layers: each has thin matrices of its own.",
+    r=(2, 3),
+    **_LLAMA,
+    picture=False,
+)
+def lora_of_llama(v=32_000, x=4_096, n=32, ff=11_008, heads=32, r=8):
+    return lora(llama(v, x, n, ff, heads, heads), r)
+
+
+@layer
+def fused(x, n):
+    """Attention as GPT-2 stores it: one matrix for queries, keys and values."""
+    return {"layers": n * fused_layer(x)}
+
+
+@layer
+def fused_layer(x):
+    return {"queries, keys and values": dense(x, 3 * x), "output": dense(x, x)}
+
+
+@question(
+    "A network like GPT-2 makes queries, keys and values with one matrix in each of its {n} layers: it "
+    "reads x = {x} numbers and gives 3 × x. All is frozen, and LoRA of rank {r} stands beside that "
+    "matrix. How many parameters train?",
+    "What does the matrix read, and how many numbers does it give?",
+    "One pair of thin matrices in each layer, since there is one matrix.",
+    x=(12, 16, 20),
+    n=(2, 3, 5),
+    r=(2, 3, 4),
+)
+def lora_of_fused(x=768, n=12, r=8):
+    return lora(fused(x, n), r, on="queries, keys and values")
+
+
+@layer
+def matrices(x, ff):
+    """The dense layers of a layer of Llama, which are packed."""
+    return {"attention": attention(x, bias=False), "feed-forward": swiglu(x, ff)}
+
+
+@layer
+def norms(x):
+    """The norms of a layer of Llama, which are not."""
+    return {"norm 1": rms_norm(x), "norm 2": rms_norm(x)}
+
+
+@question(
+    "A layer like those of Llama 2 has four dense layers from x = {x} to x in its attention, three "
+    "between x and {ff} in its FFNN, none with biases, and two RMS norms of x. The dense layers are kept "
+    "in 4 bits, two parameters in a byte. The norms stay as they were. How many numbers does PyTorch "
+    "find, a byte counted as one?",
+    "Count the weights of the seven dense layers first.",
+    "Two of them are one number now. An RMS norm has a gain, and no shift.",
+    x=(8, 12, 16),
+    ff=(18, 22, 30),
+)
+def packed_in_bytes(x=4_096, ff=11_008):
+    return matrices(x, ff).count // Dim(2, "packed") + norms(x).count
+
+
+@layer
+def pruned(i, o, percent):
+    """A dense layer with a mask over its weights, of which some per cent are held at 0."""
+    return {**dense(i, o).parts, "mask": Tensor((i, o), trained=False)}
+
+
+@question(
+    "A dense layer reads {i} numbers and gives {o}, with biases. It was pruned: a mask of its weights' "
+    "shape holds {percent} % of the weights at 0. How many trainable parameters does PyTorch count?",
+    "What is the shape of the matrix before, and what is it after?",
+    "A mask is kept beside it. Does training change the mask?",
+    i=(20, 30, 40),
+    o=(10, 20, 30),
+    percent=None,
+)
+def pruned_by_mask(i=300, o=100, percent=90):
+    return pruned(i, o, percent)
+
+
+@layer
+def siamese(i, h, e):
+    """Two pictures through one network, and a dense layer over both."""
+    both = ffnn(i, h, e)
+    return {"left": both, "right": both, "output": dense(2 * e, 2)}
+
+
+@question(
+    "Two pictures of {i} pixels are compared. Both go through the same network: {h} hidden neurons, then "
+    "{e} numbers. A dense layer reads what both pictures give, and says whether they are alike or not: 2 "
+    "outputs. How many parameters are trained?",
+    "How many networks does training change?",
+    "The last layer reads the numbers of both pictures, end to end.",
+    i=(20, 30, 40),
+    h=(8, 10, 12),
+    e=(3, 4, 5),
+)
+def same_twice(i=784, h=128, e=32):
+    return siamese(i, h, e)
+
+
+# -- exercises ------------------------------------------------------------------------------------
+
+
+@question(
+    "A network like Qwen2.5-3B has {n} layers with x = {x}. Its queries have {heads} heads, its values "
+    "only {kv_heads}, each of x ÷ {heads} numbers. All is frozen, and LoRA of rank {r} stands beside the "
+    "matrices of queries and values in each layer. How many parameters train?",
+    "How many numbers does each of the two matrices give?",
+    "Count the thin pair beside the queries, then the one beside the values: its second matrix is narrower.",
+    r=(2, 3),
+    kv_heads=(2,),
+    ff=None,
+    v=None,
+    **{name: _LLAMA[name] for name in ("x", "n", "heads")},
+    picture=False,
+)
+def lora_of_grouped(v=151_936, x=2_048, n=36, ff=11_008, heads=16, kv_heads=2, r=16):
+    return lora(llama(v, x, n, ff, heads, kv_heads, tied=True, bias=True), r)
+
+
+@layer
+def with_head(x, classes, r):
+    """A ViT with LoRA, and a copy of its head that trains."""
+    body = vit_b16(x=x, classes=classes)
+    return {"network": lora(body, r), "saved head": dense(x, classes)}
+
+
+@question(
+    "A ViT has 12 layers with x = {x}. It is frozen, and LoRA of rank {r} stands beside the matrices of "
+    "queries and values in each layer, x × x both. Its head, a dense layer to {classes} classes, is "
+    "trained in full. How many parameters train?",
+    "Count the thin matrices first, then the head.",
+    "The head is a dense layer like any other, with biases.",
+    x=(12, 24, 36),
+    classes=(5, 7, 11),
+    r=(2, 3),
+    picture=False,
+)
+def lora_and_head(x=768, classes=101, r=16):
+    return with_head(x, classes, r)
+
+
+@layer
+def prompted(tokens, x):
+    """GPT-2, frozen, and rows that are read before each text."""
+    return {"prompt": embedding(tokens, x), "network": frozen(gpt2_small(x=x))}
+
+
+@question(
+    "A network like GPT-2 is frozen. Before each text it reads {tokens} rows that are no words, of x = "
+    "{x} numbers each, and these are trained: a prompt that is learned. How many parameters train?",
+    "It is a table. How many rows, how many columns?",
+    tokens=(10, 15, 25),
+    x=(12, 24, 36),
+    picture=False,
+)
+def learned_prompt(tokens=20, x=768):
+    return prompted(tokens, x)
+
+
+@layer
+def before_the_layers(across, patch, x):
+    """What a ViT has before its first layer."""
+    return {
+        "patches": conv(3, patch, x),
+        "class token": Tensor((x,), "weight"),
+        "positions": embedding(across * across + 1, x),
+    }
+
+
+@question(
+    "A ViT cuts a colour picture into {across} × {across} patches of {patch} × {patch} pixels. A "
+    "convolution with biases makes x = {x} numbers of each patch. A class token, x numbers that are "
+    "learned, comes before them as one more word. Each of all these has its row in a table of positions. "
+    "How many parameters train before the first layer?",
+    "Three parts: the convolution, the token, the table.",
+    "How many rows has the table? There is one word more than there are patches.",
+    across=(3, 4, 5),
+    patch=(4, 5, 6),
+    x=(8, 10, 12),
+)
+def class_token(across=14, patch=16, x=768):
+    return before_the_layers(across, patch, x)
+
+
+QUESTIONS = [
+    block_with_norms,
+    narrow_values,
+    frozen_hidden,
+    norms_alone,
+    one_thin_pair,
+    lora_of_llama,
+    lora_of_fused,
+    packed_in_bytes,
+    pruned_by_mask,
+    same_twice,
+    lora_of_grouped,
+    lora_and_head,
+    learned_prompt,
+    class_token,
+]
