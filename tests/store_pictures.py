@@ -9,6 +9,7 @@ from pathlib import Path
 import paramcount as pc
 from paramcount import layer, models, pytorch, stored_by
 from paramcount.show.account import Account
+from paramcount.show.moving import moves
 from paramcount.show.pictures import draw, render, sketch, sketches
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -123,6 +124,15 @@ DRAWN = {
 }
 
 
+# In steps, all of them in one drawing.
+MOVING = {
+    "conv": pc.conv(3, 3, 1),
+    "rnn": pc.rnn(3, 2),
+    "heads": pc.attention(512),
+    "attention": pc.attention(2, bias=False),
+}
+
+
 # Sketched when asked, after an answer that left these out, and after a right one.
 ANSWERED = {
     "dense": (LAYERS["dense"], ["W"]),
@@ -181,6 +191,7 @@ def pictures() -> dict:
     stored["several-sketch"] = sketches(two)
     stored["several-left-out"] = sketches(two, missing)
     stored["several-right"] = sketches(two, [frozenset()] * 2)
+    stored |= {f"moving-{name}": moves(shown).picture for name, shown in MOVING.items()}
     compared = pc.compare({name: models.PUBLISHED[name] for name in LANDMARKS})
     stored |= {"compare": compared.picture(), "compare-each": compared.picture(each=True)}
     return stored
