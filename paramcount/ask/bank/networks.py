@@ -59,9 +59,8 @@ def lenet_five(a=6, b=16, first=120, second=84, classes=10):
 
 @question(
     "A layer like those of Llama 3 has an attention with x = {x}, in which {heads} heads of queries share "
-    "{kv_heads} heads of keys and as many of values; a gated FFNN of three matrices between x and {ff}; and "
-    "two RMS norms, each with a gain for every one of x numbers. There are no biases. How many parameters "
-    "does it train?",
+    "{kv_heads} heads of keys and {kv_heads} of values; a gated FFNN of three matrices between x and {ff}; "
+    "and two RMS norms. There are no biases. How many parameters does it train?",
     "Seven matrices and two norms. Which of the matrices are narrow?",
     "A head of queries has x ÷ heads columns, and so has one of keys.",
     "In the FFNN two matrices lead from x to the inner size, and one leads back.",
