@@ -81,7 +81,7 @@ def test_without_its_styles_the_page_reads_the_same(answers):
         "2 of 5 solved Feed-forward networks ✓ 1 ◐ 2 • 3 ✓ 4 ○ 5 ✓ solved ◐ shown • tried, comes back ○ open"
     )
     assert read(html()) == (
-        "All chapters chapter questions solved "
+        "All chapters no. chapter questions solved comes back "
         "1 Feed-forward networks ✓ ◐ • ✓ ○ 2 of 5 2 to come back to "
         "2 Recurrent networks ✓ ✓ ✓ ✓ ✓ ✓ ✓ ✓ ✓ ✓ ✓ ○ 11 of 12 in all 13 of 17"
     )
