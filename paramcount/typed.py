@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -63,7 +64,7 @@ _PARAMETERS |= {"weight", "weights", "bias", "biases"}
 _UNITS = {"bit", "bits", "byte", "bytes", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib"}
 
 _HOW = {"+": "+", "-": "−", "*": "×", "/": "÷", "//": "÷", "**": "power", "^": "power"}
-_OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_OPERATIONS: dict[str, Callable[..., int | Fraction]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 _TIGHTNESS = {"+": 1, "−": 1, "×": 2, "÷": 2, "power": 3}
 
 _FINE = "Numbers, + − * / ** and brackets are fine."
@@ -127,6 +128,7 @@ def parse(answer: str) -> Typed:
         raise Unreadable(f"That is longer than {_LONGEST} characters.")
     text, places = _in_plain_signs(answer)
     lead = _LEAD.match(text)
+    assert lead  # it may match nothing, but it matches
     equals = text.find("=", lead.end())
     if equals >= 0:
         place = (places[equals], places[equals] + 1)
@@ -207,7 +209,7 @@ def _tokens(text: str, start: int, places: list[int]) -> list[_Token]:
     return tokens
 
 
-def _why_not(kind: str, word: str, ended: bool) -> str:
+def _why_not(kind: str | None, word: str, ended: bool) -> str:
     """What to say of a word or sign that cannot be read."""
     if kind == "coded":
         return "Write numbers with the digits 0 to 9 alone, and × as *."

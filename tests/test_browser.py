@@ -112,7 +112,9 @@ def chapter(request, address, browser):
 @each_chapter()
 def test_it_runs_without_an_error(chapter):
     assert not chapter.errors
-    assert chapter.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    warnings = chapter.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts()
+    # torchao, which only the tests have, complains when transformers finds it.
+    assert not [warning for warning in warnings if "torchao" not in warning]
 
 
 @each_chapter("explore")
@@ -166,6 +168,8 @@ def test_it_can_be_used_by_keyboard_alone(chapter):
     # On to a row of the table: what belongs to it is lit.
     for _ in range(40):
         keys.press("Tab")
+        if "pc-open" in chapter.page.evaluate(where):
+            keys.press("Space")
         if (
             "k-" in chapter.page.evaluate(where)
             and chapter.page.evaluate("document.activeElement.tagName") == "TR"
@@ -193,6 +197,7 @@ def test_a_guess_is_answered(chapter):
 
 @each_chapter("explore")
 def test_pointing_at_a_row_dims_what_does_not_belong_to_it(chapter):
+    chapter.panel.locator(".pc-fold").click()
     row = chapter.panel.locator("tr.k:visible").first
     row.hover()
     assert dimmed(chapter) > 0

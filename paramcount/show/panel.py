@@ -41,7 +41,8 @@ def base() -> str:
     )
     lists = [f"@container (max-width:{14 * ems - 1}px){{{_listed(a_list, f'pc-ems{ems}')}}}" for ems in _ROWS]
     lists.append(_listed(a_list, "pc-list"))
-    return stylesheet("picture.css") + stylesheet("sketch.css") + own + "".join(lists)
+    drawn = "".join(map(stylesheet, ("picture.css", "sketch.css", "steps.css")))
+    return drawn + own + "".join(lists)
 
 
 def _listed(rules: str, which: str) -> str:

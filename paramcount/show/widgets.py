@@ -46,7 +46,7 @@ class Explorer(ipywidgets.VBox):
         self._head.add_class("pc-stays")
         self._before: Account | None = None
         keys = [PartKeys()] if has_parts(layer) else []
-        super().__init__([self._style, self._folds, self._head, bar, self._problem, self._body, *keys])
+        super().__init__([self._style, self._head, bar, self._problem, self._folds, self._body, *keys])
         self.add_class("pc")
         self._redraw()
 

@@ -15,6 +15,7 @@ SLIM = 346  # units, in a narrow panel
 _FINE = 3  # units: what is thinner has no pattern
 _ITEM = 'role="treeitem"'
 _TREE = 'role="tree" aria-orientation="horizontal"'  # its keys: down goes in, up out, sideways to neighbours
+_SHEETS = {"sketch.css": "pc-out", "steps.css": "pc-step|pc-since"}  # by what needs them
 _ID = "\0"  # stands for the prefix of ids until a picture is rendered; `plain` text never has it
 
 
@@ -195,7 +196,8 @@ def _element(picture: Picture, uid: str, wide: float, standalone=False, more="")
     style = paper = ""
     if standalone:
         box += f' xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{_n(picture.height)}"'
-        own = stylesheet("sketch.css") if "pc-out" in picture.body else ""
+        found = ((name, re.search(mark, picture.body)) for name, mark in _SHEETS.items())
+        own = "".join(stylesheet(name) for name, needed in found if needed)
         style = f"<style>{stylesheet('picture.css')}{own}</style>"
         paper = rect(0, 0, wide, picture.height, "pc-paper")
     defs = f"<defs>{_definitions(picture.body)}</defs>"
