@@ -23,7 +23,7 @@ _ENDS = {"tokens": [8_192, 131_072], "texts": [16]}
 _MOVED = ("n", "kv_heads", "kv_rank")  # the sizes of a network of which the cache is made
 _SAID = {"weights": "weights in", "cache": "keys and values in", "training": "train with Adam"}
 _SAID |= {"tokens": "tokens of a text", "texts": "texts at once"}
-_SAID |= {"kv_heads": "heads of keys", "kv_rank": "numbers for all heads"}
+_SAID |= {"kv_heads": "heads of keys", "kv_rank": "shared"}
 
 
 class MemoryPanel(ipywidgets.VBox):
