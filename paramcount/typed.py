@@ -64,7 +64,11 @@ _PARAMETERS |= {"weight", "weights", "bias", "biases"}
 _UNITS = {"bit", "bits", "byte", "bytes", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib"}
 
 _HOW = {"+": "+", "-": "−", "*": "×", "/": "÷", "//": "÷", "**": "power", "^": "power"}
-_OPERATIONS: dict[str, Callable[..., int | Fraction]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_OPERATIONS: dict[str, Callable[..., int | Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
 _TIGHTNESS = {"+": 1, "−": 1, "×": 2, "÷": 2, "power": 3}
 
 _FINE = "Numbers, + − * / ** and brackets are fine."
