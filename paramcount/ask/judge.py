@@ -154,7 +154,7 @@ def _wrong(
         return Verdict("wrong", headline, (written,), distance=distance)
     place = forms.wrong_factor(typed, count) if typed and not sure else None
     if known and not place:
-        return _named(headline, known, distance)
+        return _named(headline, known, sure, distance)
     said = _FACTOR if place else _without_a_slip(value, typed, count, figures, three)
     return Verdict("wrong", headline, (said,), text if place else "", place, distance=distance)
 
@@ -201,10 +201,14 @@ def _is_about_what_is_read(typed: Typed, asked: Layer | Dim) -> bool:
     )
 
 
-def _named(headline: str, known: list[Wrong], distance: str) -> Verdict:
+def _named(headline: str, known: list[Wrong], sure: bool, distance: str) -> Verdict:
     """What is said where slips are known that lead to the number."""
     if len(known) == 1:
-        return of_slip(headline, known[0], distance)
+        (wrong,) = known
+        if not sure and wrong.why.startswith("In ") and ": In " in wrong.why:
+            # Deep inside a network other ways lead to such a number, too.
+            wrong = replace(wrong, why=f"Perhaps it was this. {wrong.why}")
+        return of_slip(headline, wrong, distance)
     lines = [f"{_counted(len(known))} lead to this number. Which was yours?"]
     lines += [f"{n}. {wrong.why}" for n, wrong in enumerate(known, 1)]
     return Verdict("wrong", headline, tuple(lines), distance=distance, choices=tuple(known))

@@ -168,7 +168,8 @@ def token_without_a_row(layer: Layer):
         if token.trained and token.size in tables:
             yield Wrong(
                 layer.count - layer.times * token.size,
-                "That has a row of the table for each patch, and none for the token.",
+                "That has a row of the table for each patch, and none for the token. The token stands among "
+                "them, and has a place too.",
                 more="The token is one word more, and has its place like the others.",
             )
             yield Wrong(
