@@ -197,8 +197,10 @@ def test_a_guess_is_answered(chapter):
 
 @each_chapter("explore")
 def test_pointing_at_a_row_dims_what_does_not_belong_to_it(chapter):
-    chapter.panel.locator(".pc-fold").click()
-    row = chapter.panel.locator("tr.k:visible").first
+    rows = chapter.panel.locator("tr.k:visible")
+    if not rows.count():
+        chapter.panel.locator(".pc-fold").click()
+    row = rows.first
     row.hover()
     assert dimmed(chapter) > 0
     assert float(row.evaluate("row => getComputedStyle(row).opacity")) == 1
