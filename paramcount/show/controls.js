@@ -75,7 +75,9 @@ function size({ model, el }) {
     const [value, ends] = [model.get("value"), model.get("ends")];
     const size = Number(value ?? model.get("last")) || 0;
     if (end < size || !ends.includes(end)) {
-      end = ends.find((each) => each >= Math.max(size, Math.min(end, ends.at(-1)))) ?? model.get("options").at(-1);
+      // It opens with room on both sides of where it stands.
+      const least = end ? Math.max(size, Math.min(end, ends.at(-1))) : size + 1;
+      end = ends.find((each) => each >= least) ?? model.get("options").at(-1);
     }
     words.innerHTML = model.get("label");
     box.setAttribute("aria-label", words.textContent);
