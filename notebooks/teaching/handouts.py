@@ -28,7 +28,7 @@ OUT = NOTEBOOKS.parent / "build" / "handouts"
 # What the outputs say to a reader at a screen.
 RUN = "<p>Run this cell to answer.</p>"
 OPEN = "Not answered yet."
-RIGHT = re.compile(r"<p><b>✓ ([\d,]+) is right\.</b></p>")
+RIGHT = re.compile(r"<p><b>✓ ([\d,]+) is right(?:\.|, to three figures\.)</b></p>")
 
 ASKS = ("predict", "explore", "check", "growth", "compare")
 NEEDS_NO_CODE = ("explore", "growth", "compare")  # what they show is the point, not how it was asked for

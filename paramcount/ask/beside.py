@@ -57,7 +57,9 @@ def beside(answer: str, asked: Layer | Dim, formula: bool = False) -> str:
         captions.append(f'<td></td><td class="{colour} ok">{escape(names)}</td>')
     first = _row("yours", above, f"= <b>{typed.value:,}</b>") if typed else ""
     second = _row("as a formula" if formula else "counted", below, f"= <b>{count:,}</b>")
-    third = _row("", captions, "") if any(part.caption for part in parts) else ""
+    third = (
+        _row('<span class="pc-sr">part</span>', captions, "") if any(part.caption for part in parts) else ""
+    )
     # On a slide there is room for a short one.
     many = " pc-many" if sum(len(part.dim.numbers) for part in parts) > _SLIDE or len(pairs) > 4 else ""
     return f'<div class="pc-wide{many}"><table class="pc-beside">{first}{second}{third}</table></div>'

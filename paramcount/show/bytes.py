@@ -126,7 +126,7 @@ class Room:
 def table(shown: Room) -> str:
     """The rows as a table of HTML: what is multiplied stands below what it is."""
     right, left = ' class="r" style="text-align:right"', ' style="text-align:left"'
-    heads = f"<th{left}></th><th{left}>each, and all of it in bytes</th>"
+    heads = f"<th{left}>kept</th><th{left}>each, and all of it in bytes</th>"
     heads += "".join(f'<th scope="col"{right}>{unit}</th>' for unit in HEADS[-2:])
     rows = []
     for row in shown.rows:
