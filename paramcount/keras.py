@@ -25,7 +25,7 @@ READY = {
     "Transformer encoder": _NONE,
     "Transformer decoder": _NONE,
     "Transformer": _NONE,
-    "Grouped-query attention": "Keras has GroupQueryAttention: no norms, and a bias in all its parts or none.",
+    "Grouped-query attention": "Keras has GroupQueryAttention: no norms, a bias in all its parts or none.",
     "VGG-16": _NETWORK.format("VGG16"),
     "VGG-19": _NETWORK.format("VGG19"),
     "ResNet-50": _BIASED.format("ResNet50"),
