@@ -161,10 +161,9 @@ def norms(x):
 
 
 @question(
-    "A layer like those of Llama 2 has four dense layers from x = {x} to x in its attention, three "
-    "between x and {ff} in its FFNN, none with biases, and two RMS norms of x. The dense layers are kept "
-    "in 4 bits, two parameters in a byte. The norms stay as they were. How many numbers does PyTorch "
-    "find, a byte counted as one?",
+    "Four dense layers from x = {x} to x, three between x and {ff}, none with biases, and two RMS norms of "
+    "x. The dense layers are kept in 4 bits, two parameters in a byte, the norms as they were. How many "
+    "numbers does PyTorch find, a byte counted as one?",
     "Count the weights of the seven dense layers first.",
     "Two of them are one number now. An RMS norm has a gain, and no shift.",
     x=(8, 12, 16),
