@@ -73,8 +73,8 @@ def move(made, errors):
                 send(number, value=value)
         starts = [(size, size.value) for size in reachable(SizeControl) if size.value is not None]
         for size, _ in starts:
-            for end in (0, -1):
-                put(size, size.options[end])
+            for end in (0, -1):  # one that was typed may fit no longer, and be refused in words
+                put(size, size.options[end], refused=size.options[end] == 10**12)
             for other, start in starts:
                 if other.value != start:
                     put(other, start)
@@ -88,7 +88,8 @@ def move(made, errors):
             put(switch, not switch.value)
         for size in reachable(SizeControl):
             if size.optional:
-                put(size, size.last if size.value is None else None)
+                # Experts may be needed for those that are active, and the other way round.
+                put(size, size.last if size.value is None else None, refused=True)
 
     for choice in reachable(ChoiceControl):
         for name in [*(name for _, names in choice.groups for name in names), choice.value]:
