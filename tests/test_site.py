@@ -144,7 +144,6 @@ def test_it_opens_at_the_first_page_moves_and_answers(browser, address):
         page.wait_for_url("**/lab/index.html?path=00-start-here.ipynb")
         lab.run_opened(page)
         panel, quiz = page.locator(".pc:has(.pc-controls)").first, page.locator(".pc:has(.pc-answer)").first
-        total = panel.locator(".pc-total b")
         page.locator(".jp-Cell", has=panel).first.evaluate("cell => cell.scrollIntoView()")
         panel.locator(".pc-total b", has_text=re.compile("^14$")).wait_for(timeout=10_000)
         for key, count in (("ArrowRight", "16"), ("ArrowLeft", "14")):  # 7 × 2 + 2, and 6 × 2 + 2
