@@ -73,7 +73,7 @@ def move(made, errors):
                 send(number, value=value)
         starts = [(size, size.value) for size in reachable(SizeControl) if size.value is not None]
         for size, _ in starts:
-            # One that was typed may fit no longer, and a word can pass through no more experts than there are.
+            # One that was typed may fit no longer; a word passes through no more experts than there are.
             pair = any(name in size.label for name in ("experts", "active"))
             for end in (0, -1):
                 put(size, size.options[end], refused=pair or size.options[end] == 10**12)
