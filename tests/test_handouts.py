@@ -19,6 +19,7 @@ from test_packaging import ROOT, make
 
 sys.path.insert(0, str(ROOT / "notebooks" / "teaching"))
 import handouts
+import printing
 
 A4, LETTER = (595.28, 841.89), (612, 792)  # in points
 NAMES = [path.relative_to(handouts.NOTEBOOKS).with_suffix("").as_posix() for path in handouts.notebooks()]
@@ -263,12 +264,12 @@ def test_without_a_browser_there_is_the_html_and_a_plain_word(tmp_path, monkeypa
 
 
 def test_a_browser_is_found_where_other_systems_keep_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(handouts, "BROWSERS", ("no_such_browser",))
-    monkeypatch.setattr(handouts, "ELSEWHERE", (str(tmp_path / "gone"), "${PROGRAMS_OF_OURS}/Chrome"))
+    monkeypatch.setattr(printing, "BROWSERS", ("no_such_browser",))
+    monkeypatch.setattr(printing, "ELSEWHERE", (str(tmp_path / "gone"), "${PROGRAMS_OF_OURS}/Chrome"))
     monkeypatch.setenv("PROGRAMS_OF_OURS", str(tmp_path))
-    assert handouts.browser() is None
+    assert printing.browser() is None
     (tmp_path / "Chrome").touch(0o755)
-    assert handouts.browser() == str(tmp_path / "Chrome")
+    assert printing.browser() == str(tmp_path / "Chrome")
 
 
 def test_a_browser_that_fails_is_quoted(tmp_path):
@@ -276,7 +277,7 @@ def test_a_browser_that_fails_is_quoted(tmp_path):
     (tmp_path / "broken").chmod(0o755)
     (tmp_path / "sheet.html").write_text("<p>x</p>")
     with pytest.raises(SystemExit, match="it broke"):
-        handouts.to_pdf(tmp_path / "sheet.html", str(tmp_path / "broken"))
+        printing.to_pdf(tmp_path / "sheet.html", str(tmp_path / "broken"))
     assert [path.name for path in tmp_path.glob("sheet*")] == ["sheet.html"]
 
 
