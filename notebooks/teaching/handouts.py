@@ -30,6 +30,7 @@ WARM_UP = "Two questions to warm up"
 FOLD = re.compile(r"<details><summary>(.*?)</summary>\s*(.*?)\s*</details>", re.DOTALL)
 TABLE = re.compile("<table.*?</table>", re.DOTALL)
 IN_QUESTION, IN_PANEL = 128, 150  # millimetres: how wide a picture is
+ROW = 48  # characters in a row of a table that stands beside something, at most
 LONG = 20  # lines; a list that is longer may go on overleaf
 
 ASKS = ("predict", "explore", "check", "growth", "compare")
@@ -136,11 +137,13 @@ def plain(cell: nbformat.NotebookNode) -> str:
 
 
 def beside(panel: str) -> bool:
-    """Whether the table of a panel has room beside the working: not where a line of that is very long."""
+    """Whether the table of a panel has room beside the working: not where a line of either is very long."""
     working = re.search("<p>([^\n]*?<br>[^\n]*?)</p>", panel.replace("</p>", "</p>\n"))
     lines = re.sub("<(?!br)[^>]*>", "", working[1]).split("<br>") if working else [""]
     table = TABLE.search(panel)
-    return bool(table) and "tensor</th>" in table[0] and max(map(len, lines)) < 150
+    rows = re.sub("<[^>]*>", "", table[0].replace("</tr>", "\n")).splitlines() if table else []
+    narrow = max(map(len, rows), default=0) <= ROW and max(map(len, lines)) < 150
+    return bool(table) and "tensor</th>" in table[0] and narrow
 
 
 # -- pages --------------------------------------------------------------------------------------
