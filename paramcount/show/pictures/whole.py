@@ -415,9 +415,11 @@ def _words(known: Drawing, block: Block, column: Column) -> str:
         more = [f"{part.sizes} = {count}"]
     elif part.sizes and room(part.sizes, "t0") <= most and block.high >= _LINES + 18:
         more = [part.sizes, *more]
-    if room(part.name) + room(of_all) + 8 > most and block.high >= _LINES + 18 * len(more):
-        more.append(of_all)
-        of_all = ""
+    if room(part.name) + room(of_all) + 8 > most:
+        if block.high >= _LINES + 18 * len(more):
+            more, of_all = [*more, of_all], ""
+        elif more and room(f"{more[-1]} · {of_all}", "t0") <= most:
+            more, of_all = [*more[:-1], f"{more[-1]} · {of_all}"], ""
     left_over = most - (room(of_all) + 8 if of_all else 0)
     style = largest(left_over, part.name, "t1", "t0")
     y -= 9 * len(more) - 5
