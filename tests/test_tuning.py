@@ -189,6 +189,8 @@ IN_CHAPTER = {
     "GPT-2": bank.find("lora-of-fused").asked,
     "ViT-B/16 with its head": bank.find("lora-and-head").asked,
     "GPT-2, a prompt": bank.find("learned-prompt").asked,
+    "Llama-3-8B, tables saved": bank.find("saved-tables").asked,
+    "Qwen2.5-0.5B": lora(models.qwen_2_5_0_5b(), 8),
 }
 IN_PART = {"GPT-2", "Llama-2-7B, every dense layer"}  # of which the chapter counts the layers alone
 
