@@ -311,8 +311,8 @@ def with_tables(v, x, n, ff, heads, kv_heads, r):
 @question(
     "A network like Llama-3-8B has {n} layers with x = {x}. Keys and values are x ÷ 4 wide; the three "
     "matrices of the FFNN stand between x and {ff}. All is frozen, and LoRA of rank {r} stands beside all "
-    "seven matrices of each layer. For words that are new, copies of the table of {v} words and of the output are "
-    "saved, and trained in full. How many parameters train?",
+    "seven matrices of each layer. For words that are new, copies of the table of {v} words and of the "
+    "output are saved, and trained in full. How many parameters train?",
     "The seven pairs first: two are square, two give x ÷ 4, three stand in the FFNN.",
     "Then two tables, rows × columns, with no biases.",
     heads=None,
