@@ -316,6 +316,18 @@ def test_without_a_browser_there_is_the_html(tmp_path, monkeypatch):
 # -- on a screen --------------------------------------------------------------------------------
 
 
+def fonts_of_the_machine(page) -> set[str]:
+    """Fonts that the page does not bring: with these, lines would be longer on some machines."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("DOM.enable")
+    devtools.send("CSS.enable")
+    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+    nodes = devtools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "main *"})["nodeIds"]
+    used = [devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"] for node in nodes]
+    assert any(used)
+    return {font["familyName"] for fonts in used for font in fonts if not font["isCustomFont"]}
+
+
 @needs_chromium
 def test_on_a_screen(out):
     from playwright.sync_api import sync_playwright
@@ -325,6 +337,7 @@ def test_on_a_screen(out):
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto((out / "formula-sheet.html").as_uri())
         assert violations(page) == []
+        assert fonts_of_the_machine(page) == set()
         page.set_viewport_size({"width": 390, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         assert violations(page) == []
