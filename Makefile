@@ -11,7 +11,7 @@ IN_VENV := $(VENV)/bin/python -m
 FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help lab test environments slides handouts worksheets site classroom refresh pictures address
+.PHONY: help lab test environments slides handouts worksheets sheet site classroom refresh pictures address
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -36,6 +36,9 @@ handouts: $(VENV)/.has-notebooks  ## every chapter on paper, in build/handouts; 
 
 worksheets: $(VENV)/.has-notebooks  ## two or three pages to write on for each chapter, in build/worksheets, their answers apart; CHAPTER=2
 	@$(VENV)/bin/python notebooks/teaching/worksheets.py '$(CHAPTER)' $(ARGS)
+
+sheet: $(VENV)/.has-notebooks  ## every formula on one page, in build/handouts, for A4 and for Letter
+	@$(VENV)/bin/python notebooks/teaching/sheet.py $(ARGS)
 
 site: $(VENV)-site/.ready  ## the chapters as a web site that needs no server, in build/site
 	@$(VENV)-site/bin/python notebooks/teaching/website.py $(ARGS)

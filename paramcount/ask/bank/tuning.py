@@ -298,6 +298,34 @@ def class_token(across=14, patch=16, x=768):
     return before_the_layers(across, patch, x)
 
 
+_SEVEN = ("query", "key", "value", "attention output", "gate", "up", "down")
+
+
+@layer
+def with_tables(v, x, n, ff, heads, kv_heads, r):
+    """LoRA beside every dense layer of the layers, and copies of table and output that train."""
+    body = lora(llama(v, x, n, ff, heads, kv_heads), r, on=_SEVEN)
+    return {"network": body, "saved table": embedding(v, x), "saved output": dense(x, v, bias=False)}
+
+
+@question(
+    "A network like Llama-3-8B has {n} layers with x = {x}. Keys and values are x ÷ 4 wide; the three "
+    "matrices of the FFNN stand between x and {ff}. All is frozen, and LoRA of rank {r} stands beside all "
+    "seven matrices of each layer. For words that are new, copies of the table of {v} words and of the "
+    "output are saved, and trained in full. How many parameters train?",
+    "The seven pairs first: two are square, two give x ÷ 4, three stand in the FFNN.",
+    "Then two tables, rows × columns, with no biases.",
+    heads=None,
+    kv_heads=None,
+    r=(2, 3),
+    **{name: _LLAMA[name] for name in ("v", "x", "n", "ff")},
+    picture=False,
+    three=True,
+)
+def saved_tables(v=128_256, x=4_096, n=32, ff=14_336, heads=4, kv_heads=1, r=16):
+    return with_tables(v, x, n, ff, heads, kv_heads, r)
+
+
 QUESTIONS = [
     block_with_norms,
     narrow_values,
@@ -313,4 +341,5 @@ QUESTIONS = [
     lora_and_head,
     learned_prompt,
     class_token,
+    saved_tables,
 ]
