@@ -380,6 +380,7 @@ SHEETS: dict[str, list[list[Task]]] = {
         ],
         [
             Task("same-twice", parts=True),
+            Task("learned-prompt"),
             Task("class-token", picture=True, shares=True),
         ],
     ],
