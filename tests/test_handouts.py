@@ -303,7 +303,7 @@ def test_the_pdf_is_complete(out, name, sheet):
         assert f"{number} / {len(texts)}" in text and title in text
         assert text.splitlines()[-1] not in headings, f"a heading ends page {number}"
         assert len(text) > len(title) + 40, f"page {number} is empty"
-        assert number == len(pages) or each.empty(ABOVE, BELOW) < 0.45, f"page {number} is half empty"
+        assert number == len(pages) or each.empty(ABOVE, BELOW) < 0.5, f"page {number} is half empty"
         small = "".join(said for size, said in each.sizes.items() if size < 7.9)
         assert len(small) < 30 and min(each.sizes) > 6.8, small  # what is below the line, or above it
     whole = simple("\n".join(texts))

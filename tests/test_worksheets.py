@@ -203,8 +203,8 @@ def test_two_or_three_full_pages(out, chapter):
     assert len(pages) == len(worksheets.SHEETS[chapter]), "a page is too full"
     assert all(page.fits for page in pages)
     assert all(page.empty(ABOVE, BELOW) < 0.25 for page in pages)
-    (answers,) = paper.pages(out / "answers" / f"{chapter}.pdf", BELOW)
-    assert answers.fits
+    answers = paper.pages(out / "answers" / f"{chapter}.pdf", BELOW)
+    assert len(answers) <= 2 and all(page.fits for page in answers)
 
 
 @needs_chromium

@@ -34,6 +34,7 @@ _UNITS = 760
 _SMALLEST = 8  # points of type
 _TALL = 650  # units; what is higher is a list of rows, and is cut between them
 _PIECE, _ROW = 330, 12
+_HIGHEST = 105  # millimetres, so that no page is left half empty before it
 NO_BROWSER = """
 The HTML files are complete, and any browser prints them. For the PDFs, Chromium, Chrome or Edge must be
 installed, and none was found. On Debian and Ubuntu: sudo apt-get install chromium"""
@@ -72,9 +73,9 @@ def text(source: str, folder: Path) -> str:
 
 
 def legible(html: str, wide: float) -> str:
-    """The same HTML with no type under 8 points in its pictures, and the tall ones in pieces.
+    """The same HTML with no type under 8 points in its pictures, and the tallest in pieces.
 
-    wide: how wide they are printed, in millimetres.
+    wide: how wide they are printed, in millimetres; one that would be too high is narrower.
     """
     return PICTURE.sub(lambda found: _legible(found, wide), html)
 
@@ -91,21 +92,32 @@ def _svg(found: re.Match) -> str:
 
 
 def _legible(found: re.Match, wide: float) -> str:
+    svg = _svg(found)
+    _, high = _box(svg)
+    if high <= _TALL:
+        wide = min(wide, _HIGHEST * _UNITS / high)
     least = _SMALLEST * 25.4 / 72 * _UNITS / wide
     sizes = {"text": 14.5, ".t0": 13, ".t2": 17, ".t3": 22}
     rules = "".join(f".pc-svg {which}{{font-size:{max(size, least):.4g}px}}" for which, size in sizes.items())
     # In the narrowest of the usual faces, so that larger type has room; what is below the line is no speck.
     rules += '.pc-svg{font-family:Arial,"Liberation Sans","DejaVu Sans Condensed",sans-serif}'
     rules += ".pc-svg .pc-sub{font-size:.86em}.pc-svg .pc-v{font-size:1.04em}"
-    pieces = _pieces(_svg(found).replace("</style>", rules + "</style>", 1))
+    pieces = _pieces(svg.replace("</style>", rules + "</style>", 1))
     encoded = [base64.b64encode(piece.encode("utf-8")).decode("ascii") for piece in pieces]
-    first = f'<img {found[1]}src="data:image/svg+xml;base64,{encoded[0]}"{found[3]}>'
-    return first + "".join(f'<img alt="" src="data:image/svg+xml;base64,{each}">' for each in encoded[1:])
+    style = f'style="width:{wide:.4g}mm" src="data:image/svg+xml;base64'
+    first = f'<img {found[1]}{style},{encoded[0]}"{found[3]}>'
+    return first + "".join(f'<img alt="" {style},{each}">' for each in encoded[1:])
+
+
+def _box(svg: str) -> tuple[float, float]:
+    """How wide and how high a picture is, in units."""
+    wide, high = re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups()
+    return float(wide), float(high)
 
 
 def _pieces(svg: str) -> list[str]:
     """A tall picture cut between its rows, so that a page may end there; any other as it is."""
-    wide, high = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups())
+    wide, high = _box(svg)
     if high <= _TALL:
         return [svg]
     rows = sorted({float(y) for y in re.findall(r'<text [^>]*\by="([\d.]+)"', svg)})
