@@ -124,7 +124,7 @@ def test_a_vote_has_the_minutes_that_it_takes(name):
     for _, _, shown in asked(name):
         notes = shown["notes"].lower()
         pencil = 3 if "three minutes" in notes else 2 if "two minutes" in notes else 1
-        # The pencil, half a minute of it with a neighbour; then the hands, a voter for each, two answers typed.
+        # The pencil, partly with a neighbour; then the hands, a voter for each, two answers typed.
         assert int(shown["data"]["timing"]) >= 60 * (pencil + 2), shown["notes"]
 
 
