@@ -6,12 +6,14 @@ VENV ?= .venv
 EXTRAS ?= notebooks,test
 ARGS ?=
 CHAPTER ?=
+SEED ?=
+STUDENTS ?=
 
 IN_VENV := $(VENV)/bin/python -m
 FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help lab test environments slides handouts site classroom refresh pictures address
+.PHONY: help lab test environments slides handouts exam site classroom refresh pictures address
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -33,6 +35,9 @@ slides: $(VENV)-slides/.ready  ## a chapter as a lecture: CHAPTER=01-feed-forwar
 
 handouts: $(VENV)/.has-notebooks  ## every chapter on paper, in build/handouts; or one: CHAPTER=2
 	@$(VENV)/bin/python notebooks/teaching/handouts.py '$(CHAPTER)' $(ARGS)
+
+exam: $(VENV)/.has-notebooks  ## an examination with its answers, in build/exam; SEED=2027, and STUDENTS=30 for a sheet each
+	@$(VENV)/bin/python notebooks/teaching/exam.py --seed '$(SEED)' --students '$(STUDENTS)' $(ARGS)
 
 site: $(VENV)-site/.ready  ## the chapters as a web site that needs no server, in build/site
 	@$(VENV)-site/bin/python notebooks/teaching/website.py $(ARGS)
