@@ -8,12 +8,13 @@ ARGS ?=
 CHAPTER ?=
 SEED ?=
 STUDENTS ?=
+FOLDER ?=
 
 IN_VENV := $(VENV)/bin/python -m
 FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help lab test environments slides handouts exam site classroom refresh pictures address
+.PHONY: help lab test environments slides handouts exam mistakes site classroom refresh pictures address
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -38,6 +39,9 @@ handouts: $(VENV)/.has-notebooks  ## every chapter on paper, in build/handouts; 
 
 exam: $(VENV)/.has-notebooks  ## an examination with its answers, in build/exam; SEED=2027, and STUDENTS=30 for a sheet each
 	@$(VENV)/bin/python notebooks/teaching/exam.py --seed '$(SEED)' --students '$(STUDENTS)' $(ARGS)
+
+mistakes: $(VENV)/.has-notebooks  ## what a class got wrong, in build/mistakes, from the answers in FOLDER=answers
+	@$(VENV)/bin/python notebooks/teaching/mistakes.py '$(FOLDER)' --chapter '$(CHAPTER)' $(ARGS)
 
 site: $(VENV)-site/.ready  ## the chapters as a web site that needs no server, in build/site
 	@$(VENV)-site/bin/python notebooks/teaching/website.py $(ARGS)
