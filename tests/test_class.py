@@ -116,7 +116,7 @@ def test_slips_over_all_questions(chapter):
 
 def test_in_two_sentences(chapter):
     # 18 + 14 + 20 + 15 = 67 of the 28 + 30 + 29 + 30 = 117 that were tried; 34 + 6 + 6 + 4 = 50 slips.
-    assert "30 students, 4 questions. At the first try 57% of the answers were right." in chapter.summary
+    assert "30 students, 4 questions. At the first try 57 % of the answers were right." in chapter.summary
     assert "Of 50 slips with a name, 34 were: the weights alone" in chapter.summary
     assert chapter.talk_about.startswith("Talk about “First network”: 15 of 30 typed 25: the weights alone")
 
@@ -156,8 +156,18 @@ def test_the_plot_says_what_was_typed_and_no_name(chapter):
     assert not any("student 0" in text for text in texts)
 
 
+def test_a_large_class_is_drawn_to_the_same_width(chapter):
+    """With more than 60 students those who stand alike are one long cell: 100 students, 50 : 25 : 25 : 0."""
+    states = {f"{n}": state for n, state in enumerate(["first"] * 50 + ["later"] * 25 + ["not yet"] * 25)}
+    large = replace(chapter, students=100, rows=(replace(chapter.rows[0], states=states),))
+    cells = [cell for cell in mistakes_plot.plot(large).axes[0].patches if cell.get_height() > 0.2]
+    assert [round(cell.get_width(), 1) for cell in cells] == [2.2, 1.1, 1.1]  # of 4.4 inches
+
+
 def test_text_stays_within_the_plot_and_apart(chapter):
-    figure = mistakes_plot.plot(chapter)
+    long = replace(chapter.rows[0].made[0], why="the weights of all that is there, " * 9)
+    several = replace(chapter.rows[0], made=(long,) * 5)
+    figure = mistakes_plot.plot(replace(chapter, rows=(several, *chapter.rows)))
     figure.canvas.draw()
     boxes = [text.get_window_extent() for text in figure.axes[0].texts]
     assert all(box.x0 >= 0 and box.x1 <= figure.bbox.width for box in boxes)

@@ -75,8 +75,8 @@ class Row:
     def working(self) -> str:
         """How the right number comes about; where that is long, the number alone."""
         count = self.question.count
-        short = count.how != "leaf" and len(count.numbers) < 34
-        return f"{count.numbers} = {count:,}" if short else f"{count:,}"
+        worked = f"{count.numbers} = {count:,}"
+        return worked if count.how != "leaf" and len(worked) < 42 else f"{count:,}"
 
     @property
     def counts(self) -> list[int]:
@@ -116,13 +116,13 @@ class Chapter:
         first, later, not_yet, _ = map(sum, zip(*(row.counts for row in self.rows), strict=True))
         tried = first + later + not_yet
         people = f"{self.students} {'student' if self.students == 1 else 'students'}"
-        share = f"At the first try {first / tried:.0%} of the answers were right."
+        share = f"At the first try {round(100 * first / tried)} % of the answers were right."
         said = f"{people}, {len(self.rows)} questions. {share}"
         if not self.slips:
             return said
         all_made = sum(number for _, number in self.slips)
         why, most = self.slips[0]
-        return f"{said} Of {all_made} slips with a name, {most} were: {why}."
+        return f"{said} Of {all_made:,} slips with a name, {most:,} were: {why}."
 
     @property
     def talk_about(self) -> str:

@@ -19,6 +19,7 @@ CELLS = {
 WORDS = {"first": "first try", "later": "later", "not yet": "not yet, or shown", "not tried": "not tried"}
 SHOWN = 3  # slips of a question that stand in the plot
 WHY = 58  # characters
+APART = 60  # students, each with a cell
 
 # Inches: where the cells begin and end, the numbers of the slips, their words; and how high things are.
 LEFT, RIGHT, OFTEN, TYPED, REASON, WIDTH = 3.5, 7.9, 8.35, 9.45, 9.6, 14.6
@@ -48,7 +49,8 @@ def _head(axes, chapter) -> None:
     axes.text(
         0.3, 0.38, f"{chapter.title}: what did my class get wrong?", fontsize=16, weight="bold", color=INK
     )
-    axes.text(0.3, 0.7, chapter.summary, fontsize=11, color=MUTED)
+    summary = textwrap.shorten(chapter.summary, 150, placeholder=" …")
+    axes.text(0.3, 0.7, summary, fontsize=11, color=MUTED)
     axes.text(0.3, HEAD - 0.12, "question", color=MUTED)
     place = LEFT
     for state, words in WORDS.items():
@@ -63,13 +65,14 @@ def _row(axes, row, students: int, top: float, high: float) -> None:
     axes.text(0.3, middle - 0.03, row.title, weight="bold", color=INK)
     axes.text(0.3, middle + 0.17, row.working, fontsize=8.5, color=MUTED)
     wide = (RIGHT - LEFT) / students
-    gap = 0.2 * wide if students <= 60 else 0
+    each = 1 if students <= APART else students  # of many, those who stand alike are one long cell
     place = LEFT
     for state, number in zip(CELLS, row.counts, strict=True):
-        for _ in range(number):
-            cell = Rectangle((place, middle - 0.13), wide - gap, 0.26, linewidth=0.8, **CELLS[state])
-            axes.add_patch(cell)
-            place += wide
+        for first in range(0, number, each):
+            many = min(each, number - first)
+            size = (wide * many - 0.2 * min(wide, 0.15), 0.26)
+            axes.add_patch(Rectangle((place, middle - 0.13), *size, linewidth=0.8, **CELLS[state]))
+            place += wide * many
     shown = row.made[:SHOWN]
     line = middle - LINE * (len(shown) - 1) / 2 + 0.05
     for made in shown:
@@ -77,7 +80,9 @@ def _row(axes, row, students: int, top: float, high: float) -> None:
         axes.text(OFTEN, line, f"{len(made.who)}", ha="right", weight=weight, color=INK)
         if made.number is not None:
             axes.text(TYPED, line, f"{made.number:,}", ha="right", weight=weight, color=WRONG)
-        why = textwrap.shorten(made.why, WHY, placeholder=" …")
+        left = len(row.made) - SHOWN if made is shown[-1] else 0
+        more = f" (and {left} more)" if left > 0 else ""
+        why = textwrap.shorten(made.why, WHY - len(more), placeholder=" …") + more
         axes.text(REASON, line, why, weight=weight, color=INK if weight == "bold" else MUTED)
         line += LINE
 
