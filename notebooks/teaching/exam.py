@@ -203,7 +203,8 @@ def written(found: list[Sheet]) -> dict[str, str]:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["text"] = lambda source: text(source, PAPER)
-    title = f"Counting parameters: examination {found[0].seed}"
+    # The seed is not on the questions: who has it can draw the answers.
+    title, seed = "Counting parameters: examination", found[0].seed
     css = "".join((PAPER / name).read_text("utf-8") for name in ("paper.css", "exam.css"))
     given = {
         "sheets": found,
@@ -214,11 +215,11 @@ def written(found: list[Sheet]) -> dict[str, str]:
         "printed": PRINTED,
     }
     made = {"questions.md": environment.get_template("exam.md.j2").render(given)}
-    made["answers.md"] = environment.get_template("exam-answers.md.j2").render(given)
     made["questions.html"] = environment.get_template("exam.html.j2").render(given)
-    given |= {"title": f"{title}, answers", "body": made["answers.md"]}
+    given["title"] = f"{title} {seed}, answers"
+    given["body"] = made["answers.md"] = environment.get_template("exam-answers.md.j2").render(given)
     made["answers.html"] = environment.get_template("exam-answers.html.j2").render(given)
-    made["moodle.xml"] = as_moodle(found, f"Counting parameters {found[0].seed}")
+    made["moodle.xml"] = as_moodle(found, f"Counting parameters {seed}")
     return made
 
 
