@@ -216,6 +216,8 @@ def test_one_chapter_by_its_number(folder, tmp_path):
 def test_a_folder_that_is_not_there_or_empty(tmp_path):
     with pytest.raises(SystemExit, match="make mistakes FOLDER=answers"):
         mistakes.main(str(tmp_path / "nowhere"), out=tmp_path)
+    with pytest.raises(SystemExit, match="^Say where the answers are"):
+        mistakes.main("", out=tmp_path)
     with pytest.raises(SystemExit, match="There are no answers in"):
         mistakes.main(str(tmp_path), out=tmp_path)
 

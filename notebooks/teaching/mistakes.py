@@ -315,10 +315,10 @@ def page(found: list[Chapter], notes: Iterable[str], pictures: list[bytes], name
 def main(folder: str, chapter: str = "", names: bool = False, out: Path | str = OUT) -> None:
     """Say and draw what the class got wrong, and say what was written where."""
     only = _chapter(chapter)
-    try:
-        found = read(Path(folder))
-    except FileNotFoundError:
-        sys.exit(f"There is no folder {folder}. Say where the answers are: make mistakes FOLDER=answers")
+    if not folder or not Path(folder).is_dir():
+        there = f"There is no folder {folder}. " if folder else ""
+        sys.exit(f"{there}Say where the answers are: make mistakes FOLDER=answers")
+    found = read(Path(folder))
     done = chapters(found, only)
     print(*found.notes, sep="\n", end="\n\n" if found.notes else "")
     if not done:
