@@ -462,6 +462,10 @@ def test_the_switch_of_compare_draws_each_to_100_percent():
     assert "Each bar is 100 %" in widget._body.value and "One scale" not in widget._body.value
     widget.each.move(False)
     assert widget._body.value == one and "One scale" in one
+    opened = pc.compare(LANDMARKS, each=True)
+    assert opened._widget.each.value and "Each bar is 100 %" in opened._widget._body.value
+    page = opened._repr_mimebundle_()["text/html"]
+    assert page.index("Each bar is 100 %") < page.index("One scale")
 
 
 def test_compare_reads_well_where_widgets_do_not_run():

@@ -92,11 +92,11 @@ class Question:
         heads = {int(value) for name, value in self.sizes.items() if name == "heads" and value}
         return self.numbers - {int(leaf) for leaf in leaves(self.count)} - heads
 
-    def another(self, number: int) -> Question:
+    def another(self, number: int | str) -> Question:
         """The same question in other sizes, such that its known wrong counts can be told apart.
 
-        number: which one; the same number gives the same sizes. Returns the question itself where nothing
-        in it can be varied.
+        number: which one, or a name for it; the same gives the same sizes. Returns the question itself where
+        nothing in it can be varied.
         """
         chance = random.Random(f"{self.id} {number}")
         best, fewest = self, float("inf")

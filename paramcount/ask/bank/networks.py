@@ -1,19 +1,18 @@
 """Questions of chapter 7: published networks."""
 
 from ...core import layer
-from ...layers import attention, batch_norm, conv, dense, embedding, encoder_layer, ffnn
-from ...models import bert, gpt, lenet, llama, llama_layer, mixture
+from ...layers import attention, conv, dense, embedding, encoder_layer, ffnn
+from ...models import latent_attention, lenet, llama, llama_layer, mixture
 from . import question
 
 # Sizes for a pencil, of what several questions ask about.
 _LAYER = {"x": (8, 12, 16, 20), "ff": (24, 28, 36, 40), "heads": (2, 4)}
-_NETWORK = {"v": (30, 50, 70), "p": (10, 12, 15), "x": (8, 12, 16, 20), "heads": (2, 4)}
 _MIXTRAL = {"v": (30, 50, 70), "x": (8, 12, 16), "n": (2, 3), "ff": (9, 10, 11, 13)}
 _MIXTRAL |= {"heads": (4,), "kv_heads": (2,), "experts": (5, 6, 7)}
 
+_WIDE = {"v": (30, 50, 70), "x": (8, 12, 16), "n": (2, 3), "ff": (9, 10, 11, 13)}
+_WIDE |= {"heads": (4,), "kv_heads": (2,), "d": (5, 7)}
 _LAYER_OF_TODAY = {"x": (8, 16, 24), "ff": (25, 30, 35, 45), "heads": (4, 8), "kv_heads": (2,)}
-
-_FOURFOLD = "With an inner size of 4 × x, a layer has 12 × x × x + 13 × x."
 
 
 @question(
@@ -132,73 +131,121 @@ def shared_expert(x=7_168, ff=2_048, experts=256, active=8):
 
 # -- with less and less help ----------------------------------------------------------------------
 
-_GPT = (
-    "has a table of {v} words and one of {p} positions; {n} layers with {heads} heads, model size x = {x} "
-    "and inner size 4 × x; a norm after the last layer; and an output that uses the table of words again. "
-    "How many parameters does it train?"
+_TIED = "has a table of {v} words, and an output that uses it again. Each of its {n} layers has "
+_SHARED = (
+    "with x = {x}, in which {heads} heads of queries share {kv_heads} heads of keys and as many of values"
 )
-_GPT_PARTS = "Tables, layers, the last norm. What does an output train that uses a table again?"
-
-
-@question(f"A network like GPT-2 medium {_GPT}", _GPT_PARTS, _FOURFOLD, n=(2, 3, 4), **_NETWORK)
-def gpt_medium(v=50_257, p=1_024, x=1_024, n=24, heads=16):
-    return gpt(v, p, x, n, 4 * x, heads)
+_GATED = "a gated FFNN of three matrices between x and {ff}; and two RMS norms."
+_TABLE = "Tables, layers, the last norm. What does an output train that uses a table again?"
 
 
 @question(
-    "One layer of a GPT has an attention with x = {x} and {heads} heads, an FFNN with inner size {ff}, and "
-    "two norms, with all biases. How many parameters does it train?",
-    "It has the parts of an encoder layer.",
-    "Count four squares, the way to the inner size and back, and two gains and two shifts.",
-    **_LAYER,
+    f"A network like Llama-3.2-1B {_TIED}an attention {_SHARED}; {_GATED} One more norm stands at the end. "
+    "There are no biases. How many parameters does it train?",
+    _TABLE,
+    "Count one layer, then all of them.",
+    v=(30, 50, 70),
+    n=(2, 3, 5),
+    **_LAYER_OF_TODAY,
 )
-def layer_of_gpt(x=1_280, ff=5_120, heads=20):
-    return encoder_layer(x, ff, heads)
-
-
-@question(f"A network like GPT-2 large {_GPT}", _GPT_PARTS, _FOURFOLD, n=(2, 3, 4), **_NETWORK)
-def gpt_large(v=50_257, p=1_024, x=1_280, n=36, heads=20):
-    return gpt(v, p, x, n, 4 * x, heads)
-
-
-_BERT = (
-    "has tables of {v} words, {p} positions and 2 segments, with rows of x = {x}; a norm over their sum; {m} "
-    "layers with {heads} heads and inner size 4 × x; and a pooler, a dense layer from x to x."
-)
+def small_llama(v=128_256, x=2_048, n=16, ff=8_192, heads=32, kv_heads=8):
+    return llama(v, x, n, ff, heads, kv_heads, tied=True)
 
 
 @question(
-    f"A network like BERT-large {_BERT} How many parameters does it train?",
-    "Four things: the tables, their norm, the layers, and what comes after them.",
-    _FOURFOLD,
-    "The pooler has biases. An output over words is not part of the network.",
-    m=(2, 3, 4),
-    **_NETWORK,
+    f"A layer like those of Qwen2.5 has an attention {_SHARED}; {_GATED} Queries, keys and values have "
+    "biases, and nothing else has any. How many parameters does it train?",
+    "Seven matrices, two norms, three biases.",
+    "A head of queries has x ÷ heads columns, and so has one of keys.",
+    "A bias for each column: how many columns have the queries, and how many the keys?",
+    **_LAYER_OF_TODAY,
 )
-def bert_large(v=30_522, p=512, x=1_024, m=24, heads=16):
-    return bert(v, p, x, m, 4 * x, heads)
+def layer_of_qwen(x=896, ff=4_864, heads=14, kv_heads=2):
+    return llama_layer(x, ff, heads, kv_heads, bias=True)
+
+
+@question(
+    f"A network like Qwen2.5-0.5B {_TIED}an attention {_SHARED}, with biases for queries, keys and values; "
+    f"{_GATED} One more norm stands at the end, and nothing else has biases. How many parameters does "
+    "it train?",
+    _TABLE,
+    "Count one layer, then all of them.",
+    v=(30, 50, 70),
+    n=(2, 3, 5),
+    **_LAYER_OF_TODAY,
+)
+def small_qwen(v=151_936, x=896, n=24, ff=4_864, heads=14, kv_heads=2):
+    return llama(v, x, n, ff, heads, kv_heads, tied=True, bias=True)
+
+
+_MIXED = (
+    "A network like Qwen3-30B-A3B has a table of {v} words, and an output with a table of its own. Each of "
+    "its {n} layers has an attention with x = {x}, in which {heads} heads of queries share {kv_heads} of "
+    "keys and values, of {d} columns each; an RMS norm over the {d} numbers of a query, one over those of a "
+    "key; a router; {experts} experts, each of three matrices of x × {ff}; and two RMS norms. One more norm stands "
+    "at the end. There are no biases."
+)
+_COLUMNS = "How many columns have all heads of queries together? It need not be x."
+
+
+@question(
+    f"{_MIXED} How many parameters does it train?",
+    "Two tables, the layers, one norm. In a layer: attention, router, experts, norms.",
+    _COLUMNS,
+    "All heads of queries share one norm, and all heads of keys another.",
+    experts=(5, 6, 7),
+    **_WIDE,
+)
+def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, experts=128):
+    return llama(v, x, n, ff, heads, kv_heads, experts=experts, d=d, norms=True)
+
+
+@question(
+    f"{_MIXED} A word goes through {{active}} of the experts, and through all else. How many parameters does "
+    "it use, table of words and output counted?",
+    "All is as in the whole network, but for the experts that a word does not go through.",
+    "How many are those in each layer? And what has one of them?",
+    experts=(5, 6, 7),
+    active=(2, 3),
+    **_WIDE,
+)
+def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, experts=128, active=8):
+    return llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, d=d, norms=True)
 
 
 # -- exercises ------------------------------------------------------------------------------------
 
 
-@layer
-def three_convolutions(a, b):
-    """The convolutions that VGG-19 has and VGG-16 has not."""
-    return {"narrow conv": conv(a, 3, a), "wide convs": 2 * conv(b, 3, b)}
+@question(
+    f"A network like Qwen3-0.6B {_TIED}an attention {_SHARED}, of {{d}} columns each; an RMS norm over the "
+    f"{{d}} numbers of a query, one over those of a key; {_GATED} One more norm stands at the end. There are "
+    "no biases. How many parameters does it train?",
+    _TABLE,
+    _COLUMNS,
+    "Queries are x × (heads × columns), keys and values narrower, and the output leads back to x.",
+    **_WIDE,
+)
+def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
+    return llama(v, x, n, ff, heads, kv_heads, d=d, tied=True, norms=True)
 
 
 @question(
-    "A network has three convolutions more than another: one with {a} filters of 3 × 3 that reads {a} "
-    "channels, and two with {b} filters of 3 × 3 that read {b} channels each. How many parameters do the "
-    "three train together?",
-    "What does one filter of each layer see?",
-    "Count one layer of either kind. Of the second kind there are two.",
-    a=(5, 6, 7, 8),
-    b=(10, 11, 12, 13),
+    "In a latent attention like DeepSeek-V3's, with x = {x} and {heads} heads, queries pass through {q_rank} "
+    "numbers, with an RMS norm: from x down to them, and up to {d} + {turned} for each head. Keys and values "
+    "pass through {kv_rank} numbers together: from x down to them and {turned} more, which say the position; "
+    "an RMS norm over the {kv_rank}; from those up to {d} for a key and {d} for a value of each head. An "
+    "output leads from {d} for each head back to x. There are no biases. How many parameters does it train?",
+    "Five matrices and two norms, a line for each. What does each of them read?",
+    "The numbers that say the position go past the norm, and past the way up.",
+    x=(20, 30),
+    heads=(3, 5),
+    d=(4, 7),
+    turned=(2, 3),
+    q_rank=(9, 11),
+    kv_rank=(6, 8),
 )
-def more_convolutions(a=256, b=512):
-    return three_convolutions(a, b)
+def latent_heads(x=7_168, heads=128, d=128, turned=64, q_rank=1_536, kv_rank=512):
+    return latent_attention(x, heads, d, turned, q_rank, kv_rank)
 
 
 @layer
@@ -239,45 +286,6 @@ def more_words(old=32_000, new=128_256, x=4_096):
     return two_tables(new - old, x)
 
 
-@layer
-def block_of_keras(i, h):
-    """A block of ResNet-50 as Keras builds it, where each convolution has biases."""
-    return {
-        "conv 1": conv(i, 1, h),
-        "norm 1": batch_norm(h),
-        "conv 2": conv(h, 3, h),
-        "norm 2": batch_norm(h),
-        "conv 3": conv(h, 1, i),
-        "norm 3": batch_norm(i),
-    }
-
-
-@question(
-    "A block of a ResNet reads {i} channels. It has {h} filters of 1 × 1, then {h} of 3 × 3, then {i} of "
-    "1 × 1, and a batch norm after each of the three, which makes biases useless. Keras gives each filter a "
-    "bias all the same. How many parameters does the block train in Keras?",
-    "Three convolutions, three norms. What does each convolution read?",
-    "A batch norm measures two numbers for each channel. How many does it train?",
-    i=(16, 20, 24),
-    h=(5, 6, 7),
-)
-def biases_of_keras(i=256, h=64):
-    return block_of_keras(i, h)
-
-
-@question(
-    f"A network like BERT-base {_BERT} Let all its layers share the weights of one, as those of ALBERT do. "
-    "How many parameters does it train then?",
-    "A layer is used again and again. How often is it trained?",
-    "Count the network with all its layers, and one layer. How many layers go?",
-    m=(3, 4, 5),
-    picture=False,
-    **_NETWORK,
-)
-def one_layer_for_all(v=30_522, p=512, x=768, m=12, heads=12):
-    return bert(v, p, x, m, 4 * x, heads).count - (m - 1) * encoder_layer(x, 4 * x, heads).count
-
-
 QUESTIONS = [
     layer_of_bert,
     first_of_resnet,
@@ -287,13 +295,13 @@ QUESTIONS = [
     experts_of_mixtral,
     used_by_a_word,
     shared_expert,
-    gpt_medium,
-    layer_of_gpt,
-    gpt_large,
-    bert_large,
-    more_convolutions,
-    rule_for_gpt_xl,
+    small_llama,
+    layer_of_qwen,
+    small_qwen,
+    mixture_of_qwen,
+    used_of_qwen,
+    wide_heads,
+    latent_heads,
     more_words,
-    biases_of_keras,
-    one_layer_for_all,
+    rule_for_gpt_xl,
 ]
