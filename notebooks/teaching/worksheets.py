@@ -344,26 +344,26 @@ SHEETS: dict[str, list[list[Task]]] = {
         ],
         [
             Task("more-words"),
-            Task("gpt-medium", picture=True, parts=True),
+            Task("small-llama", picture=True, parts=True),
             Task("shared-expert"),
         ],
     ],
     "08-your-own-model": [
         [
-            Task("both-directions"),
+            Task("filter-for-each"),
             Task("table-of-words"),
-            Task("sentence-classifier", picture=True, shares=True),
+            Task("gated-block", parts=True),
+            Task("mixture-block"),
         ],
         [
-            Task("gated-block"),
             Task("unet-block", parts=True),
             Task("mamba-by-hand", parts=True),
+            Task("bytes-on-disk"),
         ],
         [
-            Task("thin-adapters"),
-            Task("bytes-on-disk"),
-            Task("bytes-in-training"),
             Task("bytes-of-a-token"),
+            Task("all-in-bfloat16"),
+            Task("reader-on-reader", picture=True, shares=True),
         ],
     ],
     "09-what-trains": [
