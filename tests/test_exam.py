@@ -25,7 +25,7 @@ sheet_of, sheets = functools.cache(exam.Sheet), functools.cache(exam.sheets)
 SEEDS = ("2027", "2028", "second-try")
 each_seed = pytest.mark.parametrize("seed", SEEDS)
 
-# question/engine/bank.php of Moodle, `fractions()`: no other share of the marks is taken in.
+# question_bank::fraction_options() of Moodle, in per cent: no other share of the marks is taken in.
 FRACTIONS = {100, 90, 83.33333, 80, 75, 70, 66.66667, 60, 50, 40, 33.33333, 30, 25, 20, 16.66667}
 FRACTIONS |= {14.28571, 12.5, 11.11111, 10, 5, 0}
 
