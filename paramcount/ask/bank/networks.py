@@ -182,8 +182,8 @@ _MIXED = (
     "A network like Qwen3-30B-A3B has a table of {v} words, and an output with a table of its own. Each of "
     "its {n} layers has an attention with x = {x}, in which {heads} heads of queries share {kv_heads} of "
     "keys and values, of {d} columns each; an RMS norm over the {d} numbers of a query, one over those of a "
-    "key; a router; {experts} experts, each of three matrices of x × {ff}; and two RMS norms. One more norm stands "
-    "at the end. There are no biases."
+    "key; a router; {experts} experts, each of three matrices of x × {ff}; and two RMS norms. One more norm "
+    "stands at the end. There are no biases."
 )
 _COLUMNS = "How many columns have all heads of queries together? It need not be x."
 
