@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import combinations_with_replacement
@@ -26,6 +26,26 @@ _MOST_CHOICES = 3
 # Slips that multiply by a number which, where the question is known, must stand in it.
 _FIGURES = {"printed_figure", "rounded", "everything_times_experts"}  # slips that lead to a rounded figure
 _MULTIPLES = {"times_steps", "times_words", "times_examples"}
+_PERHAPS = "Perhaps it was this."
+# Slips that few people make: a small number alone is no proof of one.
+_RARE = {
+    "bias_per_number_read",
+    "bias_per_weight",
+    "cell_state_read",
+    "channels_added",
+    "keys_and_values_of_the_encoder",
+    "one_number_a_word",
+    "one_weight_a_unit",
+    "peepholes",
+    "sides_added",
+    "skipping",
+    "state_alone",
+    "state_times_input",
+    "wide_state",
+}
+_SMALL = 10_000  # parameters: so few are met by chance
+# What is said of right counts that are put together in another way, whatever was thought.
+_WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,11 +82,18 @@ class Verdict(Said):
         return lines
 
 
-def judge(mine, right: Layer | int, figures: Collection[int] | None = None, three: bool = False) -> Verdict:
+def judge(
+    mine,
+    right: Layer | int,
+    figures: Collection[int] | None = None,
+    three: bool = False,
+    own: Sequence[Wrong] = (),
+) -> Verdict:
     """What there is to say of an answer.
 
     mine: a number, arithmetic as text, or a layer. figures: the numbers in the question that are no sizes, of
     which an answer may be a multiple; None if there is no question. three: whether three figures are enough.
+    own: wrong answers that slips lead to which are made with the question alone.
     Raises TypeError if `right` is neither a layer nor a whole number.
     """
     if isinstance(mine, str) and not mine.strip():
@@ -87,7 +114,7 @@ def judge(mine, right: Layer | int, figures: Collection[int] | None = None, thre
         return Verdict("right", f"{shown(value)} is right.", _working(right), text)
     if three and _to_three(value, count):
         return Verdict("right", f"{shown(value)} is right, to three figures.", _working(right))
-    return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures, three)
+    return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures, three, own)
 
 
 def _to_three(value: int, count: int) -> bool:
@@ -139,7 +166,13 @@ def estimate(mine: str, count: int) -> Verdict:
 
 
 def _wrong(
-    value: int, typed: Typed | None, mine, asked: Layer | Dim, figures: Collection[int] | None, three=False
+    value: int,
+    typed: Typed | None,
+    mine,
+    asked: Layer | Dim,
+    figures: Collection[int] | None,
+    three: bool = False,
+    own: Sequence[Wrong] = (),
 ) -> Verdict:
     count = Dim(asked.count if isinstance(asked, Layer) else asked)
     headline = f"{shown(value)}: not yet."
@@ -147,12 +180,13 @@ def _wrong(
     text = mine if isinstance(mine, str) else ""
     if value == -count and count.how == "−":
         return Verdict("wrong", headline, (_TURNED,), distance=distance, slip="turned_round")
-    if typed and (inside := _of_one_part(typed, mine, asked)):
+    own = [wrong for wrong in own if _is_near(value, wrong, three)]
+    if typed and not own and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
-    known, sure = _known(value, typed, asked, figures, three)
-    if typed and (written := _as_written(typed, count, known)):
+    known, sure = _known(value, typed, asked, figures, three, own)
+    if typed and not own and (written := _as_written(typed, count, known)):
         return Verdict("wrong", headline, (written,), distance=distance)
-    place = forms.wrong_factor(typed, count) if typed and not sure else None
+    place = forms.wrong_factor(typed, count) if typed and not sure and not own else None
     if known and not place:
         return _named(headline, known, sure, distance)
     said = _FACTOR if place else _without_a_slip(value, typed, count, figures, three)
@@ -183,7 +217,9 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
             verdict, lines=(f"All is right but for {part.label}. Count that once more.",), choices=()
         )
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
-    return replace(verdict, lines=(f"In {part.label}: {verdict.lines[0]}",), missing=missing)
+    line = f"In {part.label}: {verdict.lines[0].removeprefix(_PERHAPS).lstrip()}"
+    perhaps = _PERHAPS if verdict.lines[0].startswith(_PERHAPS) else ""
+    return replace(verdict, lines=(f"{perhaps} {line}".lstrip(),), missing=missing)
 
 
 def _as_written(typed: Typed, count: Dim, known: list[Wrong]) -> str:
@@ -205,9 +241,8 @@ def _named(headline: str, known: list[Wrong], sure: bool, distance: str) -> Verd
     """What is said where slips are known that lead to the number."""
     if len(known) == 1:
         (wrong,) = known
-        if not sure and wrong.why.startswith("In ") and ": In " in wrong.why:
-            # Deep inside a network other ways lead to such a number, too.
-            wrong = replace(wrong, why=f"Perhaps it was this. {wrong.why}")
+        if not sure and _is_chance(wrong):
+            wrong = replace(wrong, why=f"{_PERHAPS} {wrong.why}")
         return of_slip(headline, wrong, distance)
     lines = [f"{_counted(len(known))} lead to this number. Which was yours?"]
     lines += [f"{n}. {wrong.why}" for n, wrong in enumerate(known, 1)]
@@ -222,12 +257,28 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
     )
 
 
-def _known(value: int, typed: Typed | None, asked: Layer | Dim, figures, three) -> tuple[list[Wrong], bool]:
+def _is_chance(wrong: Wrong) -> bool:
+    """Whether another way may well have led to the number of a slip, for all that the number tells."""
+    deep = wrong.why.startswith("In ") and ": In " in wrong.why  # inside a network there are many ways
+    return deep or (wrong.slip in _RARE and wrong.count < _SMALL)
+
+
+def _is_near(value: int, wrong: Wrong, three: bool) -> bool:
+    """Whether a number is what a slip leads to."""
+    return _to_three(value, int(wrong.count)) if three else value == int(wrong.count)
+
+
+def _known(
+    value: int, typed: Typed | None, asked: Layer | Dim, figures, three: bool, own: Sequence[Wrong] = ()
+) -> tuple[list[Wrong], bool]:
     """The slips that lead to a number, one for each thing to say, and whether what was typed shows them."""
-    near = _to_three if three else int.__eq__
     right = int(asked.count if isinstance(asked, Layer) else asked)
+    likely: list[Wrong] = list(own)
     for find_wrongs in (slips.wrongs, slips.paired):
-        found = [wrong for wrong in find_wrongs(asked) if near(value, int(wrong.count))]
+        found = [wrong for wrong in find_wrongs(asked) if _is_near(value, wrong, three)]
+        if own:  # what was done with all of the question, and not deep inside, or whatever was done
+            found = [wrong for wrong in found if not wrong.part and wrong.slip not in _WHATEVER]
+        found = [*likely, *found]
         if figures is not None and not _multiple(value, right, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
         if typed and typed.rounded and not three:
@@ -235,9 +286,10 @@ def _known(value: int, typed: Typed | None, asked: Layer | Dim, figures, three) 
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:
             found = [wrong for wrong in found if not forms.ruled_out(typed, wrong)]
-        if found:
+        likely = found
+        if shown_by_it or not all(wrong.slip in _RARE and wrong.count < _SMALL for wrong in found):
             return _told_once(shown_by_it or found)[:_MOST_CHOICES], bool(shown_by_it)
-    return [], False
+    return _told_once(likely)[:_MOST_CHOICES], False
 
 
 def _told_once(found: list[Wrong]) -> list[Wrong]:
