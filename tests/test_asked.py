@@ -20,10 +20,10 @@ def own(**parts):
 
 
 def said(answer, asked) -> str:
-    """All that can be read of a wrong answer: at the first try and at the second."""
+    """All that can be read of a wrong answer: at the first try and at the second, of each slip it may be."""
     verdict = judge(answer, asked)
     assert verdict.kind == "wrong"
-    return " ".join([*verdict.lines, *verdict.more])
+    return " ".join([*verdict.lines, *verdict.more, *(each.more for each in verdict.choices)])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['layer']} answered {case['answer']}")

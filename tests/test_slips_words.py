@@ -191,9 +191,8 @@ def test_they_are_plain_and_warm(asked):
         (
             "own(first=lstm(1, 10), second=lstm(10, 10))",
             960,
-            "That has second reading what first reads. What stands on top reads what the layer below gives: "
-            "10 numbers.",
-            "What first reads, 1, goes no further.",
+            "That has second reading what first reads. What stands on top reads what the layer below gives.",
+            "What first reads, 1, goes no further. It gives 10 numbers.",
         ),
     ],
 )
@@ -216,7 +215,7 @@ def test_a_reader_is_told(call, count, why, more):
         ("lstm(3, 2)", "biases_of_a_framework", ["4 × ((2 + 3) × 2 + 2 + 2)"]),
         ("conv(8, (5,), 16)", "side_squared", ["8 × 5 × 5 × 16 + 16"]),
         ("conv(3, 2, 1)", "one_channel", ["2 × 2 × 1 + 1"]),
-        ("dense(25_088, 4_096)", "maps_as_numbers", ["512 × 4,096 + 4,096"]),
+        ("dense(25_088, 4_096)", "maps_as_numbers", ["512 × 4,096 + 4,096", "512 × 7 × 4,096 + 4,096"]),
         ("embedding(10, 4)", "row_more", ["(10 + 1) × 4"]),
         ("attention(768, heads=12)", "matrix_per_head", ["12 × (768 × 768 + 768)"]),
         ("attention(512, heads=8)", "one_matrix", ["512 × 512 + 512"]),

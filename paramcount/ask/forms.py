@@ -30,6 +30,9 @@ Sum = Counter[tuple[int, ...]]
 def decide(typed: Typed, wrongs: Sequence[Wrong]) -> list[Wrong]:
     """Of slips that lead to one number, those that the typed arithmetic shows; none, if it shows none."""
     written = [(wrong, wrong.count) for wrong in wrongs if isinstance(wrong.count, Dim)]
+    if any(part.how == "÷" for part in _parts(typed.tree)):  # one who divides has a slip with a division
+        divided = [(w, count) for w, count in written if any(part.how == "÷" for part in _parts(count))]
+        written = divided or written
     for alike in (_same_with_less, _same_products, _same_values, _merged) if typed.tree.args else ():
         if found := [wrong for wrong, count in written if alike(typed.tree, count)]:
             return found

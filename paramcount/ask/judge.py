@@ -43,6 +43,7 @@ _RARE = {
     "state_times_input",
     "wide_state",
 }
+_UNITS = {10**3: "thousands", 10**6: "millions", 10**9: "billions"}
 _SMALL = 10_000  # parameters: so few are met by chance
 # What is said of right counts that are put together in another way, whatever was thought.
 _WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone"}
@@ -294,6 +295,8 @@ def _known(
 
 def _told_once(found: list[Wrong]) -> list[Wrong]:
     """Each thing to say once; a slip of the whole is not told of its parts as well."""
+    if any(wrong.slip == "gate_left_out" for wrong in found):  # which has a reason to be forgotten
+        found = [wrong for wrong in found if wrong.slip != "part_left_out"]
     whole_slips = {wrong.slip for wrong in found if not wrong.part}
     told = [wrong for wrong in found if not wrong.part or wrong.slip not in whole_slips]
     return list({wrong.why: wrong for wrong in reversed(told)}.values())[::-1]
@@ -309,6 +312,8 @@ def _without_a_slip(
         return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
     if three and abs(value - count) <= count / 10:
         return "That is about right. Give three figures, or type the arithmetic."
+    if unit := next((name for size, name in _UNITS.items() if _in_unit(value, count, size)), ""):
+        return f"Is that in {unit}? Write all of the number: what is asked for is the exact count."
     if _is_rounded(typed, value) and abs(value - count) <= count / 10:
         return "That is about right. What is asked for is the exact count."
     if times := _multiple(value, count, figures or ()):
@@ -316,6 +321,11 @@ def _without_a_slip(
     if typed and forms.left_out(typed, count):
         return "All that you wrote belongs to the count. Something else is trained besides."
     return _UNKNOWN
+
+
+def _in_unit(value: int, count: int, size: int) -> bool:
+    """Whether a number is the count in thousands, millions or billions, rounded."""
+    return count >= 10 * size and value in (count // size, -(-count // size))
 
 
 def _is_rounded(typed: Typed | None, value: int) -> bool:

@@ -258,8 +258,8 @@ def block_of_keras(i, h):
     "bias all the same. How many parameters does the block train in Keras?",
     "Three convolutions, three norms. What does each convolution read?",
     "A batch norm measures two numbers for each channel. How many does it train?",
-    i=(16, 20, 24),
-    h=(5, 6, 7),
+    i=(15, 16, 18, 20, 22, 24),
+    h=(5, 6, 7, 9),
 )
 def biases_of_keras(i=256, h=64):
     return block_of_keras(i, h)

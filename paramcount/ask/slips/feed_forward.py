@@ -247,6 +247,13 @@ def maps_as_numbers(layer: Layer):
                 "they have places, all together.",
                 more=f"{maps:,} maps of {side} × {side} make a row of {product(maps, side, side)}.",
             )
+            if layer.sizes["bias"]:
+                yield Wrong(
+                    _reading(layer, int(maps), side),
+                    "That reads one side of each map. Maps that are laid out in a row give a number for each "
+                    "of their places, line by line.",
+                    more=f"{maps:,} maps of {side} × {side} make a row of {product(maps, side, side)}.",
+                )
 
 
 def _rounded(maps: int) -> bool:
