@@ -50,8 +50,9 @@ def others(question: Question) -> list[Question]:
 
 @cache
 def made(question: Question) -> list[tuple[str, int]]:
-    """Every slip with what it leads to."""
-    return [(f"{each.slip}: {each.why[:40]}", int(each.count)) for each in unsifted(question.asked)]
+    """Every slip with what it leads to, those of the question alone among them."""
+    known = [*(each.wrong(question.sizes) for each in question.own), *unsifted(question.asked)]
+    return [(f"{each.slip}: {each.why[:40]}", int(each.count)) for each in known]
 
 
 def passing(question: Question) -> set[str]:

@@ -45,8 +45,8 @@ _RARE = {
 }
 _UNITS = {10**3: "thousands", 10**6: "millions", 10**9: "billions"}
 _SMALL = 10_000  # parameters: so few are met by chance
-# What is said of right counts that are put together in another way, whatever was thought.
-_WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone"}
+# What is said of right counts that are put together in another way, or of one that is not there.
+_WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone", "part_left_out"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -286,7 +286,7 @@ def _known(
             found = [wrong for wrong in found if wrong.slip in _FIGURES]
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:
-            found = [wrong for wrong in found if not forms.ruled_out(typed, wrong)]
+            found = [wrong for wrong in found if wrong in own or not forms.ruled_out(typed, wrong)]
         likely = found
         if shown_by_it or not all(wrong.slip in _RARE and wrong.count < _SMALL for wrong in found):
             return _told_once(shown_by_it or found)[:_MOST_CHOICES], bool(shown_by_it)
