@@ -305,10 +305,8 @@ ATTENTION_512 = {  # right is 4 × (512 × 512 + 512) = 1,050,624
 DOT_PRODUCT_512 = {  # right is 0
     1: "scale_trained",
     3 * 512: "vectors_counted",
-    **{
-        count: "dense_layers_around_it"
-        for count in (512 * 512, 3 * 512 * 512, 4 * 512 * 512, D, 3 * D, 4 * D)
-    },
+    **{count: "dense_layers_around_it" for count in (3 * 512 * 512, 4 * 512 * 512, D, 3 * D, 4 * D)},
+    512 * 512: "dense_layers_around_it|scores_counted",
 }
 
 
@@ -479,6 +477,7 @@ FFNN_3_5_2 = {  # right is (3 × 5 + 5) + (5 × 2 + 2) = 32
     10 + 2: "layer_left_out",
     15 + 5: "layer_left_out",
     3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 32 − 2
+    (3 * 5 + 5) + (3 * 2 + 2): "reads_the_input",
     3 * 5 * 2 + 5 + 2: "all_multiplied",
     3 + 5 + 5 + 5 + 2 + 2: "added",
     3 + 5 + 5 + 2: "added|weights_of_one_layer",  # 3 × 5
@@ -502,6 +501,7 @@ FFNN_784_10 = {  # one layer: nothing to leave out, and what adds its sizes also
 }
 FFNN_3_5_2_WITHOUT_BIASES = {  # right is 3 × 5 + 5 × 2 = 25
     32: "biases_counted",
+    3 * 5 + 3 * 2: "reads_the_input",
     5 * 2: "layer_left_out|neurons",  # 3 + 5 + 2
     3 * 5: "layer_left_out|added",  # 3 + 5 + 5 + 2
     3 * 5 * 2: "all_multiplied",
@@ -528,6 +528,7 @@ FFNN_4_6_3_2 = {  # right is (4 × 6 + 6) + (6 × 3 + 3) + (3 × 2 + 2) = 30 + 2
     4 + 6 + 6 + 3 + 3 + 2: "added|weights_of_one_layer",  # 4 × 6
     24 + 6 + 3 + 2: "added",
     4 + 6 + 3 + 2: "neurons",
+    30 + (4 * 3 + 3) + (4 * 2 + 2): "reads_the_input",
     4 * 6 * 3 * 2: "all_multiplied",
     4 * 6 * 3 * 2 + 6 + 3 + 2: "all_multiplied",
     4 * 2 + 2: "hidden_left_out",
@@ -544,6 +545,7 @@ TWO_FFNN_3_5_2 = {  # right is 2 × ((3 × 5 + 5) + (5 × 2 + 2)) = 64
     2 * 12: "layer_left_out",
     2 * 20: "layer_left_out",
     2 * 3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 2 × (32 − 2)
+    2 * (20 + 8): "reads_the_input",
     2 * (3 * 5 * 2 + 5 + 2): "all_multiplied",
     2 * (3 + 5 + 5 + 5 + 2 + 2): "added",
     2 * (3 + 5 + 5 + 2): "added|weights_of_one_layer",  # 2 × 3 × 5
@@ -634,7 +636,11 @@ SHARED = {
     "conv(64, 5, 1)": [],
     "conv(64, 5, 128)": [],
     "conv(3, 11, 64)": [],
-    "conv(256, 1, 64)": ["bias_per_weight_of_a_filter|bias_per_channel", "one_filter|channels_of_the_image"],
+    "conv(256, 1, 64)": [
+        "bias_per_weight_of_a_filter|bias_per_channel",
+        "one_filter|channels_of_the_image",
+        "one_filter|channels_and_filters_added",
+    ],
     "conv(4, (1, 7), 10)": [],
     "conv(96, 3, 96, groups=96)": ["one_filter|one_group", "groups_in_biases|one_bias"],
     "conv(3, 7, 64, bias=False)": ["places_of_an_image|image_for_filter"],  # 7 × 7 × 32 × 32 is 224 × 224

@@ -362,6 +362,7 @@ def test_a_slip_has_this_number_too(asked, count, id):
 
 BYTES = Dim(4, "numbers") * Dim(4, "bytes") * dense(3, 2).count  # 4 × 4 × (3 × 2 + 2) = 128
 BY_ID = [
+    (pc.conv(7, 1, 4), "channels_and_filters_added", {7 + 4}),
     (pc.conv(6, (2, 9), 12), "side_squared", {12 * (6 * 9 * 9 + 1)}),
     (3 * dense(3, 2).count, "another_number_of_them", {2 * 8, 4 * 8}),
     (50 * dense(3, 2).count, "another_number_of_them", set()),

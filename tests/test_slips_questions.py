@@ -43,17 +43,21 @@ BY_HAND = {
         336 + 136: "both_layers",
         20 * 16 + 136: "weights_of_both_layers",
     },
+    "through-a-needle": {(50 * 100 + 100) + (100 * 80 + 80) + (80 * 40 + 40): "needle_left_out"},
     "flattened-maps": {512 * 7 * 7: "row_alone", 512 * 7 * 7 * 4_096 + 512: "bias_per_map"},
     "logistic-regression": {20 * 2 + 2: "two_outputs"},
     "residual-block": {(512 * 64 + 64) + (64 * 512 + 512) + 512: "sum_counted"},
     "sentence-and-book": {2 * 40: "once_for_each_text", 9 * 4 + 4 * 7: "bias_for_each_step"},
     "lstm-on-gru": {2 * 3 * (13 * 5 + 5) + 2 * 4 * (60 * 50 + 50): "lstm_both_ways"},
-    "longer-sentences": {4 * ((5 + 24) * 5 + 5): "longer_input"},
+    "gru-in-pytorch": {2 * 3 * (150 * 100 + 100): "all_twice"},
+    "longer-sentences": {2 * 360: "twice_as_many", 4 * ((5 + 24) * 5 + 5): "longer_input"},
+    "minimal-gated-unit": {10 * 4 + 4: "one_ffnn_of_two", 3 * 44: "three_ffnns"},
     "photograph": {3 * 7 * 7 * 16 + 16: "padding_added", 3 * 9 * 9 * 16 + 16: "padding_added_twice"},
     "second-of-two": {
         (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32): "both_layers",
         (32 + 3) * 9 * 32 + 32: "maps_and_colours",
     },
+    "channels-in-groups": {4 * (2 * 9 * 16 + 16): "all_filters_in_each_group"},
     "last-maps": {512 * 7 * 7: "row_alone", 512 * 7 * 7 * 4_096 + 512: "bias_per_map"},
     "large-filters": {(3 * 11 * 11 * 64 + 64) // 4: "divided_by_the_stride"},
     "two-for-one": {
@@ -68,8 +72,16 @@ BY_HAND = {
         4 * (768 * 768 + 768): "all_four",
         3 * (768 * 768 + 768): "three_of_four",
     },
-    "biases-alone": {3 * 1_024: "biases_of_three", 1_024: "biases_of_one"},
+    "biases-alone": {
+        4 * 1_024 * 1_024: "weights_for_biases",
+        1_024 * 1_024: "weights_of_one",
+        4 * (1_024 * 1_024 + 1_024): "all_of_it",
+        3 * 1_024: "biases_of_three",
+        1_024: "biases_of_one",
+    },
     "more-heads": {
+        4 * 64: "columns_of_a_head_before",
+        4 * 768: "heads_times_columns",
         4: "heads_subtracted",
         4 * (3 * (768 * 64 + 64) + (768 * 64 + 64)): "columns_for_new_heads",
         4 * 4 * 768 * 64: "weights_for_new_heads",
@@ -88,7 +100,10 @@ BY_HAND = {
         12 * 768: "twelve_again",
     },
     "papers-decoder-layer": {A // 2 + A + 3 * NORM + F: "mask_halves"},
-    "more-than-an-encoder": {2 * (4 * (768 * 768 + 768) + 2 * 768): "two_steps_more"},
+    "more-than-an-encoder": {
+        4 * (768 * 768 + 768): "norm_left_out",
+        2 * (4 * (768 * 768 + 768) + 2 * 768): "two_steps_more",
+    },
     "reported-by-pytorch": {SMALL_DECODERS + 512: "norm_of_one_stack|gains_of_both_stacks"},
     "untied-output": {GPT_XL + 1_024 * 1_600: "positions_for_words"},
     "vocabulary-to-fit": {
@@ -106,6 +121,7 @@ BY_HAND = {
         2 * ENCODER_LAYER + DECODER_LAYER: "encoders_counted",
     },
     "layer-of-llama": {
+        GROUPED + GATED + 3 * 4_096: "three_norms",
         GROUPED: "attention_alone",
         GATED: "ffnn_alone",
         2 * 4_096 * 4_096 + 2 * 4_096 * 8 + GATED + 2 * 4_096: "heads_as_columns",
@@ -144,7 +160,22 @@ BY_HAND = {
         96_256 * 4_096: "one_table",
     },
     "biases-of-keras": {(256 * 64 + 64) + (64 * 9 * 64 + 64) + (64 * 256 + 256) + 2 * 256: "last_norm_alone"},
-    "one-layer-for-all": {BERT: "nothing_shared", BERT // 12: "all_divided"},
+    "one-layer-for-all": {
+        12 * 768 * 768 + 13 * 768: "layer_alone",
+        BERT: "nothing_shared",
+        BERT // 12: "all_divided",
+    },
+    "block-with-norms": {64 * 9 * 64 + 2 * 64: "one_of_each"},
+    "narrow-values": {
+        2 * 2_048 * 256: "keys_as_well",
+        2_048 * 2_048: "as_wide_as_it_reads",
+        2_048 * 128: "one_head_of_values",
+    },
+    "lora-of-grouped": {
+        36 * 16 * 2 * (2_048 + 2_048): "square_values",
+        36 * 16 * 2 * (2_048 + 256): "narrow_queries",
+    },
+    "learned-prompt": {12 * 20 * 768: "in_each_layer", 768: "one_row"},
 }
 
 
@@ -208,6 +239,34 @@ def test_one_who_halves_is_told_of_a_half():
 )
 def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, typed):
     assert bank.find(id).judged(typed).lines[0].startswith("Perhaps it was this. ")
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "reason"),
+    [
+        # Without brackets after the minus the biases of the second network are added.
+        ("wide-or-deep", "784*256+256+256*10+10-784*100+100+100*100+100+100*10+10", "A minus holds"),
+        ("two-neurons", "6 + 1*2", "A product is worked out before a sum"),  # (6 + 1) × 2
+        ("grey-image", "3*2 + 3", "leaves out a side"),  # and not (2 + 3) × 3, which is right by chance
+        ("layer-with-its-norms", "2362368 + 4722432 + 768*2", "Which was yours"),  # one norm, or two gains
+        ("many-layers", "302", "millions"),
+        ("cache-of-a-text", "33B", "keys, or the values"),
+    ],
+)
+def test_what_was_typed_is_read_as_it_was_meant(id, typed, reason):
+    assert reason in bank.find(id).judged(typed).lines[0]
+
+
+def test_the_same_slip_is_told_of_once_and_not_of_each_part_around_it():
+    # All four matrices of an attention: 32 × 4 × 65,536. It is so in the layers, and in their attention. As
+    # many are the bytes of the right ones, two each.
+    said = bank.find("lora-of-llama").judged(f"{32 * 4 * 65_536}")
+    assert [each.slip for each in said.choices] == ["lora_beside_all", "bytes_counted"]
+
+
+def test_twice_the_count_is_no_sign_of_a_number_in_the_question():
+    # Two heads stand in the question, and two matrices are alike: 2 × 524,288.
+    assert bank.find("narrow-values").judged("1048576").slip == "keys_as_well"
 
 
 def test_a_small_number_may_be_two_slips_at_once():

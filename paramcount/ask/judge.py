@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -20,6 +21,7 @@ from .slips.parts import whole
 _UNKNOWN = "That is not one of the slips I know. Count one part at a time, then add."
 _TOO_MUCH = "Not all that you wrote belongs to the count that is asked for."
 _BRACKETS = "A product is worked out before a sum. Put brackets around what is to be added first."
+_MINUS = "A minus holds for the number behind it alone. Put brackets around all that is to be taken away."
 _FACTOR = "The form is right. One number in it is not the one that belongs there."
 _TURNED = "The size is right. Take the difference the other way round."
 _MOST_CHOICES = 3
@@ -27,7 +29,7 @@ _MOST_CHOICES = 3
 _FIGURES = {"printed_figure", "rounded", "everything_times_experts"}  # slips that lead to a rounded figure
 _MULTIPLES = {"times_steps", "times_words", "times_examples"}
 _PERHAPS = "Perhaps it was this."
-# Slips that few people make: a small number alone is no proof of one.
+# Slips that few people make: a number alone is no proof of one.
 _RARE = {
     "bias_per_number_read",
     "bias_per_weight",
@@ -44,7 +46,6 @@ _RARE = {
     "wide_state",
 }
 _UNITS = {10**3: "thousands", 10**6: "millions", 10**9: "billions"}
-_SMALL = 10_000  # parameters: so few are met by chance
 # What is said of right counts that are put together in another way, or of one that is not there.
 _WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone", "part_left_out"}
 
@@ -227,6 +228,8 @@ def _as_written(typed: Typed, count: Dim, known: list[Wrong]) -> str:
     """What the form of an answer says by itself, whatever number it comes to; "" if nothing."""
     if forms.without_brackets(typed, count) and not any(forms.same_numbers(typed, each) for each in known):
         return _BRACKETS
+    if forms.without_brackets_after_minus(typed, count):
+        return _MINUS
     return _TOO_MUCH if forms.too_much(typed, count) else ""
 
 
@@ -261,7 +264,12 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
 def _is_chance(wrong: Wrong) -> bool:
     """Whether another way may well have led to the number of a slip, for all that the number tells."""
     deep = wrong.why.startswith("In ") and ": In " in wrong.why  # inside a network there are many ways
-    return deep or (wrong.slip in _RARE and wrong.count < _SMALL)
+    return deep or wrong.slip in _RARE
+
+
+def _is_rule(typed: Typed, wrong: Wrong) -> bool:
+    """Whether a product was typed where one who makes a rare slip would write a sum."""
+    return wrong.slip in _RARE and typed.tree.how == "×" and getattr(wrong.count, "how", "") == "+"
 
 
 def _is_near(value: int, wrong: Wrong, three: bool) -> bool:
@@ -279,6 +287,8 @@ def _known(
         found = [wrong for wrong in find_wrongs(asked) if _is_near(value, wrong, three)]
         if own:  # what was done with all of the question, and not deep inside, or whatever was done
             found = [wrong for wrong in found if not wrong.part and wrong.slip not in _WHATEVER]
+        if any(wrong.slip == "gate_left_out" for wrong in found):  # which has a reason to be forgotten
+            found = [wrong for wrong in found if wrong.slip != "part_left_out"]
         found = [*likely, *found]
         if figures is not None and not _multiple(value, right, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
@@ -288,18 +298,33 @@ def _known(
         if typed and not shown_by_it:
             found = [wrong for wrong in found if wrong in own or not forms.ruled_out(typed, wrong)]
         likely = found
-        if shown_by_it or not all(wrong.slip in _RARE and wrong.count < _SMALL for wrong in found):
-            return _told_once(shown_by_it or found)[:_MOST_CHOICES], bool(shown_by_it)
+        if shown_by_it or not all(wrong.slip in _RARE for wrong in found):
+            sure = bool(shown_by_it and typed) and not all(_is_rule(typed, each) for each in shown_by_it)
+            return _told_once(shown_by_it or found)[:_MOST_CHOICES], sure
     return _told_once(likely)[:_MOST_CHOICES], False
 
 
 def _told_once(found: list[Wrong]) -> list[Wrong]:
     """Each thing to say once; a slip of the whole is not told of its parts as well."""
-    if any(wrong.slip == "gate_left_out" for wrong in found):  # which has a reason to be forgotten
-        found = [wrong for wrong in found if wrong.slip != "part_left_out"]
     whole_slips = {wrong.slip for wrong in found if not wrong.part}
     told = [wrong for wrong in found if not wrong.part or wrong.slip not in whole_slips]
+    places = {(wrong.slip, _place(wrong)) for wrong in told}
+    told = [wrong for wrong in told if not _is_inside(wrong, places)]
     return list({wrong.why: wrong for wrong in reversed(told)}.values())[::-1]
+
+
+def _place(wrong: Wrong) -> str:
+    """Where a slip was made, such as "In layers: In attention: "."""
+    match = re.match(r"(In [^:]*: )*", wrong.why)
+    return match[0] if match else ""
+
+
+def _is_inside(wrong: Wrong, places: Collection[tuple[str, str]]) -> bool:
+    """Whether the same slip stands at a place that this one is a part of."""
+    here = _place(wrong)
+    return any(
+        slip == wrong.slip and here.startswith(place) for slip, place in places if place not in ("", here)
+    )
 
 
 def _without_a_slip(
@@ -337,7 +362,11 @@ def _multiple(value: int, count: int, figures: Collection[int]) -> str:
     """What is said of a multiple of the count by a number of the question, or by two of them."""
     if count <= 0 or value <= count or value % count:
         return ""
-    for few in ((figure,) for figure in figures), combinations_with_replacement(sorted(figures), 2):
+    # Twice as many may have another reason.
+    for few in (
+        ((figure,) for figure in figures if figure != 2),
+        combinations_with_replacement(sorted(figures), 2),
+    ):
         for factors in few:
             product = factors[0] * (factors[1] if len(factors) > 1 else 1)
             if value == count * product and 1 not in factors:

@@ -174,6 +174,24 @@ def large_attention(x=1_600, heads=25):
             "Those are the biases of one dense layer. Attention has several, and each adds its own.",
             "Queries, keys, values, and the output.",
         ),
+        Own(
+            "weights_for_biases",
+            lambda x: attention(x, bias=False).count,
+            "Those are the weights. The question asks for the biases alone.",
+            "A bias belongs to each output.",
+        ),
+        Own(
+            "weights_of_one",
+            lambda x: Dim(x) * x,
+            "Those are the weights of one dense layer. The question asks for the biases alone.",
+            "A bias belongs to each output.",
+        ),
+        Own(
+            "all_of_it",
+            lambda x: attention(x).count,
+            "That is all of the attention. The question asks for the biases alone.",
+            "A bias belongs to each output.",
+        ),
     ],
 )
 def biases_alone(x=1_024):
@@ -202,6 +220,18 @@ def biases_alone(x=1_024):
             "weights_for_new_heads",
             lambda: attention(768, bias=False).count // 12 * 4,
             "That has new weights for each new head. The heads share out the columns that are there.",
+            "With more heads each has fewer columns.",
+        ),
+        Own(
+            "columns_of_a_head_before",
+            lambda: 16 * 64 - 12 * 64,
+            "That has the new heads as wide as those before. With more of them each is narrower.",
+            "12 × 64 are 768 columns, and so are 16 × 48.",
+        ),
+        Own(
+            "heads_times_columns",
+            lambda: Dim(4) * 768,
+            "That has new columns for each new head. The heads share out the columns that are there.",
             "With more heads each has fewer columns.",
         ),
     ],

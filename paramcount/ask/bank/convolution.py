@@ -164,6 +164,14 @@ def body_scan(i=5, f=2, o=16):
     f=(2, 3, 5),
     o=(12, 24, 36),
     groups=(2, 3, 4),
+    slips=[
+        Own(
+            "all_filters_in_each_group",
+            lambda i, f, o, groups: groups * conv(i // groups, f, o).count,
+            "That has all filters in each group. The filters are dealt out, as the channels are.",
+            "A group has {o} ÷ {groups} of them.",
+        ),
+    ],
 )
 def channels_in_groups(i=8, f=3, o=16, groups=4):
     return conv(i, f, o, groups=groups)

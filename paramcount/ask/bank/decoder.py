@@ -205,6 +205,12 @@ def large_transformer(x=1_024, n=6, ff=4_096, heads=16):
             "That has two steps more. A decoder layer has three steps, an encoder layer two.",
             "It looks across, and then there is a norm.",
         ),
+        Own(
+            "norm_left_out",
+            lambda x: attention(x).count,
+            "That is the step more, without what follows it. A norm follows every step.",
+            "A norm has a gain and a shift for each of {x}.",
+        ),
     ],
 )
 def more_than_an_encoder(x=768):

@@ -169,6 +169,15 @@ def two_hidden_layers(i=20, first=16, second=8):
     before=(5, 6, 7, 8),
     after=(3, 4, 9),
     o=(2, 11, 13),
+    slips=[
+        Own(
+            "needle_left_out",
+            lambda i, before, after, o: ffnn(i, before, after, o).count,
+            "That leaves out the single neuron. It is a hidden layer too: the layer before leads into it, "
+            "and the one after reads it alone.",
+            "From {before} to one, and from one to {after}.",
+        ),
+    ],
 )
 def through_a_needle(i=50, before=100, after=80, o=40):
     return ffnn(i, before, 1, after, o)

@@ -125,6 +125,15 @@ def lenet_five(a=6, b=16, first=120, second=84, classes=10):
             "Here there are no biases, and several heads share keys and values.",
             "{kv_heads} heads of keys, {heads} of queries.",
         ),
+        Own(
+            "three_norms",
+            lambda x, ff, heads, kv_heads: (
+                2 * Dim(x) * x + 2 * Dim(x) * (x // heads * kv_heads) + swiglu(x, ff).count + 3 * Dim(x)
+            ),
+            "That has three norms. There are two in a layer, and the one at the end of the network is no "
+            "part of it.",
+            "One before the attention, one before the FFNN.",
+        ),
     ],
 )
 def layer_of_llama(x=4_096, ff=14_336, heads=32, kv_heads=8):
@@ -491,6 +500,12 @@ def biases_of_keras(i=256, h=64):
             "That divides all of it by the layers. Tables, norm and pooler are there once, and stay as they "
             "were.",
             "Only the layers share.",
+        ),
+        Own(
+            "layer_alone",
+            lambda v, p, x, m, heads: encoder_layer(x, 4 * x, heads).count,
+            "That is the one layer. Tables, norm and pooler are trained as well.",
+            "There are three tables.",
         ),
     ],
 )

@@ -217,6 +217,14 @@ def stacked_both_ways(i=9, h=5, top=2):
     "Then add what PyTorch keeps besides: each FFNN has something twice.",
     i=range(6, 15),
     h=range(2, 8),
+    slips=[
+        Own(
+            "all_twice",
+            lambda i, h: 2 * gru(i, h).count,
+            "That counts all of it twice. PyTorch keeps the biases twice, and the weights once.",
+            "The second biases are {h} for each FFNN.",
+        ),
+    ],
 )
 def gru_in_pytorch(i=50, h=100):
     return stored_by(pytorch, gru(i, h))
@@ -237,6 +245,13 @@ def gru_in_pytorch(i=50, h=100):
             "numbers.",
             "At each step come {i}.",
         ),
+        Own(
+            "twice_as_many",
+            lambda i, h: 2 * lstm(i, h).count,
+            "That grows with the length of the sentences. A longer sentence takes more steps, and each of "
+            "them uses the same weights.",
+            "The length is no size of the LSTM.",
+        ),
     ],
 )
 def longer_sentences(i=12, h=5):
@@ -251,6 +266,20 @@ def longer_sentences(i=12, h=5):
     "Each gives as many numbers as the state has. Then add the two.",
     i=range(5, 14),
     h=range(2, 8),
+    slips=[
+        Own(
+            "one_ffnn_of_two",
+            lambda i, h: rnn(i, h).count,
+            "That is one FFNN. The unit has a gate, and the candidate besides.",
+            "Both have the same sizes.",
+        ),
+        Own(
+            "three_ffnns",
+            lambda i, h: gru(i, h).count,
+            "That has three FFNNs, as a GRU has. This unit has a gate less.",
+            "Forget, and the candidate.",
+        ),
+    ],
 )
 def minimal_gated_unit(i=6, h=4):
     return 2 * rnn(i, h).count

@@ -143,6 +143,9 @@ SLIPS = [
         "That gives the scaled dot product biases. It multiplies what it is given, and trains nothing.",
         "Biases stand in the dense layers around it."),
     dense_layers_around_it,
+    counts("scores_counted", ("scaled_dot_product",), lambda layer: layer.times * layer.sizes["x"] ** 2,
+        "That is a square of sizes, as if the scores were kept. They are worked out anew for each sentence, "
+        "from queries and keys.", "Nothing in it is adjusted by training."),
     counts("vectors_counted", ("scaled_dot_product",), lambda layer: layer.times * 3 * layer.sizes["x"],
         "Those are the numbers of a query, a key and a value. They come in anew with each word, so none of "
         "them is trained here.", "Each has {x:,}, and the dense layers before made them."),

@@ -58,6 +58,19 @@ def channels_of_the_image(layer: Layer):
 
 
 @slip("conv")
+def channels_and_filters_added(layer: Layer):
+    """Of windows of one place, where it looks like the count of a dense layer whose sizes are added."""
+    o, (channels, sides) = layer.sizes["o"], _filter(layer)
+    if max(sides) == 1 < channels:
+        yield Wrong(
+            layer.times * total([channels, o]),
+            "That adds the channels and the filters. Each filter has a weight for every channel, so they are "
+            "multiplied.",
+            more=f"There are {o:,} filters, and each reads {several(channels, 'channel')}.",
+        )
+
+
+@slip("conv")
 def channels_added(layer: Layer):
     channels, sides = _filter(layer)
     yield Wrong(
@@ -243,7 +256,7 @@ SLIPS = [
     counts("one_channel", ("conv",), _one_channel,
         "That gives each filter one channel. A filter is as deep as what it reads: it has weights for every "
         "channel.", lambda layer: f"A filter covers {_covered(layer)}."),
-    channels_of_the_image, grey_as_colour, channels_added,
+    channels_of_the_image, grey_as_colour, channels_added, channels_and_filters_added,
     side_left_out, sides_added, side_squared,
     one_filter, times_channels, image_for_filter,
     places_of_an_image,

@@ -147,6 +147,20 @@ def hidden_left_out(layer: Layer):
 
 
 @slip("ffnn")
+def reads_the_input(layer: Layer):
+    first, *others = layer.parts.values()
+    if others and len(others) < _MANY:
+        i = layer.sizes["i"]
+        again = [dense(i, one.sizes["o"], layer.sizes["bias"]).count for one in others]
+        yield Wrong(
+            layer.times * total([first.count, *again]),
+            "That has every layer reading what comes into the network. A layer reads the one before it, and "
+            "nothing else.",
+            more=f"Joined are {listed(f'{i:,} to {o:,}' for i, o in _pairs(layer))}.",
+        )
+
+
+@slip("ffnn")
 def skipping(layer: Layer):
     sizes = _sizes(layer)
     if len(sizes) == 3:
@@ -305,7 +319,7 @@ SLIPS = [
         "That counts the neurons. A neuron is no parameter: what is trained is what leads into it.",
         "From each neuron a connection leads to every neuron of the next layer."),
     all_multiplied,
-    hidden_left_out,
+    hidden_left_out, reads_the_input,
     skipping,
     picture_in_one_row, sequence_in_one_row, times_places, maps_as_numbers,
     times_examples,
