@@ -171,6 +171,7 @@ BY_HAND = {
         2_048 * 2_048: "as_wide_as_it_reads",
         2_048 * 128: "one_head_of_values",
     },
+    "lora-of-fused": {12 * (8 * (768 + 2_304) + 8 * (768 + 768)): "output_as_well"},
     "lora-of-grouped": {
         36 * 16 * 2 * (2_048 + 2_048): "square_values",
         36 * 16 * 2 * (2_048 + 256): "narrow_queries",
@@ -250,6 +251,8 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         ("grey-image", "3*2 + 3", "leaves out a side"),  # and not (2 + 3) × 3, which is right by chance
         ("layer-with-its-norms", "2362368 + 4722432 + 768*2", "Which was yours"),  # one norm, or two gains
         ("many-layers", "302", "millions"),
+        ("like-lenet", "61700", "about right"),  # and not 61,706 without the 6 biases of conv 1
+        ("first-rnn", "30", "Perhaps"),  # 3 × 5 × 2, or 5 × 5 + 5
         ("cache-of-a-text", "33B", "keys, or the values"),
     ],
 )

@@ -33,6 +33,7 @@ _PERHAPS = "Perhaps it was this."
 _RARE = {
     "bias_per_number_read",
     "bias_per_weight",
+    "biased_dot_product",
     "cell_state_read",
     "channels_added",
     "keys_and_values_of_the_encoder",
@@ -186,6 +187,8 @@ def _wrong(
     if typed and not own and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
     known, sure = _known(value, typed, asked, figures, three, own)
+    if _rounds(count, value) and all(wrong.part for wrong in known):
+        known = []  # what a slip in a part leads to by chance
     if typed and not own and (written := _as_written(typed, count, known)):
         return Verdict("wrong", headline, (written,), distance=distance)
     place = forms.wrong_factor(typed, count) if typed and not sure and not own else None
@@ -264,7 +267,7 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
 def _is_chance(wrong: Wrong) -> bool:
     """Whether another way may well have led to the number of a slip, for all that the number tells."""
     deep = wrong.why.startswith("In ") and ": In " in wrong.why  # inside a network there are many ways
-    return deep or wrong.slip in _RARE
+    return deep or wrong.slip in _RARE or wrong.slip.endswith("+no_biases")
 
 
 def _is_rule(typed: Typed, wrong: Wrong) -> bool:
@@ -351,6 +354,12 @@ def _without_a_slip(
 def _in_unit(value: int, count: int, size: int) -> bool:
     """Whether a number is the count in thousands, millions or billions, rounded."""
     return count >= 10 * size and value in (count // size, -(-count // size))
+
+
+def _rounds(count: int, value: int) -> bool:
+    """Whether a number is the count, rounded to three figures or fewer."""
+    zeros = len(str(value)) - len(str(value).rstrip("0"))
+    return value >= 10_000 and len(str(value)) - zeros <= 3 and value == round(int(count), -zeros)
 
 
 def _is_rounded(typed: Typed | None, value: int) -> bool:

@@ -172,6 +172,15 @@ def fused_layer(x):
     x=(12, 16, 20),
     n=(2, 3, 5),
     r=(2, 3, 4),
+    slips=[
+        Own(
+            "output_as_well",
+            lambda x, n, r: Dim(n) * (Dim(r) * (x + 3 * Dim(x)) + Dim(r) * (Dim(x) + x)),
+            "That has LoRA beside the output of the attention too. The question names one matrix of each "
+            "layer.",
+            "The one that gives queries, keys and values.",
+        ),
+    ],
 )
 def lora_of_fused(x=768, n=12, r=8):
     return lora(fused(x, n), r, on="queries, keys and values")
@@ -216,6 +225,7 @@ def pruned(i, o, percent):
     i=(20, 30, 40),
     o=(10, 20, 30),
     percent=None,
+    picture=False,
 )
 def pruned_by_mask(i=300, o=100, percent=90):
     return pruned(i, o, percent)
