@@ -719,9 +719,9 @@ def test_a_layer_that_is_merely_called_embedding_is_no_table():
 
 
 def test_a_slip_that_is_right_at_these_sizes_is_dropped():
-    # 1 × 1 + 1 = 2: a bias an input, a layer, a weight, and 1 + 1 all come to 2 as well.
+    # 1 × 1 + 1 = 2: a bias an input, a layer, a weight, and the sizes added all come to 2 as well.
     near = sorted(wrong.count for wrong in wrongs(pc.dense(1, 1)) if wrong.count < 7)
-    assert near == [1, 1, 3, 3]  # the weight, the bias; 2 + 1 for the input, 1 + 1 + 1
+    assert near == [1, 1, 3]  # the weight, the bias; 2 + 1 for the input
     # 2 × 2 = 2 + 2
     assert 4 not in {wrong.count for wrong in wrongs(pc.dense(2, 2, bias=False))}
 

@@ -80,6 +80,7 @@ BY_HAND = {
         1_024: "biases_of_one",
     },
     "more-heads": {
+        4 * (768 * 768 + 768): "count_itself",
         4 * 64: "columns_of_a_head_before",
         4 * 768: "heads_times_columns",
         4: "heads_subtracted",
@@ -94,6 +95,7 @@ BY_HAND = {
     "one-key-for-all": {2 * 4_096 * 4_096 + 2 * 4_096: "one_column"},
     "rule-of-thumb": {
         12 * 768 * 768: "the_rule_itself",
+        12 * 768 * 768 + 13 * 768: "all_of_the_layer",
         9 * 768: "biases_without_norms",  # 4 of the attention, 4 + 1 of the FFNN
         4 * 768: "norms_without_biases",
         (4 + 2 + 4) * 768: "inner_biases_as_x",
@@ -252,6 +254,8 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         ("layer-with-its-norms", "2362368 + 4722432 + 768*2", "Which was yours"),  # one norm, or two gains
         ("many-layers", "302", "millions"),
         ("like-lenet", "61700", "about right"),  # and not 61,706 without the 6 biases of conv 1
+        ("first-network", "37", "Perhaps"),  # 3 × 5 × 2 + 5 + 2, or something else
+        ("logistic-regression", "22", "not one of the slips"),  # 20 + 1 is right, so no sizes were added
         ("first-rnn", "30", "Perhaps"),  # 3 × 5 × 2, or 5 × 5 + 5
         ("cache-of-a-text", "33B", "keys, or the values"),
     ],

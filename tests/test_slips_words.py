@@ -11,7 +11,6 @@ import paramcount as pc
 from laws import EXAMPLES
 from paramcount import dense, keras, layer, models, pytorch
 from paramcount.ask import bank
-from paramcount.ask.judge import judge
 from paramcount.ask.slips import SLIPS, Wrong, wrongs
 from paramcount.core import Layer
 
@@ -328,7 +327,7 @@ def test_every_wrong_answer_in_the_notes_of_a_question_has_its_reason():
             said = re.findall(r"\*\*([\d,]+)\*\*", shown.get("notes", ""))
             answers = {int(each.replace(",", "")) for each in said} | {*shown.get("hands", [])}
             for answer in answers - {int(question.count)}:
-                verdict = judge(f"{answer}", question.asked, question.figures)
+                verdict = question.judged(f"{answer}")
                 assert verdict.slip or verdict.choices, (id[1], answer)
                 named += 1
     assert named > 50

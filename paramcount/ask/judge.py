@@ -31,6 +31,7 @@ _MULTIPLES = {"times_steps", "times_words", "times_examples"}
 _PERHAPS = "Perhaps it was this."
 # Slips that few people make: a number alone is no proof of one.
 _RARE = {
+    "all_multiplied",
     "bias_per_number_read",
     "bias_per_weight",
     "biased_dot_product",

@@ -234,6 +234,12 @@ def biases_alone(x=1_024):
             "That has new columns for each new head. The heads share out the columns that are there.",
             "With more heads each has fewer columns.",
         ),
+        Own(
+            "count_itself",
+            lambda: attention(768).count,
+            "That is how many parameters it has. The question asks by how much that changes.",
+            "Count both, and take the difference.",
+        ),
     ],
 )
 def more_heads():

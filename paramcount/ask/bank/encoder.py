@@ -198,6 +198,12 @@ def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
             "shifts.",
             "Count them kind by kind.",
         ),
+        Own(
+            "all_of_the_layer",
+            lambda x, heads: encoder_layer(x, 4 * x).count,
+            "That is all of the layer. The question asks for what the rule leaves out.",
+            "The rule has the weights of all dense layers.",
+        ),
     ],
 )
 def rule_of_thumb(x=768, heads=12):

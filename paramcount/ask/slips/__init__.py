@@ -46,6 +46,7 @@ SLIPS: list[Slip] = [
 _OF_THE_WHOLE = {
     "copy_kept",
     "image_for_filter",
+    "no_weights",
     "positions_as_well",
     "table_for_the_output",
     "bytes_counted",
