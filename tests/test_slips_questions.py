@@ -110,6 +110,7 @@ BY_HAND = {
     "untied-output": {GPT_XL + 1_024 * 1_600: "positions_for_words"},
     "vocabulary-to-fit": {
         65_000_000 - STACKS: "not_divided",
+        37_000: "words_of_the_paper",
         40_745 + 1: "rounded_up",  # 40,745 × 512 = 20,861,440, and 20,861,504 are left
         126_953: "layers_forgotten",  # 126,953 × 512 = 64,999,936
         20_372: "two_tables",  # 20,372 × 1,024 = 20,860,928
@@ -250,6 +251,11 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         # Without brackets after the minus the biases of the second network are added.
         ("wide-or-deep", "784*256+256+256*10+10-784*100+100+100*100+100+100*10+10", "A minus holds"),
         ("two-neurons", "6 + 1*2", "A product is worked out before a sum"),  # (6 + 1) × 2
+        # Biases once, and not (600 + 20) × 4; a row more; a norm with a gain alone or a pooler without biases.
+        ("lstm-last-step", "4*600 + 20", "biases of one FFNN"),
+        ("pieces-of-words", "30522*768 + 768", "one row of the table more"),
+        ("part-by-part", "30522*768+512*768+2*768+768+12*7087872+768*768+768", "Which was yours"),
+        ("layer-with-its-norms", "2362368 + 4722432 + 3*1536", "three norms"),
         ("grey-image", "3*2 + 3", "leaves out a side"),  # and not (2 + 3) × 3, which is right by chance
         ("layer-with-its-norms", "2362368 + 4722432 + 768*2", "Which was yours"),  # one norm, or two gains
         ("many-layers", "302", "millions"),

@@ -295,6 +295,12 @@ def same_numbers(typed: Typed, wrong: Wrong) -> bool:
     return mine in (its, [number for number in its if number != 1])  # nobody writes × 1
 
 
+def times_one(typed: Typed) -> bool:
+    """Whether something is multiplied by 1."""
+    products_ = (part for part in _parts(typed.tree) if part.how == "×")
+    return any(_value(arg) == 1 for product in products_ for arg in product.args)
+
+
 def without_brackets_after_minus(typed: Typed, right: Dim) -> bool:
     """Whether it would be the count with brackets around all that stands after its one minus."""
     terms = list(_signed(typed.tree))

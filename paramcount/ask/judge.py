@@ -190,7 +190,7 @@ def _wrong(
     known, sure = _known(value, typed, asked, figures, three, own)
     if _rounds(count, value) and all(wrong.part for wrong in known):
         known = []  # what a slip in a part leads to by chance
-    if typed and not own and (written := _as_written(typed, count, known)):
+    if typed and not own and (written := _as_written(typed, count, known, sure)):
         return Verdict("wrong", headline, (written,), distance=distance)
     place = forms.wrong_factor(typed, count) if typed and not sure and not own else None
     if known and not place:
@@ -228,13 +228,19 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
     return replace(verdict, lines=(f"{perhaps} {line}".lstrip(),), missing=missing)
 
 
-def _as_written(typed: Typed, count: Dim, known: list[Wrong]) -> str:
-    """What the form of an answer says by itself, whatever number it comes to; "" if nothing."""
-    if forms.without_brackets(typed, count) and not any(forms.same_numbers(typed, each) for each in known):
+def _as_written(typed: Typed, count: Dim, known: list[Wrong], sure: bool) -> str:
+    """What the form of an answer says by itself, whatever number it comes to; "" if nothing.
+
+    known, sure: the slips that lead to the number, and whether what was typed shows them.
+    """
+    shown_by_it = sure and not forms.times_one(typed)  # nobody writes × 1 but by rote
+    same = any(forms.same_numbers(typed, each) for each in known)
+    if forms.without_brackets(typed, count) and not same and not shown_by_it:
         return _BRACKETS
     if forms.without_brackets_after_minus(typed, count):
         return _MINUS
-    return _TOO_MUCH if forms.too_much(typed, count) else ""
+    told = any(wrong.slip not in _RARE and not wrong.part for wrong in known)
+    return _TOO_MUCH if forms.too_much(typed, count) and not told else ""
 
 
 def _is_about_what_is_read(typed: Typed, asked: Layer | Dim) -> bool:

@@ -331,6 +331,12 @@ def untied_output(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
             "That takes away the encoder alone. The decoder's layers are trained as well.",
             "There are {n} layers in each stack.",
         ),
+        Own(
+            "words_of_the_paper",
+            lambda budget, x, n, ff: 37_000,
+            "That is how many words the paper has. The question asks how many fit into its budget.",
+            "What the layers leave of {budget:,} is for the table.",
+        ),
     ],
 )
 def vocabulary_to_fit(budget=65_000_000, x=512, n=6, ff=2_048):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...core import Layer
-from ...dims import Dim
+from ...dims import Dim, total
 from ...layers import decoder_layer, embedding, layer_norm
 from .attention import STACKS
 from .base import Wrong, counts, leaves_by_part, leaves_out, recounted, slip, without
@@ -34,7 +34,12 @@ def _with_norms(number: int) -> Callable[[Layer], Dim]:
 
 def _with_three_norms(layer: Layer) -> Dim:
     """The count if an encoder layer had a norm more, as a decoder layer has."""
-    return recounted(layer, ("encoder_layer",), lambda one: one.count + layer_norm(one.sizes["x"]).count)
+
+    def count(one: Layer) -> Dim:
+        attention, ffnn = one.parts["self-attention"], one.parts["feed-forward"]
+        return total([attention.count, *(layer_norm(one.sizes["x"]).count for _ in range(3)), ffnn.count])
+
+    return recounted(layer, ("encoder_layer",), count)
 
 
 # -- layers in place of others ------------------------------------------------------------------
