@@ -233,6 +233,7 @@ def test_nothing_is_said_of_a_multiple_that_nobody_asked_about(answer):
 
 def test_a_multiple_by_a_number_of_the_question():
     assert "more than once" in judge(8 * 11, dense(3, 2), figures={11}).lines[0]
+    assert "more than once" not in judge(8 * 2, dense(3, 2), figures={2}).lines[0]  # for many a reason
     assert "more than once" in judge(8 * 11 * 11, dense(3, 2), figures={11}).lines[0]
 
 

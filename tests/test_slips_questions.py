@@ -251,11 +251,14 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         # Without brackets after the minus the biases of the second network are added.
         ("wide-or-deep", "784*256+256+256*10+10-784*100+100+100*100+100+100*10+10", "A minus holds"),
         ("two-neurons", "6 + 1*2", "A product is worked out before a sum"),  # (6 + 1) × 2
-        # Biases once, and not (600 + 20) × 4; a row more; a norm with a gain alone or a pooler without biases.
+        # Biases once, and not (600 + 20) × 4; a row more; a gain alone, or a pooler without biases.
         ("lstm-last-step", "4*600 + 20", "biases of one FFNN"),
         ("pieces-of-words", "30522*768 + 768", "one row of the table more"),
         ("part-by-part", "30522*768+512*768+2*768+768+12*7087872+768*768+768", "Which was yours"),
         ("layer-with-its-norms", "2362368 + 4722432 + 3*1536", "three norms"),
+        # A row of 28, and a sum in which nothing is as in the slip's own.
+        ("digits-one-layer", "300 - 10", "one row of the picture"),
+        ("two-for-one", "2*(36864 + 64)", "two small layers"),
         ("grey-image", "3*2 + 3", "leaves out a side"),  # and not (2 + 3) × 3, which is right by chance
         ("layer-with-its-norms", "2362368 + 4722432 + 768*2", "Which was yours"),  # one norm, or two gains
         ("many-layers", "302", "millions"),
@@ -271,8 +274,9 @@ def test_what_was_typed_is_read_as_it_was_meant(id, typed, reason):
 
 
 def test_the_same_slip_is_told_of_once_and_not_of_each_part_around_it():
-    # All four matrices of an attention: 32 × 4 × 65,536. It is so in the layers, and in their attention. As
-    # many are the bytes of the right ones, two each.
+    # All four matrices of an attention: 32 × 4 × 65,536. It is so in the layers, and in their attention.
+    assert bank.find("lora-of-llama").judged("4 * 32 * 65536").slip == "lora_beside_all"
+    # As many are the bytes of the right ones, two each.
     said = bank.find("lora-of-llama").judged(f"{32 * 4 * 65_536}")
     assert [each.slip for each in said.choices] == ["lora_beside_all", "bytes_counted"]
 

@@ -2,7 +2,8 @@
 
 A slip is a row of the table that ends the file of its family: `leaves_out` for tensors that are forgotten,
 `counts` for a count that is wrong in another way. Where that is too little, it is a function under `@slip`,
-which yields a `Wrong` for each wrong count that it leads to.
+which yields a `Wrong` for each wrong count that it leads to. A slip that is made with one question alone,
+such as the first of two layers where the second is asked, is an `Own` and stands with the question in `bank`.
 
 What is said of it is said in two steps. After the first wrong answer: what that number is, in words, and
 what holds instead. It teaches, and leaves the number to the reader: not the right count, not how many are
