@@ -26,7 +26,6 @@ from printing import NO_BROWSER, browser, to_pdf
 
 from paramcount.ask import bank, slips
 from paramcount.ask.book import Kept
-from paramcount.ask.judge import judge
 from paramcount.ask.progress import TITLES
 from paramcount.ask.question import Question
 from paramcount.ask.slips.base import several
@@ -148,7 +147,7 @@ def judged(kept: Kept) -> Judged | None:
     made = [slip for slip in dict.fromkeys(kept.slips) if re.fullmatch(r"[a-z_+]{1,80}", slip)]
     solved, last = kept.solved, ""
     if kept.answer:
-        said = judge(kept.answer, question.asked, question.figures, question.three)
+        said = question.judged(kept.answer)
         solved, last = said.kind == "right", said.slip
         if last and last not in made:
             made.append(last)
