@@ -259,6 +259,7 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         # A row of 28, and a sum in which nothing is as in the slip's own.
         ("digits-one-layer", "300 - 10", "one row of the picture"),
         ("two-for-one", "2*(36864 + 64)", "two small layers"),
+        ("second-of-two", "(32 + 3)*3*3*32 + 32", "the maps and the colours"),
         ("grey-image", "3*2 + 3", "leaves out a side"),  # and not (2 + 3) × 3, which is right by chance
         ("layer-with-its-norms", "2362368 + 4722432 + 768*2", "Which was yours"),  # one norm, or two gains
         ("many-layers", "302", "millions"),
