@@ -14,7 +14,7 @@ IN_VENV := $(VENV)/bin/python -m
 FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help lab test environments slides handouts sheet site classroom refresh pictures address exam mistakes
+.PHONY: help lab test environments slides handouts worksheets sheet site classroom refresh pictures address exam mistakes
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -36,6 +36,9 @@ slides: $(VENV)-slides/.ready  ## a chapter as a lecture: CHAPTER=01-feed-forwar
 
 handouts: $(VENV)/.has-notebooks  ## every chapter on paper, in build/handouts; or one: CHAPTER=2
 	@$(VENV)/bin/python notebooks/teaching/handouts.py '$(CHAPTER)' $(ARGS)
+
+worksheets: $(VENV)/.has-notebooks  ## two or three pages to write on for each chapter, in build/worksheets, their answers apart; CHAPTER=2
+	@$(VENV)/bin/python notebooks/teaching/worksheets.py '$(CHAPTER)' $(ARGS)
 
 sheet: $(VENV)/.has-notebooks  ## every formula on one page, in build/handouts, for A4 and for Letter
 	@$(VENV)/bin/python notebooks/teaching/sheet.py $(ARGS)

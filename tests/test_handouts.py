@@ -1,7 +1,9 @@
 """The chapters on paper: complete, readable without a network or a script, and with no answer in sight."""
 
 import ast
+import base64
 import functools
+import re
 import sys
 import unicodedata
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import lab
+import paper
 from axe import violations
 from test_browser import calls
 from test_packaging import ROOT, make
@@ -21,7 +24,8 @@ sys.path.insert(0, str(ROOT / "notebooks" / "teaching"))
 import handouts
 import printing
 
-A4, LETTER = (595.28, 841.89), (612, 792)  # in points
+ABOVE, BELOW = 14, 17  # the margins, in millimetres
+WARM_UP = "## Two questions to warm up"
 NAMES = [path.relative_to(handouts.NOTEBOOKS).with_suffix("").as_posix() for path in handouts.notebooks()]
 CHAPTERS = [name for name in NAMES if "/" not in name]
 each_sheet = pytest.mark.parametrize("name", NAMES)
@@ -100,17 +104,31 @@ def test_formulas_are_mathml(sheet, name):
 
 
 @each_sheet
-def test_every_picture_and_table_of_the_notebook_is_there(sheet, name):
-    shown = "".join(
-        output.data.get("text/html", "<img" * ("image/png" in output.data))
-        for cell in cells(name)
-        for output in cell.outputs
-        if "data" in output and "def mine(" not in cell.source and "progress(" not in cell.source
-    )
-    own = "".join(str(table) for table in sheet.find_all(["table", "img"]))
+def test_every_picture_and_table_of_the_notebook_is_there_once(sheet, name):
+    pictures, tables, asked = 0, set(), set()
+    for cell in cells(name):
+        if "def mine(" in cell.source or "progress(" in cell.source:
+            continue
+        for output in cell.outputs:
+            html = output.get("data", {}).get("text/html", "")
+            tables.update(re.findall("<table.*?</table>", html, re.DOTALL))
+            if calls(ast.parse(cell.source), "predict"):
+                asked.update(map(what_is_drawn, re.findall('base64,([^"]*)', html)))
+            else:
+                pictures += html.count("<img") + ("image/png" in output.get("data", {}))
     written = sum(cell.source.count("\n|--") for cell in cells(name, "markdown"))
-    assert own.count("<img") == shown.count("<img")
-    assert own.count("<table") == shown.count("<table") + written
+    own = [str(table) for table in sheet.find_all("table")]
+    assert len([img for img in sheet.find_all("img") if img["alt"]]) == pictures + len(asked)
+    assert len(own) == len({*own}) == len(tables) + written
+
+
+def what_is_drawn(picture: str) -> str:
+    """The title of a picture, whatever the sizes in it."""
+    return re.sub(r"[\d,.\-]", "", read_svg(picture).title.text).strip()
+
+
+def read_svg(picture: str) -> BeautifulSoup:
+    return BeautifulSoup(base64.b64decode(picture), "html.parser")
 
 
 @each_chapter
@@ -153,11 +171,56 @@ def test_what_is_for_a_screen_is_left_out(sheet):
     assert "from paramcount import" not in text
 
 
+def sections(name: str) -> list[list]:
+    """The cells of a chapter, from heading to heading."""
+    found = [[]]
+    for cell in nbformat.read(handouts.NOTEBOOKS / f"{name}.ipynb", as_version=4).cells:
+        if cell.cell_type == "markdown" and re.search("^## ", cell.source, re.MULTILINE):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
 @each_chapter
-def test_a_folded_answer_is_folded(sheet, name):
-    folded = sum(cell.source.count("<details>") for cell in cells(name, "markdown"))
-    assert len(sheet.find_all("details", open=False)) == len(sheet.find_all("details")) == folded
-    assert all(each.find(["p", "table"]) for each in sheet.find_all("details"))
+def test_what_answers_stands_at_the_end_and_a_number_leads_there(sheet, name):
+    folded, warming_up = [], []
+    for section in sections(name):
+        said = "\n\n".join(cell.source for cell in section if cell.cell_type == "markdown")
+        folds = re.findall("</summary>(.*?)</details>", said, re.DOTALL)
+        (warming_up if said.startswith(WARM_UP) else folded).extend(folds)
+    assert not sheet.find_all("details")
+    links, notes = sheet.select(".later a"), sheet.select(".answers > section")
+    assert len(links) == len(notes) == len(folded)
+    for number, (link, note, fold) in enumerate(zip(links, notes, folded, strict=True), 1):
+        assert link["href"] == f"#{note['id']}" and link.b.text == note.b.text == str(number)
+        assert numbers(fold) <= numbers(note.text)
+        assert note.sourceline > link.sourceline
+    assert not notes or notes[0].parent.find_next("section", class_="question") is None
+    whole = sheet.body.text
+    assert not any(line in whole for fold in warming_up for line in fold.strip().splitlines() if line)
+
+
+def numbers(text: str) -> set[str]:
+    return {*re.findall(r"\d[\d,]*\d", re.sub("<[^>]*>|\\$[^$]*\\$|\\(.*?\\)", "", text))}
+
+
+@each_chapter
+def test_the_questions_to_warm_up_are_answered_in_the_solutions(out, name):
+    asked = [
+        cell.source
+        for section in sections(name)
+        if section and section[0].source.startswith(WARM_UP)
+        for cell in section
+        if cell.source.startswith("predict(")
+    ]
+    assert len(asked) == (0 if name.startswith("00") else 2)
+    if asked:
+        first = cells_that_call(f"solutions/{name}", "check")[:2]
+        assert [re.findall('".*?"', cell.source)[-1] for cell in first] == [each[8:-1] for each in asked]
+        counts = [cell.outputs[0].data["text/plain"].partition(" is right")[0] for cell in first]
+        assert [
+            each.text for each in read(out / f"solutions/{name}.html").select(".solved .sum b")[:2]
+        ] == counts
 
 
 @each_sheet
@@ -193,7 +256,6 @@ SEEN = """() => {
         wide: all('body *').filter(each => box(each).right > edge).map(each => each.outerHTML),
         scrolls: all('body, table, pre, section').filter(each => each.scrollWidth > each.clientWidth + 1)
             .map(each => each.outerHTML),
-        folded: all('details > p').filter(each => getComputedStyle(each).transform === 'none').length,
     };
 }"""
 
@@ -206,7 +268,7 @@ def test_nothing_is_empty_nor_wider_than_the_page(page, out, name):
     page.goto((out / f"{name}.html").as_uri())
     page.wait_for_load_state("networkidle")
     seen = page.evaluate(SEEN)
-    assert seen == {"empty": 0, "flat": 0, "wide": [], "scrolls": [], "folded": 0}
+    assert seen == {"empty": 0, "flat": 0, "wide": [], "scrolls": []}
     assert all(url.startswith(("file:", "data:")) for url in asked_for)
 
 
@@ -234,12 +296,16 @@ def test_the_pdf_is_complete(out, name, sheet):
     title = sheet.title.text
     assert reader.metadata.title == title
     headings = {each.text.removesuffix("¶") for each in sheet.find_all(["h1", "h2"])}
-    texts = [each.extract_text() for each in reader.pages]
-    for number, (each, text) in enumerate(zip(reader.pages, texts, strict=True), 1):
-        assert each.mediabox.width <= min(A4[0], LETTER[0]) and each.mediabox.height <= min(A4[1], LETTER[1])
+    pages = paper.pages(pdf, BELOW)
+    texts = [each.text for each in pages]
+    for number, (each, text) in enumerate(zip(pages, texts, strict=True), 1):
+        assert each.fits
         assert f"{number} / {len(texts)}" in text and title in text
         assert text.splitlines()[-1] not in headings, f"a heading ends page {number}"
         assert len(text) > len(title) + 40, f"page {number} is empty"
+        assert number == len(pages) or each.empty(ABOVE, BELOW) < 0.5, f"page {number} is half empty"
+        small = "".join(said for size, said in each.sizes.items() if size < 7.9)
+        assert len(small) < 30 and min(each.sizes) > 6.8, small  # what is below the line, or above it
     whole = simple("\n".join(texts))
     assert all(simple(heading) in whole for heading in headings)
     assert b"file:" not in pdf.read_bytes() and str(out).encode() not in pdf.read_bytes()

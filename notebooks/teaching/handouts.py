@@ -15,7 +15,7 @@ from pathlib import Path
 
 import jinja2
 import nbformat
-from printing import NO_BROWSER, browser, text, to_pdf
+from printing import NO_BROWSER, PICTURE, browser, legible, text, titled, to_pdf
 
 NOTEBOOKS = Path(__file__).parent.parent
 PAPER = Path(__file__).parent / "paper"
@@ -25,6 +25,13 @@ OUT = NOTEBOOKS.parent / "build" / "handouts"
 RUN = "<p>Run this cell to answer.</p>"
 OPEN = "Not answered yet."
 RIGHT = re.compile(r"<p><b>✓ ([\d,]+) is right(?:\.|, to three figures\.)</b></p>")
+
+WARM_UP = "Two questions to warm up"
+FOLD = re.compile(r"<details><summary>(.*?)</summary>\s*(.*?)\s*</details>", re.DOTALL)
+TABLE = re.compile("<table.*?</table>", re.DOTALL)
+IN_QUESTION, IN_PANEL = 128, 150  # millimetres: how wide a picture is
+ROW = 48  # characters in a row of a table that stands beside something, at most
+LONG = 20  # lines; a list that is longer may go on overleaf
 
 ASKS = ("predict", "explore", "check", "growth", "compare")
 NEEDS_NO_CODE = ("explore", "growth", "compare")  # what they show is the point, not how it was asked for
@@ -114,8 +121,13 @@ def output(cell: nbformat.NotebookNode) -> str:
         if "image/png" in data:
             shown.append(f'<img alt="{said}" src="data:image/png;base64,{data["image/png"].strip()}">')
         else:
-            shown.append(data.get("text/html") or f"<pre>{said}</pre>")
+            shown.append(data.get("text/html") or printed(said))
     return "\n".join(shown)
+
+
+def printed(said: str) -> str:
+    """What a cell has printed."""
+    return f"<pre{' class=long' if len(said.splitlines()) > LONG else ''}>{said}</pre>"
 
 
 def plain(cell: nbformat.NotebookNode) -> str:
@@ -125,28 +137,71 @@ def plain(cell: nbformat.NotebookNode) -> str:
 
 
 def beside(panel: str) -> bool:
-    """Whether the table of a panel has room beside the working: not where a line of that is very long."""
+    """Whether the table of a panel has room beside the working: not where a line of either is very long."""
     working = re.search("<p>([^\n]*?<br>[^\n]*?)</p>", panel.replace("</p>", "</p>\n"))
     lines = re.sub("<(?!br)[^>]*>", "", working[1]).split("<br>") if working else [""]
-    return "<table" in panel and max(map(len, lines)) < 150
+    table = TABLE.search(panel)
+    rows = re.sub("<[^>]*>", "", table[0].replace("</tr>", "\n")).splitlines() if table else []
+    narrow = max(map(len, rows), default=0) <= ROW and max(map(len, lines)) < 150
+    return bool(table) and "tensor</th>" in table[0] and narrow
 
 
 # -- pages --------------------------------------------------------------------------------------
 
 
+class Sheet:
+    """What a hand-out has shown so far: nothing is shown twice, and what answers stands at the end.
+
+    later: the texts that are folded in the chapter, to be read when one has answered.
+    """
+
+    def __init__(self) -> None:
+        self.later: list[str] = []
+        self._seen: set[str] = set()
+        self._warming_up = False
+
+    def said(self, source: str) -> str:
+        """A text cell, with a number in place of each text that is folded.
+
+        What answers the questions to warm up is in the solutions.
+        """
+        for heading in re.findall("^## (.*)", source, re.MULTILINE):
+            self._warming_up = heading == WARM_UP
+        return FOLD.sub(lambda fold: "" if self._warming_up else self._put_off(*fold.groups()), source)
+
+    def _put_off(self, summary: str, answer: str) -> str:
+        self.later.append(answer)
+        number = len(self.later)
+        return f'<p class="later">{summary} <a href="#later-{number}">→ <b>{number}</b></a></p>'
+
+    def shown(self, block: dict) -> dict:
+        """What a code cell has shown, as it is printed."""
+        html = TABLE.sub(lambda table: self._once(table[0], table[0]), block["html"])
+        if block["kind"] != "question":
+            return {**block, "html": legible(html, IN_PANEL)}
+        html = PICTURE.sub(lambda picture: self._once(titled(picture[0]), picture[0]), html)
+        return {**block, "html": legible(html, IN_QUESTION)}
+
+    def _once(self, name: str, html: str) -> str:
+        """The same HTML, or nothing if such a thing was there before."""
+        if name in self._seen:
+            return ""
+        self._seen.add(name)
+        return html
+
+
 def page(path: Path) -> str:
     """A notebook as one page of HTML."""
     notebook = nbformat.read(path, as_version=4)
-    blocks, said = [], []
+    sheet, blocks, said = Sheet(), [], []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            said.append(cell.source)
+            said.append(sheet.said(cell.source))
         elif cell.cell_type == "code" and (found := on_paper(cell)):
             before, lead = parted("\n\n".join(said))
-            blocks.append({"text": before, "lead": lead, **found})
+            blocks.append({"text": before, "lead": lead, **sheet.shown(found)})
             said = []
-    before, lead = parted("\n\n".join(said))
-    blocks.append({"text": before, "lead": lead, "kind": "end"})
+    blocks.append({"text": "\n\n".join(said), "lead": "", "kind": "end"})
     environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters["text"] = lambda source: text(source, path.parent)
     environment.tests["beside"] = beside
@@ -154,17 +209,16 @@ def page(path: Path) -> str:
         title=notebook.cells[0].source.partition("\n")[0].lstrip("# "),
         css=(PAPER / "paper.css").read_text("utf-8"),
         blocks=blocks,
+        later=sheet.later,
+        warms_up=any(f"## {WARM_UP}" in cell.source for cell in notebook.cells),
         solutions=path.parent.name == "solutions",
     )
 
 
 def parted(source: str) -> tuple[str, str]:
-    """A text in two. The second part must stay with what follows: a short section, or the last paragraph."""
-    before, heading, section = source.rpartition("\n\n## ")
-    if len(section) < 500:
-        return before, heading + section
+    """A text in two. The second part, its last paragraph, must stay with what follows."""
     before, _, last = source.rpartition("\n\n")
-    if last.startswith("- "):  # and a list stays with what announces it
+    if last.startswith("- "):  # a list stays with what announces it
         before, _, announced = before.rpartition("\n\n")
         last = f"{announced}\n\n{last}"
     return before, last

@@ -5,12 +5,14 @@ Used by `handouts.py`, and by whatever else is put on paper.
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 from latex2mathml.converter import convert
@@ -26,6 +28,13 @@ ELSEWHERE = (  # where macOS and Windows keep them
     r"${LocalAppData}\Google\Chrome\Application\chrome.exe",
     r"${ProgramFiles(x86)}\Microsoft\Edge\Application\msedge.exe",
 )
+# Pictures as they are stored, and how many units they are wide.
+PICTURE = re.compile(r'<img ([^>]*)src="data:image/svg\+xml;base64,([^"]+)"([^>]*)>')
+_UNITS = 760
+_SMALLEST = 8  # points of type
+_TALL = 650  # units; what is higher is a list of rows, and is cut between them
+_PIECE, _ROW = 330, 12
+_HIGHEST = 105  # millimetres, so that no page is left half empty before it
 NO_BROWSER = """
 The HTML files are complete, and any browser prints them. For the PDFs, Chromium, Chrome or Edge must be
 installed, and none was found. On Debian and Ubuntu: sudo apt-get install chromium"""
@@ -58,6 +67,75 @@ def text(source: str, folder: Path) -> str:
     html = re.sub(r'<a href="practice\.ipynb">(.*?)</a>', r"\1", html)  # it answers, which paper cannot
     html = re.sub(r'<a href="formula-sheet\.\w+">(.*?)</a>', r"\1", html)  # it is on paper already
     return re.sub(r'href="(?!https?:)([^"#]+)\.ipynb', r'href="\1.html', html)
+
+
+# -- pictures -----------------------------------------------------------------------------------
+
+
+def legible(html: str, wide: float) -> str:
+    """The same HTML with no type under 8 points in its pictures, and the tallest in pieces.
+
+    wide: how wide they are printed, in millimetres; one that would be too high is narrower.
+    """
+    return PICTURE.sub(lambda found: _legible(found, wide), html)
+
+
+def titled(html: str) -> str:
+    """What the first picture shows, whatever the sizes; "" if there is none."""
+    found = PICTURE.search(html)
+    title = found and re.search("<title[^>]*>(.*?)</title>", _svg(found))
+    return re.sub(r"[\d,.-]+", "", title[1]).strip() if title else ""
+
+
+def _svg(found: re.Match) -> str:
+    return base64.b64decode(found[2]).decode("utf-8")
+
+
+def _legible(found: re.Match, wide: float) -> str:
+    svg = _svg(found)
+    _, high = _box(svg)
+    if high <= _TALL:
+        wide = min(wide, _HIGHEST * _UNITS / high)
+    least = _SMALLEST * 25.4 / 72 * _UNITS / wide
+    sizes = {"text": 14.5, ".t0": 13, ".t2": 17, ".t3": 22}
+    rules = "".join(f".pc-svg {which}{{font-size:{max(size, least):.4g}px}}" for which, size in sizes.items())
+    # In the narrowest of the usual faces, so that larger type has room; what is below the line is no speck.
+    rules += '.pc-svg{font-family:Arial,"Liberation Sans","DejaVu Sans Condensed",sans-serif}'
+    rules += ".pc-svg .pc-sub{font-size:.86em}.pc-svg .pc-v{font-size:1.04em}"
+    pieces = _pieces(svg.replace("</style>", rules + "</style>", 1))
+    encoded = [base64.b64encode(piece.encode("utf-8")).decode("ascii") for piece in pieces]
+    style = f'style="width:{wide:.4g}mm" src="data:image/svg+xml;base64'
+    first = f'<img {found[1]}{style},{encoded[0]}"{found[3]}>'
+    return first + "".join(f'<img alt="" {style},{each}">' for each in encoded[1:])
+
+
+def _box(svg: str) -> tuple[float, float]:
+    """How wide and how high a picture is, in units."""
+    wide, high = re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups()
+    return float(wide), float(high)
+
+
+def _pieces(svg: str) -> list[str]:
+    """A tall picture cut between its rows, so that a page may end there; any other as it is."""
+    wide, high = _box(svg)
+    if high <= _TALL:
+        return [svg]
+    rows = sorted({float(y) for y in re.findall(r'<text [^>]*\by="([\d.]+)"', svg)})
+    cuts = [0.0]
+    for above, below in pairwise(rows):
+        if below - above > _ROW and above - cuts[-1] > _PIECE and high - above > _PIECE / 3:
+            cuts.append((above + below - _ROW) / 2)
+    return [_piece(svg, wide, top, end - top) for top, end in pairwise([*cuts, high])]
+
+
+def _piece(svg: str, wide: float, top: float, high: float) -> str:
+    """A part of a picture, from edge to edge."""
+    head, rest = svg.split(">", 1)
+    head = re.sub(r'viewBox="[^"]*"', f'viewBox="0 {top:g} {wide:g} {high:g}"', head)
+    return re.sub(r' height="[^"]*"', f' height="{high:g}"', head) + ">" + rest
+
+
+# -- a PDF --------------------------------------------------------------------------------------
 
 
 def browser() -> str | None:

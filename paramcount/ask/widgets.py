@@ -203,7 +203,7 @@ class Quiz(ipywidgets.VBox):
 
     def _show_picture(self, missing: frozenset[Path] | None = None) -> None:
         """The question's own picture: as asked, or with what was counted filled, what is missing dashed."""
-        picture = _drawn(self.question, missing)
+        picture = drawn(self.question, missing)
         self._picture.value = f'<div class="pc-pic">{render(picture, new_id())}</div>' if picture else ""
 
     # -- what can be pressed --------------------------------------------------------------------
@@ -263,7 +263,7 @@ class Quiz(ipywidgets.VBox):
         bundle = super()._repr_mimebundle_(**kwargs)
         run = "Run this cell to answer."
         words = self._first.words()
-        picture = _drawn(self._first, None)
+        picture = drawn(self._first, None)
         still = image(picture) if picture else ""
         html = f"<p><b>{escape(words)}</b></p>{still}<p>{run}</p>"
         return bundle | {"text/plain": f"{words}\n{run}", "text/html": html}
@@ -305,7 +305,7 @@ def _mastery(question: Question) -> str:
     return ""
 
 
-def _drawn(question: Question, missing: frozenset[Path] | None) -> Picture | None:
+def drawn(question: Question, missing: frozenset[Path] | None) -> Picture | None:
     """The picture of what is asked; paths of one of several layers begin with its label."""
     asked = question.asked
     if missing is None and not question.picture:
