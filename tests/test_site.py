@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from playwright.sync_api import expect
 
 import lab
 from axe import violations
@@ -216,7 +217,9 @@ def test_a_phone_shows_one_chapter_which_moves_and_answers_and_the_way_to_the_ot
             quiz.locator(".pc-answer input").press("Enter")
             quiz.locator(".pc-says", has_text=said).wait_for(timeout=10_000)
         assert page.locator(".jp-OutputArea-output .pc").count() > 1
+        page.set_viewport_size({"width": 1280, "height": 3000})
         assert not violations(page, ".jp-OutputArea-output")
+        page.set_viewport_size({"width": 390, "height": 844})
         page.click("text=All chapters")
         page.wait_for_url("**/index.html")
         assert page.locator("li a").count() >= len(PAGES)
@@ -272,12 +275,14 @@ def test_what_was_answered_is_there_after_a_reload(browser, address):
             box.press("Enter")
         solved.get_by_text(after).wait_for(timeout=10_000)
         page.click("[data-command='docmanager:save']")
-        page.locator("body:not(.jp-mod-dirty)").wait_for()
+        page.wait_for_timeout(500)  # the browser writes
     assert box.input_value() == "2*(6 + 1)"
     stores = page.evaluate("indexedDB.databases().then(all => all.map(each => each.name))")
     assert "Counting parameters by hand" in stores
-    page.click(".pc-progress a:has-text('Feed-forward')")
-    page.wait_for_url("**/notebooks/index.html?path=01-feed-forward.ipynb")
+    page.set_viewport_size({"width": 820, "height": 1000})
+    page.click(".jp-MarkdownCell a[href*='05-encoder.ipynb#BERT']")
+    page.wait_for_url("**/notebooks/index.html?path=05-encoder.ipynb#BERT*")
+    expect(page.get_by_role("heading", name="BERT, to the last parameter")).to_be_in_viewport(timeout=30_000)
     assert len(context.pages) == 1
     context.close()
 

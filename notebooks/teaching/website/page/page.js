@@ -49,12 +49,15 @@ function followLinks(shell) {
   const listen = (event) => {
     const link = event.target.closest?.(".jp-Notebook a[href]");
     const [address, place] = link?.href.split("#") ?? [""];
-    if (!address.startsWith(files) || !address.endsWith(".ipynb")) return;
+    const cell = place?.startsWith("cell-id=");
+    if (!cell && !(address.startsWith(files) && address.endsWith(".ipynb"))) return;
     event.preventDefault();
     event.stopPropagation();
-    leave(shell, `index.html?path=${address.slice(files.length)}${place ? `#${place}` : ""}`);
+    if (cell) shell.currentWidget.setFragment(`#${place}`);
+    else leave(shell, `index.html?path=${address.slice(files.length)}${place ? `#${place}` : ""}`);
   };
   document.addEventListener("click", listen, true);
+  document.body.dataset.follows = "cells"; // which the strips of the chapters ask
 }
 
 async function leave(shell, address) {
@@ -79,10 +82,13 @@ function dress() {
   document.head.append(link);
 }
 
-/* A link may lead to a place in a chapter. */
-function goToPlace(shell) {
-  const there = () => shell.currentWidget?.setFragment?.(decodeURIComponent(location.hash));
-  if (location.hash) shell.currentChanged.connect(there);
+/* A link may lead to a place in a chapter. Cells above it may grow when they are drawn: so once more. */
+async function goToPlace(panel) {
+  await panel.revealed;
+  for (const milliseconds of [0, 500]) {
+    await pause(milliseconds);
+    await panel.content.setFragment(decodeURIComponent(location.hash));
+  }
 }
 
 const plugin = {
@@ -94,7 +100,7 @@ const plugin = {
     if (asked?.endsWith(".ipynb")) startPython(serviceManager).catch(console.warn);
     if (document.body.dataset.notebook !== "notebooks") return;
     followLinks(shell);
-    goToPlace(shell);
+    if (location.hash) shell.currentChanged.connect(() => goToPlace(shell.currentWidget).catch(console.warn));
     started.then(() => leadBack(shell));
   },
 };
