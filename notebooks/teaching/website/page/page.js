@@ -82,12 +82,17 @@ function dress() {
   document.head.append(link);
 }
 
-/* A link may lead to a place in a chapter. Cells above it may grow when they are drawn: so once more. */
-async function goToPlace(panel) {
-  await panel.revealed;
-  for (const milliseconds of [0, 500]) {
-    await pause(milliseconds);
-    await panel.content.setFragment(decodeURIComponent(location.hash));
+/* A link may lead to a place in a chapter. While the cells above it are drawn they grow and push it away: so again,
+   until the reader takes over. */
+async function goToPlace({ content, revealed }) {
+  const taken = new AbortController();
+  for (const hand of ["wheel", "keydown", "pointerdown"]) {
+    addEventListener(hand, () => taken.abort(), { capture: true, signal: taken.signal });
+  }
+  await revealed;
+  for (let times = 0; times < 12 && !taken.signal.aborted; times += 1) {
+    await content.setFragment(decodeURIComponent(location.hash));
+    await pause(400);
   }
 }
 
