@@ -200,7 +200,7 @@ def test_a_phone_shows_one_chapter_which_moves_and_answers_and_the_way_to_the_ot
     with opened(browser, address, width=390, height=3000) as page:
         page.click("a:has-text('Start here')")
         page.wait_for_url("**/notebooks/index.html?path=00-start-here.ipynb")
-        for said in ("Run this cell to answer", "Run this cell: click it"):  # a question, a panel
+        for said in ("Run this cell to answer", "Run this cell: Shift"):  # a question, a panel
             page.locator(".jp-OutputArea-output", has_text=said).first.wait_for()
         assert page.locator(".jp-DirListing").count() == 0
         assert page.locator(".jp-Notebook").bounding_box()["width"] == 390
@@ -284,6 +284,9 @@ def test_what_was_answered_is_there_after_a_reload(browser, address):
     page.wait_for_url("**/notebooks/index.html?path=05-encoder.ipynb#BERT*")
     expect(page.get_by_role("heading", name="BERT, to the last parameter")).to_be_in_viewport(timeout=30_000)
     assert len(context.pages) == 1
+    with context.expect_page() as another:  # which Notebook opens
+        page.click("#jp-NotebookLogo")
+    another.value.locator("li a", has_text="Start here").wait_for()
     context.close()
 
 

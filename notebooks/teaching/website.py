@@ -75,6 +75,8 @@ def build(scratch: Path, solutions: bool = False) -> Path:
     run("The site could not be built", *lite, cwd=source)
     shutil.copy(source / "favicon.svg", site)
     (site / "index.html").write_text(front(source / "index.html", contents))
+    (site / "tree").mkdir()  # where Notebook's logo leads, and its File ▸ Open
+    shutil.copy(source / "tree.html", site / "tree/index.html")
     title = json.loads((source / "jupyter-lite.json").read_text())["jupyter-config-data"]["appName"]
     for page in (site / "lab/index.html", site / "notebooks/index.html"):
         head = f'<title>{title}</title><link rel="icon" href="../favicon.svg">'

@@ -2,7 +2,7 @@
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const LIVE = /^(predict|explore|compare|watch|memory|practice)\(/m;
-const RUN = '<p class="pc-run">Run this cell: click it, then press Shift + Enter or ▶</p>';
+const RUN = '<p class="pc-run">Run this cell: Shift + Enter, or ▶ above</p>';
 const asked = new URLSearchParams(location.search).get("path");
 
 function outputs({ type, content }) {
