@@ -145,7 +145,7 @@ CUT = """() => {
   const slide = [...document.querySelectorAll("section.present")].pop();
   const stage = document.querySelector(".reveal").getBoundingClientRect(), found = [];
   for (const part of slide.querySelectorAll("*")) {
-    if (!part.checkVisibility() || part.closest(".pc-sr, .pc-stack, aside, mjx-assistive-mml")) continue;
+    if (!part.checkVisibility({ visibilityProperty: true }) || part.closest(".pc-sr, .pc-stack, aside, mjx-assistive-mml")) continue;
     const box = part.getBoundingClientRect(), style = getComputedStyle(part);
     const name = `${part.tagName}.${part.getAttribute("class")}: ${part.textContent.trim().slice(0, 40)}`;
     if (!box.width || !box.height) continue;

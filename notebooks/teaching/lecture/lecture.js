@@ -10,6 +10,7 @@ const pages = { PageUp: "prev", PageDown: "next" };
 const ours = {
   c: toggle("with-code"),
   t: toggle("with-tables"),
+  w: toggle("with-working"),
   s: openNotes,
   l: listLectures,
   Escape: leave,
@@ -142,6 +143,8 @@ function tellSoon() {
 
 // -- the slides -----------------------------------------------------------------------------------
 
+document.querySelectorAll(".reveal .jp-RenderedMarkdown, .reveal .jp-RenderedHTML").forEach(keepProducts);
+
 // What is folded in a notebook comes here with the next key.
 for (const fold of document.querySelectorAll(".reveal details")) {
   fold.open = true;
@@ -153,6 +156,26 @@ for (const fold of document.querySelectorAll(".reveal details")) {
 function measure() {
   document.querySelectorAll("section.present .pc-svg").forEach(fitPicture);
   document.querySelectorAll("section.present .pc-work").forEach(countLines);
+  document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note)").forEach(keepProducts);
+  document.querySelectorAll("section.present section:has(.pc-ask)").forEach(arrange);
+}
+
+// A line is not broken within a product.
+function keepProducts(element) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { data } = texts.currentNode;
+    const kept = data.replace(/ ?× ?/g, (sign) => sign.replaceAll(" ", "\u00a0"));
+    if (kept !== data) texts.currentNode.data = kept;
+  }
+}
+
+// A question with many words has them smaller; below a low sketch there is room for what is said of an answer.
+function arrange(slide) {
+  const words = slide.querySelector(".pc-ask");
+  const { width = 1, height = 0 } = slide.querySelector(".pc-svg")?.viewBox.baseVal ?? {};
+  words.toggleAttribute("data-long", words.textContent.length > 170);
+  slide.toggleAttribute("data-beside", height < 0.36 * width);
 }
 
 // A question's sketch loses its margins. Each picture's labels are kept from being too small: by --px, the number of its
@@ -168,14 +191,55 @@ function fitPicture(picture) {
   const { width, height } = picture.viewBox.baseVal;
   const scale = Math.min(picture.clientWidth / width, picture.clientHeight / height);
   const [holder, units] = [picture.parentElement, (1 / scale).toFixed(3)];
-  if (scale > 0 && holder.style.getPropertyValue("--px") !== units) holder.style.setProperty("--px", units);
+  if (scale <= 0 || holder.style.getPropertyValue("--px") === units) return;
+  holder.style.setProperty("--px", units);
+  narrow(picture);
 }
 
-// In how many lines a working stands; 3 for all that are more.
+// Labels that are larger than they were drawn for, and for that have no room, are set narrower, not smaller.
+function narrow(picture) {
+  const labels = [...picture.querySelectorAll("text")].filter((label) => label.getComputedTextLength());
+  const places = labels.map((label) => label.getBoundingClientRect());
+  const frames = [...picture.querySelectorAll("rect")]
+    .map((frame) => frame.getBoundingClientRect())
+    .filter(({ width }) => width > 40);
+  const tight = labels.filter((_, at) => {
+    const own = places[at];
+    const around = frames.filter((frame) => inside(own, frame)).sort((one, two) => one.width - two.width)[0];
+    return (around && around.width < own.width + 4) || places.some((place) => place !== own && touch(own, place));
+  });
+  const wide = tight.map((label) => label.getComputedTextLength());
+  const units = picture.parentElement.style.getPropertyValue("--px");
+  picture.parentElement.style.setProperty("--px", "0");
+  const drawn = tight.map((label) => label.getComputedTextLength());
+  picture.parentElement.style.setProperty("--px", units);
+  tight.forEach((label, at) => {
+    if (drawn[at] >= wide[at]) return;
+    label.setAttribute("textLength", Math.max(drawn[at], 0.7 * wide[at]));
+    label.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  });
+}
+
+// Whether the middle of a label is in a frame.
+function inside(label, frame) {
+  const [x, y] = [(label.left + label.right) / 2, (label.top + label.bottom) / 2];
+  return frame.left < x && x < frame.right && frame.top < y && y < frame.bottom;
+}
+
+// Whether two labels stand side by side with no room between them.
+function touch(one, two) {
+  const across = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+  const down = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+  return across > -4 && down > one.height / 2;
+}
+
+// In how many lines a working stands; 3 for all that are more. In two, it makes way for a picture that needs the room.
 function countLines(work) {
   const lines = new Set([...work.querySelectorAll(".pc-nb")].map((piece) => piece.offsetTop));
   const said = String(Math.min(lines.size, 3));
   if (work.dataset.lines !== said) work.dataset.lines = said;
+  const picture = work.closest(".pc").querySelector(".pc-svg:not(.pc-slim)");
+  work.toggleAttribute("data-aside", said > 1 && picture?.viewBox.baseVal.height > 400);
 }
 
 Reveal.initialize({
@@ -188,6 +252,7 @@ Reveal.initialize({
   hash: true,
   slideNumber: "c/t",
   progress: false,
+  controls: false,
   keyboard: { 27: null },
 }).then(() => {
   // All of them at once: as many in a row as in a column.
