@@ -1,7 +1,7 @@
 """The chapters as lectures in the browser: `make slides`, or `make slides CHAPTER=2` for one to begin with.
 
-Voila runs a chapter when it is opened and shows its cells as slides, with the template in `lecture/`. All of it
-comes from this machine.
+Voila runs a chapter when it is opened and shows its cells as slides, with the template in `lecture/`. All of
+it comes from this machine.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def free_port(wanted: int | None) -> int:
 
 
 def started(port: int, begin_with: str, theme: str, more: list[str]) -> subprocess.Popen:
-    """Voila with all chapters; the one to begin with is run before anybody looks, so that it opens at once."""
+    """Voila with all chapters. The one to begin with is run before anybody looks: it opens at once."""
     pools = {"default": {"pool_size": 0}} | ({begin_with: {"pool_size": 1}} if begin_with else {})
     settings = [
         *SETTINGS,
@@ -102,6 +102,8 @@ def started(port: int, begin_with: str, theme: str, more: list[str]) -> subproce
     # Each lecture begins with nothing answered.
     own = os.environ | {"JUPYTER_PATH": os.pathsep.join(paths), "PARAMCOUNT_ANSWERS": ""}
     with LOG.open("w") as log:
+        given = {option.partition("=")[0] for option in more}
+        settings = [option for option in settings if option.partition("=")[0] not in given]
         command = [sys.executable, "-m", "voila", *settings, *more, str(NOTEBOOKS)]
         return subprocess.Popen(command, env=own, stdout=log, stderr=log)
 
@@ -132,7 +134,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="make slides",
         usage='make slides [CHAPTER=2] [ARGS="--theme=dark --port=9000 --no-browser"]',
-        description="The chapters as lectures. One command starts them all; CHAPTER is the one to begin with.",
+        description="The chapters as lectures, all of them at once. CHAPTER is the one to begin with.",
         epilog=f"the chapters:\n{table}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

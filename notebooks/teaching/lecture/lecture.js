@@ -1,7 +1,10 @@
 // The keys of a lecture, its list of all lectures, and its notes window.
 const body = document.body;
 const list = document.querySelector("nav.lectures");
-const toggle = (name) => () => body.classList.toggle(name);
+const toggle = (name) => () => {
+  body.classList.toggle(name);
+  measure();
+};
 
 // -- keys -----------------------------------------------------------------------------------------
 
@@ -51,13 +54,21 @@ document.addEventListener(
     const { target, key } = event;
     const aside = event.ctrlKey || event.altKey || event.metaKey || key === "Tab";
     if (aside || isTheirs(target, key) || (target.closest(".jump-to-slide") && !(key in pages))) return;
-    if (pressed(key)) {
-      event.preventDefault();
-      event.stopPropagation();
-    } else if (/^(.|Arrow.*|Home|End)$/.test(key)) document.activeElement.blur(); // or reveal.js leaves it alone
+    if (!pressed(key)) {
+      if (target === body || !/^(.|Arrow.*|Home|End)$/.test(key)) return; // reveal.js takes it from here
+      revealed(event.keyCode);
+    }
+    event.preventDefault();
+    event.stopPropagation();
   },
   true,
 );
+
+// A key of reveal.js, which acts on none while a control has the focus.
+function revealed(code) {
+  document.activeElement.blur();
+  Reveal.triggerKey(code);
+}
 
 // Give the keys back to the slides, and close what lies over them.
 function leave() {
@@ -92,10 +103,7 @@ addEventListener("message", ({ origin, source, data }) => {
     tell(true);
   }
   if (data.slide) Reveal.slide(data.slide - 1);
-  if (data.key && !pressed(data.key)) {
-    document.activeElement.blur();
-    Reveal.triggerKey(data.code);
-  }
+  if (data.key && !pressed(data.key)) revealed(data.code);
 });
 
 // A still copy of a slide: what stands in its boxes, and no notes.
@@ -174,7 +182,7 @@ function keepProducts(element) {
 function arrange(slide) {
   const words = slide.querySelector(".pc-ask");
   const { width = 1, height = 0 } = slide.querySelector(".pc-svg")?.viewBox.baseVal ?? {};
-  words.toggleAttribute("data-long", words.textContent.length > 170);
+  words.toggleAttribute("data-long", words.textContent.length > 130);
   slide.toggleAttribute("data-beside", height < 0.36 * width);
 }
 
@@ -235,6 +243,7 @@ function touch(one, two) {
 
 // In how many lines a working stands; 3 for all that are more. In two, it makes way for a picture that needs the room.
 function countLines(work) {
+  if (!work.offsetParent) return;
   const lines = new Set([...work.querySelectorAll(".pc-nb")].map((piece) => piece.offsetTop));
   const said = String(Math.min(lines.size, 3));
   if (work.dataset.lines !== said) work.dataset.lines = said;
