@@ -168,7 +168,7 @@ CUT = """() => {
 # What of the slide that is shown is written smaller than 18 pixels on a wall of 1280 × 720.
 SMALL = """() => {
   const slide = [...document.querySelectorAll("section.present")].pop(), found = [];
-  const unread = "aside, style, script, title, desc, option, .pc-sr, .pc-stack, mjx-container";
+  const unread = "aside, style, script, title, desc, metadata, option, .pc-sr, .pc-stack, mjx-container";
   const look = (part, words) => {
     const drawn = part.closest("svg") ? part.getScreenCTM().a / Reveal.getScale() : 1;
     const size = drawn * parseFloat(getComputedStyle(part).fontSize);
@@ -181,7 +181,7 @@ SMALL = """() => {
     if (data.trim() && !parentElement.closest(unread)) look(parentElement, data);
   }
   slide.querySelectorAll("mjx-c").forEach((sign) => look(sign, "a sign of a formula"));
-  slide.querySelectorAll("input, select").forEach((box) => look(box, `box: ${box.value}`));
+  slide.querySelectorAll("[type=text], select").forEach((box) => look(box, `box: ${box.value}`));
   return found;
 }"""
 
@@ -362,6 +362,9 @@ def test_every_vote_is_answered_and_the_answer_fits(lecture, request):
             quiz.locator(".hands-row button", has_text=re.compile(rf"\b{answer:,}$")).click()
             quiz.locator(".pc-verdict", has_text=re.compile(rf"^{answer:,}(: not yet| is right)")).wait_for()
             assert not lecture.cut(), (number, answer)
+        neither = quiz.get_by_role("button", name="Neither of these")
+        if neither.count():
+            neither.click()
         if quiz.locator(".pc-answer").count():
             quiz.get_by_role("button", name="Show me").click()
             quiz.locator(".pc-says.shown").wait_for()

@@ -151,7 +151,7 @@ function tellSoon() {
 
 // -- the slides -----------------------------------------------------------------------------------
 
-document.querySelectorAll(".reveal .jp-RenderedMarkdown, .reveal .jp-RenderedHTML").forEach(keepProducts);
+document.querySelectorAll(".reveal .jp-RenderedMarkdown").forEach(keepProducts);
 
 // What is folded in a notebook comes here with the next key.
 for (const fold of document.querySelectorAll(".reveal details")) {
@@ -164,7 +164,7 @@ for (const fold of document.querySelectorAll(".reveal details")) {
 function measure() {
   document.querySelectorAll("section.present .pc-svg").forEach(fitPicture);
   document.querySelectorAll("section.present .pc-work").forEach(countLines);
-  document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note)").forEach(keepProducts);
+  document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note, .jp-RenderedHTML)").forEach(keepProducts);
   document.querySelectorAll("section.present section:has(.pc-ask)").forEach(arrange);
 }
 
