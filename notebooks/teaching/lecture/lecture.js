@@ -93,7 +93,8 @@ let notes = null;
 let told = 0;
 
 function openNotes() {
-  notes = open(new URL("notes.html", place), "notes", "width=1200,height=760");
+  if (notes && !notes.closed) notes.focus();
+  else notes = open(new URL("notes.html", place), "notes", "width=1200,height=760");
 }
 
 addEventListener("message", ({ origin, source, data }) => {
