@@ -260,9 +260,9 @@ async def study(http: aiohttp.ClientSession, address: str, name: str, password: 
     return kernel
 
 
-async def watch(http: aiohttp.ClientSession, address: str) -> Kernel:
+async def watch(http: aiohttp.ClientSession, address: str, chapter: str) -> Kernel:
     """Open the lecture. Its page ends when its cells have run, and names its kernel."""
-    async with http.get(address) as opened:
+    async with http.get(f"{address}/voila/render/{chapter}") as opened:
         opened.raise_for_status()
         page = await opened.text()
     if re.search(r'<div[^>]+data-mime-type="application/vnd\.jupyter\.(error|stderr)"', page):
@@ -376,7 +376,7 @@ def on_the_hub(options, chapter: Path, folder: Path) -> list[str]:
 def at_the_lecture(options, chapter: Path, folder: Path) -> list[str]:
     print(f"make slides: {options.viewers} viewers at once, {chapter.stem}")
     with lecture(folder, chapter) as address:
-        people = [lambda http: watch(http, address)] * options.viewers
+        people = [lambda http: watch(http, address, chapter.name)] * options.viewers
         return asyncio.run(lesson(people, options.moves, options.pause, folder))
 
 

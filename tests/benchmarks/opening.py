@@ -76,7 +76,7 @@ if __name__ == "__main__":
             time.sleep(8)  # Voila runs the chapter ahead
             found = []
             for _ in range(times):
-                found.append(live(address))
+                found.append(live(f"{address}/voila/render/{name}.ipynb"))
                 time.sleep(8)
             report(f"make slides CHAPTER={name[:2]}", found)
     with served(site) as address:
