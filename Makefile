@@ -31,7 +31,7 @@ test: $(VENV)/.has-$(EXTRAS) $(if $(ARGS),,environments)  ## check everything; E
 # All that the tests use, before tests that run side by side ask for the same one.
 environments: $(VENV)-slides/.ready $(VENV)-site/.ready $(VENV)-classroom/.ready $(VENV)-hosts/.ready
 
-slides: $(VENV)-slides/.ready  ## a chapter as a lecture: CHAPTER=01-feed-forward, or 1
+slides: $(VENV)-slides/.ready  ## the chapters as lectures; CHAPTER=2 is the one to begin with; ARGS=--help
 	@$(VENV)-slides/bin/python notebooks/teaching/slides.py '$(CHAPTER)' $(ARGS)
 
 handouts: $(VENV)/.has-notebooks  ## every chapter on paper, in build/handouts; or one: CHAPTER=2

@@ -95,7 +95,20 @@ CHART = {
     },
     "cull": {"enabled", "users", "timeout", "every", "concurrency", "maxAge"},
     "prePuller": {"hook": {"enabled"}, "continuous": {"enabled"}},
-    "hub": {"concurrentSpawnLimit", "activeServerLimit"},
+    "scheduling": {"podPriority": {"enabled"}, "userPlaceholder": {"enabled", "replicas"}},
+    "hub": {"concurrentSpawnLimit", "activeServerLimit", "config"},
+    "proxy": {"https": {"enabled": None, "type": None, "hosts": None, "letsencrypt": {"contactEmail"}}},
+}
+# What each class that logs people in is asked for: traits of oauthenticator 17.4 and ltiauthenticator 1.6.
+CLASSES = {
+    "github": (
+        "GitHubOAuthenticator",
+        {"client_id", "client_secret", "oauth_callback_url", "allowed_users", "admin_users"},
+    ),
+    "ltiauthenticator.lti13.auth.LTI13Authenticator": (
+        "LTI13Authenticator",
+        {"issuer", "client_id", "authorize_url", "jwks_endpoint", "username_key", "allow_all"},
+    ),
 }
 
 
@@ -112,12 +125,27 @@ def unknown(values, names, path: str = "") -> list[str]:
 
 @pytest.fixture
 def values() -> dict:
-    return yaml.safe_load(re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[1])
+    return blocks()[0]
+
+
+def blocks() -> list[dict]:
+    return [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
 
 
 def test_the_chart_knows_every_value(values):
     assert not unknown(values, CHART)
     assert unknown({"cull": {"timeOut": 1}}, CHART) == [".cull.timeOut"]
+
+
+def test_each_way_to_log_in_says_who_may(values):
+    assert "config" not in values["hub"]  # which would be lost beside one of the others
+    _, *ways = blocks()
+    assert len(ways) == len(CLASSES)
+    for way in ways:
+        assert list(way) == ["hub"] and list(way["hub"]) == ["config"]
+        config = way["hub"]["config"]
+        name, traits = CLASSES[config.pop("JupyterHub")["authenticator_class"]]
+        assert list(config) == [name] and set(config[name]) == traits
 
 
 def megabytes(size: str) -> float:
@@ -149,6 +177,22 @@ def test_the_link_brings_the_chapters_and_opens_the_first():
     asked = dict(urllib.parse.parse_qsl(link.query, strict_parsing=True))
     folder, _, page = asked["urlpath"].removeprefix("lab/tree/").partition("/")
     assert link.path == "/hub/user-redirect/git-pull"
-    assert asked["repo"] == ADDRESS and asked["branch"] == "main"
-    assert folder == asked["targetPath"]
-    assert (ROOT / page).name == "00-start-here.ipynb" and (ROOT / page).is_file()
+    assert asked["repo"] == f"{ADDRESS}-students" and asked["branch"] == "main"
+    assert folder == asked["targetPath"] and page == "00-start-here.ipynb"
+    for command in (
+        "notebooks/teaching/students.py ../counting-students",
+        f"remote add origin {asked['repo']} ",
+    ):
+        assert command in PAGE
+
+
+def test_the_students_copy_has_neither_solutions_nor_notes(tmp_path):
+    (tmp_path / "mine.txt").write_text("stays")
+    for _ in range(2):  # once more, after a change
+        command = [sys.executable, ROOT / "notebooks/teaching/students.py", tmp_path]
+        subprocess.run(command, check=True, capture_output=True)
+    chapters = {path.name: path.read_text("utf-8") for path in tmp_path.rglob("*.ipynb")}
+    assert chapters.keys() == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert not any("solutions" in text.lower() or '"notes"' in text for text in chapters.values())
+    assert {"mine.txt", "data", "images"} <= {path.name for path in tmp_path.iterdir()}
+    assert not {"teaching", "solutions"} & {path.name for path in tmp_path.iterdir()}

@@ -324,8 +324,8 @@ def kept_as(folder: Path, **changes) -> mistakes.Class:
         ({"solved": False, "answer": "4*3 + 3", "tries": 1, "slips": []}, [1, 0, 0, 0], []),
         # In the sizes of practice: 5 × 8 + 8, of which 40 are weights. In the chapter's sizes that is 12.
         ({"sizes": {"i": 5, "o": 8}, "solved": False, "answer": "40"}, [0, 0, 1, 0], [("no_biases", 12)]),
-        # A slip that has no words any more.
-        ({"slips": ["gone_by_now"]}, [0, 1, 0, 0], [("gone_by_now", None)]),
+        # What is no name of a slip, and a slip that has no words any more.
+        ({"slips": ["$x", "<b>", "gone_by_now"]}, [0, 1, 0, 0], [("gone_by_now", None)]),
     ],
 )
 def test_answers_are_judged_anew(one, changes, counts, made):

@@ -42,6 +42,10 @@ def test_nobody_fails_and_the_figures_are_printed(scratch):
     assert made.returncode == 0, made.stdout + made.stderr
     assert re.findall(r"failures: (.*)", made.stdout) == ["0 of 3", "0 of 2"]
     assert re.findall(r"(\d+) moves", made.stdout) == ["9", "6"]
+    assert (
+        len(re.findall(r"all ready: [1-9][\d.]* s, with (?!0\.0)[\d.]+ s of a core for each", made.stdout))
+        == 2
+    )
     assert len(figures(made.stdout)) == 4 and all(figures(made.stdout))
     kinds = re.findall(r"memory of a ([^:]+): [1-9]\d* MB \((\d+),", made.stdout)
     assert kinds[:2] == [("single-user server", "3"), ("kernel that has plotted", "3")], made.stdout

@@ -6,13 +6,16 @@ import http.server
 import os
 import re
 import shutil
+import sys
 import threading
+import urllib.parse
 import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+from playwright.sync_api import expect
 
 import lab
 from axe import violations
@@ -21,10 +24,11 @@ from test_packaging import ROOT, make
 from test_progress import long_chapter, try_the_ways
 
 NOTEBOOKS = ROOT / "notebooks"
-PAGES = sorted(
-    path.relative_to(NOTEBOOKS).as_posix()
-    for path in (*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("solutions/*.ipynb"))
-)
+sys.path.insert(0, str(NOTEBOOKS / "teaching"))
+import students  # noqa: E402
+import website  # noqa: E402
+
+PAGES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 each_page = pytest.mark.parametrize("name", PAGES)
 in_browser = pytest.mark.skipif(lab.chromium() is None, reason="Chromium is not installed")
 
@@ -66,21 +70,73 @@ def address(site):
 # -- as it is written -----------------------------------------------------------------------------
 
 
+def cells(path: Path) -> list[tuple[str, list]]:
+    """The source of each cell of a notebook, and its outputs."""
+    return [(cell.source, cell.get("outputs", [])) for cell in nbformat.read(path, 4).cells]
+
+
 @each_page
-def test_the_notebooks_are_there_as_they_are_stored(site, name):
-    assert (site / "files" / name).read_bytes() == (NOTEBOOKS / name).read_bytes()
+def test_the_notebooks_are_there_but_for_the_way_to_the_solutions(site, name):
+    for (there, shown), (here, stored) in zip(
+        cells(site / "files" / name), cells(NOTEBOOKS / name), strict=True
+    ):
+        assert shown == stored
+        gone = here.removeprefix(there) if here.startswith(there) else here
+        assert there == here or "Worked answers" in gone
 
 
 def test_nothing_else_of_the_project_is_there(site):
     held = {path.relative_to(site / "files").parts[0] for path in (site / "files").rglob("*")}
-    sheet = ("formula-sheet.html", "formula-sheet.pdf")
-    assert held == {"solutions", "data", "images", "LICENSE.md", *sheet, *(p for p in PAGES if "/" not in p)}
+    beside = {path.name for path in NOTEBOOKS.glob(f"{website.SHEET}.*")}
+    assert held == {"data", "images", "LICENSE.md", *PAGES, *beside}
+    assert (site / "files/data/tiny.safetensors").exists()
+
+
+@each_page
+def test_no_link_leads_nowhere_and_no_note_is_left(site, name):
+    text = "".join(source for source, _ in cells(site / "files" / name))
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    assert [link for link in links if not (site / "files" / link).exists()] == []
+    assert not re.search("(?i)solutions", text)
+    assert '"slideshow"' not in (site / "files" / name).read_text("utf-8")
+
+
+def test_solutions_and_notes_come_only_where_they_are_asked_for(tmp_path, monkeypatch):
+    built = []
+    monkeypatch.setattr(
+        website, "build", lambda scratch, solutions: built.append(solutions) or NOTEBOOKS / "images"
+    )
+    for options in ([], ["--solutions"]):
+        monkeypatch.setattr(sys, "argv", ["website.py", f"--output={tmp_path / str(len(options))}", *options])
+        website.main()
+    assert built == [False, True]
+    students.copy(tmp_path / "all", solutions=True)
+    names = {
+        path.relative_to(NOTEBOOKS)
+        for path in (*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("solutions/*.ipynb"))
+    }
+    assert {path.relative_to(tmp_path / "all") for path in (tmp_path / "all").rglob("*.ipynb")} == names
+    assert all((tmp_path / "all" / name).read_bytes() == (NOTEBOOKS / name).read_bytes() for name in names)
+
+
+def test_the_first_page_leads_to_every_notebook(site):
+    page = (site / "index.html").read_text("utf-8")
+    links = [urllib.parse.urlsplit(link) for link in re.findall(r'<li><a href="([^"]*)"', page)]
+    assert [link.query.removeprefix("path=") for link in links if link.query] == PAGES
+    assert all((site / link.path).exists() for link in links)
 
 
 def test_python_comes_compiled(site):
     with zipfile.ZipFile(site / "static/pyodide/python_stdlib.zip") as stdlib:
         kinds = {name.rpartition(".")[2] for name in stdlib.namelist()}
     assert "pyc" in kinds and "py" not in kinds
+    names = {}
+    for wheel in (site / "static/pyodide-lock").glob("*.whl"):
+        with zipfile.ZipFile(wheel) as opened:
+            names |= dict.fromkeys(opened.namelist())
+    assert "traitlets/traitlets.pyc" in names and "traitlets/traitlets.py" not in names
+    assert {"paramcount/dims.py", "paramcount/__pycache__/dims.cpython-314.pyc"} < names.keys()
+    assert not any(website.UNUSED.match(name) for name in names)
 
 
 def test_everybody_may_read_it(site):
@@ -111,8 +167,8 @@ def test_the_workflow_publishes_what_make_writes():
 class Page:
     """A page of the site in a browser of its own, and what went wrong."""
 
-    def __init__(self, browser, address: str, path: str = ""):
-        self.page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    def __init__(self, browser, address: str, path: str = "", width: int = 1400, height: int = 1000):
+        self.page = browser.new_page(viewport={"width": width, "height": height})
         self.errors, self.outside = [], []
         self.page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -125,8 +181,8 @@ class Page:
 
 
 @contextlib.contextmanager
-def opened(browser, address: str, path: str = ""):
-    shown = Page(browser, address, path)
+def opened(browser, address: str, path: str = "", **size):
+    shown = Page(browser, address, path, **size)
     yield shown.page
     assert not shown.errors
     assert not shown.outside
@@ -140,10 +196,16 @@ def browser():
 
 
 @in_browser
-def test_it_opens_at_the_first_page_moves_and_answers(browser, address):
-    with opened(browser, address) as page:
-        page.wait_for_url("**/lab/index.html?path=00-start-here.ipynb")
+def test_a_phone_shows_one_chapter_which_moves_and_answers_and_the_way_to_the_others(browser, address):
+    with opened(browser, address, width=390, height=3000) as page:
+        page.click("a:has-text('Start here')")
+        page.wait_for_url("**/notebooks/index.html?path=00-start-here.ipynb")
+        for said in ("Run this cell to answer", "Run this cell: Shift"):  # a question, a panel
+            page.locator(".jp-OutputArea-output", has_text=said).first.wait_for()
+        assert page.locator(".jp-DirListing").count() == 0
+        assert page.locator(".jp-Notebook").bounding_box()["width"] == 390
         lab.run_opened(page)
+        assert page.locator(".jp-OutputArea-output", has_text="Run this cell").count() == 0
         panel, quiz = page.locator(".pc:has(.pc-controls)").first, page.locator(".pc:has(.pc-answer)").first
         page.locator(".jp-Cell", has=panel).first.evaluate("cell => cell.scrollIntoView()")
         panel.locator(".pc-total b", has_text=re.compile("^14$")).wait_for(timeout=10_000)
@@ -155,7 +217,14 @@ def test_it_opens_at_the_first_page_moves_and_answers(browser, address):
             quiz.locator(".pc-answer input").press("Enter")
             quiz.locator(".pc-says", has_text=said).wait_for(timeout=10_000)
         assert page.locator(".jp-OutputArea-output .pc").count() > 1
+        page.set_viewport_size({"width": 1280, "height": 3000})
         assert not violations(page, ".jp-OutputArea-output")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.click("text=All chapters")
+        page.wait_for_url("**/index.html")
+        assert page.locator("li a").count() >= len(PAGES)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert not violations(page, "body")
 
 
 @in_browser
@@ -180,7 +249,7 @@ def test_the_strip_leads_to_its_questions(browser, site, tmp_path):
     nbformat.write(long_chapter(), first)
     with (
         served(tmp_path / site.name) as address,
-        opened(browser, address, f"lab/index.html?path={PAGES[0]}") as page,
+        opened(browser, address, f"notebooks/index.html?path={PAGES[0]}") as page,
     ):
         lab.run_opened(page, seconds=120)
         try_the_ways(page)
@@ -189,10 +258,15 @@ def test_the_strip_leads_to_its_questions(browser, site, tmp_path):
 @in_browser
 def test_what_was_answered_is_there_after_a_reload(browser, address):
     """In a store of the browser that has a name of its own, so that an update of the site finds it too."""
-    context = browser.new_context(viewport={"width": 1400, "height": 3000})
+    context = browser.new_context(viewport={"width": 820, "height": 3000})
     page = context.new_page()
     for before, after in (("0 of", "1 of"), ("1 of", "1 of")):
-        page.goto(f"{address}/lab/index.html?path=00-start-here.ipynb")
+        page.goto(f"{address}/notebooks/index.html?path=00-start-here.ipynb")
+        picture = page.locator(
+            ".jp-OutputArea-output img[alt^='Neurons']"
+        ).first  # and no widget that is gone
+        picture.wait_for()
+        assert page.locator(".jp-OutputArea-output", has_text=re.compile("Loading|Error")).count() == 0
         lab.run_opened(page, seconds=120)
         solved, box = page.locator(".pc-progress tfoot b"), page.locator(".pc-answer input").first
         assert solved.inner_text().startswith(before)
@@ -200,18 +274,26 @@ def test_what_was_answered_is_there_after_a_reload(browser, address):
             box.fill("2*(6 + 1)")  # two neurons, each with 6 weights and a bias
             box.press("Enter")
         solved.get_by_text(after).wait_for(timeout=10_000)
+        page.click("[data-command='docmanager:save']")
+        page.wait_for_timeout(500)  # the browser writes
     assert box.input_value() == "2*(6 + 1)"
     stores = page.evaluate("indexedDB.databases().then(all => all.map(each => each.name))")
     assert "Counting parameters by hand" in stores
-    page.click(".pc-progress a:has-text('Feed-forward')")
-    page.locator(".lm-TabBar-tab[title*='01-feed-forward.ipynb']").wait_for()
+    page.set_viewport_size({"width": 820, "height": 1000})
+    page.click(".jp-MarkdownCell a[href*='05-encoder.ipynb#BERT']")
+    page.wait_for_url("**/notebooks/index.html?path=05-encoder.ipynb#BERT*")
+    expect(page.get_by_role("heading", name="BERT, to the last parameter")).to_be_in_viewport(timeout=30_000)
+    assert len(context.pages) == 1
+    with context.expect_page() as another:  # which Notebook opens
+        page.click("#jp-NotebookLogo")
+    another.value.locator("li a", has_text="Start here").wait_for()
     context.close()
 
 
 @in_browser
-@pytest.mark.parametrize("name", [name for name in PAGES if "/" not in name])
+@each_page
 def test_it_runs_to_its_end(browser, address, name):
-    with opened(browser, address, f"lab/index.html?path={name}") as page:
+    with opened(browser, address, f"notebooks/index.html?path={name}") as page:
         lab.run_opened(page, seconds=180)
         for kind in ("stderr", "error"):
             assert page.locator(f"[data-mime-type='application/vnd.jupyter.{kind}']").all_inner_texts() == []

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from functools import cache
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -151,18 +152,23 @@ def test_no_answer_stands_before_its_question(name):
                 assert not re.search(rf"(?<![\d,]){count}(?![\d,])", told), (count, told)
 
 
-def test_make_slides_lists_the_lectures():
-    listed = make("slides").stdout
+def test_make_slides_says_how_it_is_called():
+    said = make("slides", ARGS="--help").stdout
     assert len(TITLES) == len(list((ROOT / "notebooks").glob("[0-9]*.ipynb")))
     for name, title in TITLES.items():
-        assert re.search(rf"make slides CHAPTER={name} +{re.escape(title)}", listed)
+        assert re.search(rf"make slides CHAPTER={name} +{re.escape(title)}", said)
+    assert "--theme {light,dark}" in said and "--port PORT" in said
 
 
-def test_make_slides_says_what_there_is_not():
-    made = make("slides", CHAPTER="12")
+@pytest.mark.parametrize(
+    "asked, said",
+    [({"CHAPTER": "12"}, "There is no chapter 12."), ({"ARGS": "--dark"}, "There is no option --dark.")],
+)
+def test_make_slides_says_what_there_is_not(asked, said):
+    made = make("slides", **asked)
     assert made.returncode != 0
-    assert "There is no chapter 12." in made.stderr
-    assert "CHAPTER=01-feed-forward" in made.stdout
+    assert said in made.stderr
+    assert "CHAPTER=" in made.stderr
 
 
 # -- in the browser -------------------------------------------------------------------------------
@@ -174,7 +180,8 @@ CUT = """() => {
   const slide = [...document.querySelectorAll("section.present")].pop();
   const stage = document.querySelector(".reveal").getBoundingClientRect(), found = [];
   for (const part of slide.querySelectorAll("*")) {
-    if (!part.checkVisibility() || part.closest(".pc-sr, .pc-stack, aside, mjx-assistive-mml")) continue;
+    if (!part.checkVisibility({ visibilityProperty: true })) continue;
+    if (part.closest(".pc-sr, .pc-stack, aside, mjx-assistive-mml")) continue;
     const box = part.getBoundingClientRect(), style = getComputedStyle(part);
     const name = `${part.tagName}.${part.getAttribute("class")}: ${part.textContent.trim().slice(0, 40)}`;
     if (!box.width || !box.height) continue;
@@ -187,10 +194,30 @@ CUT = """() => {
   return found;
 }"""
 
+# What of the slide that is shown is written smaller than 18 pixels on a wall of 1280 × 720.
+SMALL = """() => {
+  const slide = [...document.querySelectorAll("section.present")].pop(), found = [];
+  const unread = "aside, style, script, title, desc, metadata, option, .pc-sr, .pc-stack, mjx-container";
+  const look = (part, words) => {
+    const drawn = part.closest("svg") ? part.getScreenCTM().a / Reveal.getScale() : 1;
+    const size = drawn * parseFloat(getComputedStyle(part).fontSize);
+    const seen = part.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    if (seen && size < 17.9) found.push(`${size.toFixed(1)} px: ${words.trim().slice(0, 40)}`);
+  };
+  const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode;
+    if (data.trim() && !parentElement.closest(unread)) look(parentElement, data);
+  }
+  slide.querySelectorAll("mjx-c").forEach((sign) => look(sign, "a sign of a formula"));
+  slide.querySelectorAll("[type=text], select").forEach((box) => look(box, `box: ${box.value}`));
+  return found;
+}"""
+
 
 @contextlib.contextmanager
 def running(name: str, *arguments: str):
-    """`make slides` on a free port; yields its address."""
+    """`make slides` on a free port; yields its address. Its port is the mark of all its processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -198,6 +225,7 @@ def running(name: str, *arguments: str):
     log.parent.mkdir(exist_ok=True)
     arguments = " ".join(("--no-browser", f"--port={port}", *arguments))
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    environment["LECTURE_AT"] = str(port)
     with log.open("w") as out:
         process = subprocess.Popen(
             ("make", "slides", f"CHAPTER={name}", f"ARGS={arguments}"),
@@ -219,18 +247,33 @@ def running(name: str, *arguments: str):
                 process.wait(timeout=15)
 
 
+def kernels(address: str) -> int:
+    """How many kernels there are of the lectures at an address."""
+    mark, found = f"LECTURE_AT={address.rpartition(':')[2]}".encode(), 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended
+            kernel = b"ipykernel_launcher" in (process / "cmdline").read_bytes()
+            found += kernel and mark in (process / "environ").read_bytes().split(b"\0")
+    return found
+
+
 PRESENT = "section.present section.present"
 
 
 class Show:
     """A lecture that is on: the page, and what went wrong."""
 
-    def __init__(self, page, address: str):
+    def __init__(self, page, address: str, name: str):
         self.page, self.address, self.errors, self.outside = page, address, [], []
         page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda sent: self._host(sent.url))
-        page.goto(address)
+        page.goto(f"{address}/voila/render/{name}.ipynb")
+        self.wait()
+
+    def wait(self) -> None:
+        """Until all is there."""
+        page = self.page
         page.wait_for_selector(".pc-size [type=range]", state="attached", timeout=90_000)
         page.wait_for_function("() => Reveal.isReady()")
 
@@ -250,19 +293,23 @@ class Show:
         self.page.wait_for_timeout(60)
 
     def steps(self):
-        """Each slide as it stands when its last fragment is there, from the first to the last."""
+        """Each slide as it stands when its last fragment is there, by the key of a presenter's remote."""
         while True:
             while self.page.evaluate("Reveal.availableFragments().next"):
-                self.press("ArrowRight")
-            yield self.page.evaluate("Reveal.getSlidePastCount()")
+                self.press("PageDown")
+            yield self.number()
             before = self.place()
-            self.press("ArrowRight")
+            self.press("PageDown")
             if self.place() == before:
                 return
 
+    def number(self) -> int:
+        """How many slides there are before this one."""
+        return self.page.evaluate("Reveal.getSlidePastCount()")
+
     def cut(self) -> list[str]:
         self.page.wait_for_timeout(250)
-        return self.page.evaluate(CUT)
+        return self.page.evaluate(CUT) + self.page.evaluate(SMALL)
 
     def to_the_end(self, key: str) -> None:
         """Every slider of the slide to one of its ends."""
@@ -270,7 +317,6 @@ class Show:
             if slider.is_visible():
                 slider.focus()
                 self.press(key)
-        self.press("Escape")
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +329,15 @@ def browser():
 def lecture(request, browser):
     with running(request.param) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        yield Show(page, address)
+        yield Show(page, address, request.param)
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def lecture_of_one(browser):
+    with running("01-feed-forward") as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        yield Show(page, address, "01-feed-forward")
         page.close()
 
 
@@ -308,7 +362,6 @@ def test_every_slide_fits_whatever_the_sliders_say(lecture, request):
                     total = lecture.slide.locator(".pc-total b", has_text=f"{PUBLISHED[option].parameters:,}")
                     total.wait_for(timeout=20_000)
                 look(option)
-            lecture.press("Escape")
         if not lecture.slide.locator(".pc-controls").count():
             continue
         for end in ("End", "Home"):
@@ -320,7 +373,6 @@ def test_every_slide_fits_whatever_the_sliders_say(lecture, request):
                     button.click()
                     look(f"{framework} at {end}")
                     lecture.slide.get_by_role("button", name="by hand").click()
-            lecture.press("Escape")
             lecture.press("t")
             look(f"the table at {end}")
             lecture.press("t")
@@ -336,15 +388,16 @@ def test_every_vote_is_answered_and_the_answer_fits(lecture, request):
     for number in lecture.steps():
         quiz = lecture.slide
         for answer in votes.pop(number, ()):
-            quiz.locator(".pc-answer input").fill(str(answer))
-            quiz.locator(".pc-answer input").press("Enter")
+            quiz.locator(".hands-row button", has_text=re.compile(rf"\b{answer:,}$")).click()
             quiz.locator(".pc-verdict", has_text=re.compile(rf"^{answer:,}(: not yet| is right)")).wait_for()
             assert not lecture.cut(), (number, answer)
+        neither = quiz.get_by_role("button", name="Neither of these")
+        if neither.count():
+            neither.click()
         if quiz.locator(".pc-answer").count():
             quiz.get_by_role("button", name="Show me").click()
             quiz.locator(".pc-says.shown").wait_for()
             assert not lecture.cut(), number
-            lecture.press("Escape")
     assert not votes
 
 
@@ -372,11 +425,14 @@ def test_nothing_failed_and_nothing_came_from_elsewhere(lecture):
     assert not lecture.outside
 
 
+BODY = "document.activeElement === document.body"
+
+
 @in_browser
 def test_keys(browser):
     with running("01-feed-forward") as address:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        lecture = Show(page, address)
+        lecture = Show(page, address, "01-feed-forward")
         number = next(n for n in lecture.steps() if lecture.slide.locator(".pc-controls").count())
         here, total = lecture.place(), lecture.slide.locator(".pc-total b")
 
@@ -387,23 +443,9 @@ def test_keys(browser):
         page.wait_for_function("([place, was]) => document.querySelector(place).innerText !== was",
                                arg=["section.present section.present .pc-total b", before])  # fmt: skip
         assert lecture.place() == here, "the slider's key stays with the slider"
-        lecture.press("Escape")
-        assert not page.evaluate("Reveal.isOverview()")
-
-        # A presenter's remote sends these two: they turn the page from a slider too, and do not move it.
-        slider.focus()
         moved = slider.input_value()
-        lecture.press("PageUp")
-        assert lecture.place() != here
-        lecture.press("PageDown")
-        assert lecture.place() == here and slider.input_value() == moved
 
-        lecture.press("g")
-        page.keyboard.type("3")
-        lecture.press("Enter")
-        assert lecture.page.evaluate("Reveal.getSlidePastCount()") == 2
-        lecture.page.evaluate(f"Reveal.slide({number})")
-
+        # All other keys are the lecture's, from a slider too.
         code, table = (lecture.slide.locator(part) for part in (".jp-InputArea-editor", ".pc-scroll"))
         for key, part in (("c", code), ("t", table)):
             assert not part.first.is_visible()
@@ -411,17 +453,131 @@ def test_keys(browser):
             assert part.first.is_visible()
             lecture.press(key)
             assert not part.first.is_visible()
+        box, button = (
+            lecture.slide.locator(".pc-size [type=text]"),
+            lecture.slide.locator(".pc-buttons button"),
+        )
+        for control, keys in (
+            (slider, ("PageDown", " ")),
+            (box.nth(1), ("PageDown", " ")),
+            (button.first, ("PageDown",)),
+        ):
+            for forth in keys:
+                control.focus()
+                lecture.press(forth)
+                assert lecture.number() == number + 1, (control, forth)
+                lecture.press("PageUp")
+                assert lecture.place() == here
+        assert slider.input_value() == moved
 
-        with page.expect_popup() as opened:
-            lecture.press("s")
-        notes = opened.value.locator(".speaker-controls-notes .value")
-        notes.get_by_text("say what you will move").wait_for(timeout=60_000)
-        assert "4 min" in notes.inner_text()
-        opened.value.close()
+        # A question's box takes what is typed; Esc gives the keys back, and pressed once more opens nothing.
+        page.evaluate("Reveal.slide(3)")
+        answer = lecture.slide.locator(".pc-answer input")
+        answer.press_sequentially("4 * t")
+        assert answer.input_value() == "4 * t" and lecture.number() == 3
+        for _ in range(2):
+            lecture.press("Escape")
+            assert page.evaluate(BODY) and not page.evaluate("Reveal.isOverview()")
+        answer.focus()
+        stood = lecture.place()
+        lecture.press("PageUp")
+        assert lecture.place() != stood and page.evaluate(BODY)
 
-        lecture.press("ArrowRight")
-        assert lecture.page.evaluate("Reveal.getSlidePastCount()") == number + 1
+        lecture.press("o")
+        seen = page.evaluate("""() => Reveal.getSlides().filter((slide) => {
+          const { left, top, right, bottom } = slide.getBoundingClientRect();
+          return slide.checkVisibility() && left > -2 && top > -2 && right < 1282 && bottom < 722;
+        }).length""")
+        assert seen == len(deck("01-feed-forward")), "O shows all slides"
+        lecture.press("o")
+
+        lecture.press("g")
+        page.keyboard.type("5")
+        lecture.press("Enter")
+        assert lecture.number() == 4
+
+        told = (ROOT / "build/slides-01-feed-forward.log").read_text()
+        assert f"http://localhost:{address.rpartition(':')[2]}/voila/render/01-feed-forward.ipynb" in told
+        assert "WARNING" not in told and "Error" not in told
         page.close()
+
+
+@in_browser
+def test_the_hands_that_are_typed_become_bars(lecture_of_one):
+    lecture = lecture_of_one
+    lecture.page.evaluate("Reveal.slide(3)")
+    lecture.press("PageDown")
+    rows = lecture.slide.locator(".hands-row")
+    # Of 30 hands: 11 and 7 for the first answer, 9 and 18 for the third, 10 and 5 for the last.
+    for row, counts in ((0, "11 7"), (2, "9 18"), (3, "10 5")):
+        for when, count in enumerate(counts.split()):
+            rows.nth(row).locator("input").nth(when).fill(count)
+    bars = lecture.page.evaluate(f"""() => [...document.querySelectorAll("{PRESENT} .hands-row")].map((row) =>
+      [...row.querySelectorAll(".hands-bars i")].map((bar) => bar.hidden ? 0 : bar.offsetWidth))""")
+    unit = bars[2][1] / 18
+    for row, counts in ((0, (11, 7)), (1, (0, 0)), (2, (9, 18)), (3, (10, 5))):
+        assert bars[row] == pytest.approx([unit * count for count in counts], abs=1)
+    assert "of 30" in lecture.slide.locator(".hands-of").inner_text()
+    classes = "row => [...row.querySelectorAll('*')].map((each) => each.className).join()"
+    assert rows.nth(2).evaluate(classes) == rows.nth(0).evaluate(classes), (
+        "the right answer looks like the others"
+    )
+    rows.nth(1).locator("input").first.press("ArrowDown")
+    assert rows.nth(2).locator("input").first.evaluate("box => box === document.activeElement")
+    lecture.press("PageUp")
+    rows.first.wait_for(state="hidden")  # the remote turns back from a field too
+
+
+@in_browser
+def test_the_notes_follow_the_wall_without_a_kernel(lecture_of_one):
+    lecture, page = lecture_of_one, lecture_of_one.page
+    page.evaluate("Reveal.slide(6)")
+    before = kernels(lecture.address)
+    assert before == 2, "one for the page, and one that is ready for the next"
+    slider = lecture.slide.locator(".pc-size [type=range]").nth(1)
+    slider.focus()
+    with page.expect_popup() as opened:
+        lecture.press("s")
+    notes, errors = opened.value, []
+    notes.on("pageerror", lambda error: errors.append(str(error)))
+    words = notes.locator("#notes")
+    words.get_by_text("say what you will move").wait_for()
+    assert words.locator("mjx-container").count() and "$" not in words.inner_text(), "formulas are set"
+    assert "of 4 min" in notes.locator("#slide-time").inner_text()
+
+    # What is moved on the wall is moved there.
+    wall = notes.frame_locator("#wall")
+    slider.press("ArrowRight")
+    total = lecture.slide.locator(".pc-total b").inner_text()
+    wall.locator(".pc-total b", has_text=total).wait_for()
+    assert notes.frame_locator("#next").locator(".pc-ask").inner_text().startswith("A network of sizes 5-8-4")
+
+    # Its keys turn the slides of the wall, where a slider still has the focus.
+    notes.keyboard.press("t")
+    page.locator(f"{PRESENT} .pc-scroll").first.wait_for()
+    notes.keyboard.press("t")
+    for slide in range(7, len(deck("01-feed-forward"))):
+        while lecture.number() < slide:
+            notes.keyboard.press("PageDown")
+            notes.wait_for_timeout(30)
+        notes.wait_for_function(
+            "number => document.getElementById('number').value === number", arg=str(slide + 1)
+        )
+    notes.keyboard.press("PageUp")
+    page.wait_for_function("Reveal.availableFragments().next")
+    assert kernels(lecture.address) == before
+
+    # Another lecture in the same window; the notes go with it.
+    lecture.press("l")
+    lecture.press("2")
+    page.wait_for_url("**/02-recurrent.ipynb")
+    lecture.wait()
+    words.get_by_text("Nothing is remembered").or_(words.locator("p").first).wait_for()
+    notes.wait_for_function("document.getElementById('number').value === '1'")
+    expected = show(deck("02-recurrent")[0][0])["notes"].split(".")[0].replace("*", "")
+    words.get_by_text(expected).wait_for()
+    assert not errors
+    notes.close()
 
 
 def alive(address: str, kernel: str) -> bool:
@@ -438,7 +594,7 @@ def test_a_kernel_goes_when_its_page_has_gone(browser):
     soon = ("--MappingKernelManager.cull_idle_timeout=2", "--MappingKernelManager.cull_interval=1")
     with running("01-feed-forward", *soon) as address:
         page = browser.new_page()
-        Show(page, address)
+        Show(page, address, "01-feed-forward")
         kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').text).kernelId")
         page.wait_for_timeout(4_000)
         assert alive(address, kernel), "as long as the page is open, its kernel stays"

@@ -153,6 +153,11 @@ class Sheet:
     seed: str
     name: str
 
+    @property
+    def label(self) -> str:
+        """What tells it from the others: the student's name, or the number of the sheet."""
+        return f"sheet {self.name}" if self.name.isdigit() else self.name
+
     @cached_property
     def items(self) -> list[Item]:
         return [self._item(number, task) for number, task in enumerate(TASKS, 1)]
@@ -203,6 +208,7 @@ def written(found: list[Sheet]) -> dict[str, str]:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["text"] = lambda source: text(source, PAPER)
+    environment.filters["css"] = as_css
     # The seed is not on the questions: who has it can draw the answers.
     title, seed = "Counting parameters: examination", found[0].seed
     css = "".join((PAPER / name).read_text("utf-8") for name in ("paper.css", "exam.css"))
@@ -216,11 +222,20 @@ def written(found: list[Sheet]) -> dict[str, str]:
     }
     made = {"questions.md": environment.get_template("exam.md.j2").render(given)}
     made["questions.html"] = environment.get_template("exam.html.j2").render(given)
-    given["title"] = f"{title} {seed}, answers"
+    given["title"] = f"Answers: examination {seed}"
     given["body"] = made["answers.md"] = environment.get_template("exam-answers.md.j2").render(given)
     made["answers.html"] = environment.get_template("exam-answers.html.j2").render(given)
     made["moodle.xml"] = as_moodle(found, f"Counting parameters {seed}")
     return made
+
+
+def as_css(words: str) -> str:
+    r"""Words as a string of a style sheet, in which a name may have any character.
+
+    >>> print(as_css('"Bo" </style>'))
+    "\22 Bo\22  \3c /style\3e "
+    """
+    return '"' + re.sub(r'["\\<>&\n]', lambda each: f"\\{ord(each[0]):x} ", words) + '"'
 
 
 def main(seed: str, students: str = "", out: Path | str = OUT) -> None:

@@ -187,8 +187,8 @@ def exam_mixture(x=22, ff=15, experts=8, active=4):
 
 
 @question(
-    "A router sends each word through {active} of {experts} such experts, three matrices between x = {x} and "
-    "{ff} each. How many parameters of the router and the experts does one word use?",
+    "In a mixture a router, a dense layer, sends each word through {active} of {experts} experts, each of "
+    "three matrices between x = {x} and {ff}. There are no biases. How many parameters does one word use?",
     **_MIXTURE,
 )
 def exam_active(x=22, ff=15, experts=8, active=4):

@@ -26,9 +26,9 @@ from printing import NO_BROWSER, browser, to_pdf
 
 from paramcount.ask import bank, slips
 from paramcount.ask.book import Kept
-from paramcount.ask.judge import judge
 from paramcount.ask.progress import TITLES
 from paramcount.ask.question import Question
+from paramcount.ask.slips.base import several
 from paramcount.typed import parse
 
 PAPER = Path(__file__).parent / "paper"
@@ -115,14 +115,13 @@ class Chapter:
         """The chapter in two sentences."""
         first, later, not_yet, _ = map(sum, zip(*(row.counts for row in self.rows), strict=True))
         tried = first + later + not_yet
-        people = f"{self.students} {'student' if self.students == 1 else 'students'}"
         share = f"At the first try {round(100 * first / tried)} % of the answers were right."
-        said = f"{people}, {len(self.rows)} questions. {share}"
+        said = f"{several(self.students, 'student')}, {several(len(self.rows), 'question')}. {share}"
         if not self.slips:
             return said
         all_made = sum(number for _, number in self.slips)
         why, most = self.slips[0]
-        return f"{said} Of {all_made:,} slips with a name, {most:,} were: {why}."
+        return f"{said} Of {all_made:,} slips with a name, {most:,} {'was' if most == 1 else 'were'}: {why}."
 
     @property
     def talk_about(self) -> str:
@@ -145,9 +144,10 @@ def judged(kept: Kept) -> Judged | None:
     question = asked(kept)
     if question is None:
         return None
-    made, solved, last = list(dict.fromkeys(kept.slips)), kept.solved, ""
+    made = [slip for slip in dict.fromkeys(kept.slips) if re.fullmatch(r"[a-z_+]{1,80}", slip)]
+    solved, last = kept.solved, ""
     if kept.answer:
-        said = judge(kept.answer, question.asked, question.figures, question.three)
+        said = question.judged(kept.answer)
         solved, last = said.kind == "right", said.slip
         if last and last not in made:
             made.append(last)

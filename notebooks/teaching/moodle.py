@@ -25,7 +25,7 @@ def as_moodle(sheets, name: str) -> str:
             place = f"{parts[0].label:0>{3 if len(of_all[0].parts) > 1 else 2}}"
             _category(quiz, f"$course$/top/{name}/{place} {of_all[0].title}")
             for sheet, part in zip(sheets, parts, strict=True):
-                title = f"{place} {of_all[0].title}" + (f" ({sheet.name})" if sheet.name else "")
+                title = f"{place} {of_all[0].title}" + (f" ({sheet.label})" if sheet.name else "")
                 _question(quiz, part, title)
     ET.indent(quiz)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(quiz, encoding="unicode") + "\n"

@@ -9,14 +9,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Callable
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
+
+import students
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -27,16 +32,25 @@ UNFETCHED = "{} could not be fetched. The first `make site` needs the network; l
 WIDGETS = ("anywidget", "ipywidgets")
 FOR_THE_KERNEL = ("comm", "ipython", "jedi", "micropip")
 IN_THE_PAGE = ("jupyterlab-widgets", "widgetsnbextension")
+# What a kernel imports before the first cell has run. The last is what the readers read.
+FIRST = ("IPython", "ipywidgets", "anywidget", "micropip", "paramcount")
+SHEET = "formula-sheet"
+# jedi completes code with types of 160 packages, none of which is there: nine tenths of what it weighs.
+UNUSED = re.compile(r"jedi/third_party/(typeshed/stubs|django-stubs)/")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Build the chapters as a web site.")
     parser.add_argument("--output", type=Path, default=ROOT / "build/site", help="the folder to write")
-    output = parser.parse_args().output.resolve()
+    parser.add_argument(
+        "--solutions", action="store_true", help="with the solutions, and your notes, for all to see"
+    )
+    options = parser.parse_args()
+    output = options.output.resolve()
     if output.exists() and any(output.iterdir()) and not (output / "jupyter-lite.json").exists():
         sys.exit(f"{output} holds something other than a site: nothing was written.")
     with tempfile.TemporaryDirectory() as scratch:
-        built = build(Path(scratch))
+        built = build(Path(scratch), options.solutions)
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(built, output)
     size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
@@ -44,23 +58,56 @@ def main() -> None:
     print(f"  {sys.executable} -m http.server --bind 127.0.0.1 --directory {output}")
 
 
-def build(scratch: Path) -> Path:
+def build(scratch: Path, solutions: bool = False) -> Path:
     """The folder of the site: from the settings in website/, Pyodide, wheels and the notebooks."""
-    source, site = scratch / "source", scratch / "site"
+    source, site, contents = scratch / "source", scratch / "site", scratch / "notebooks"
     shutil.copytree(HERE / "website", source)
     shutil.copytree(fetched_pyodide(), source / "static/pyodide")
     shutil.copytree(fetched_wheels(), source / "wheels")
+    (jedi,) = (source / "wheels").glob("jedi-*.whl")
+    leave_out(UNUSED, jedi)
     build_our_wheel(scratch / "package", source / "wheels")
+    students.copy(contents, solutions)
     print("Building the site ...", flush=True)
-    lite = (TOOLS / "jupyter-lite", "build", "--contents", ROOT / "notebooks", "--output-dir", site)
+    compiling = (TOOLS / "node", HERE / "compile.mjs", source / "static/pyodide", source / "wheels", *FIRST)
+    run("The packages could not be compiled", *compiling)
+    lite = (TOOLS / "jupyter-lite", "build", "--contents", contents, "--output-dir", site)
     run("The site could not be built", *lite, cwd=source)
-    for name in ("index.html", "favicon.svg"):
-        shutil.copy(source / name, site)
+    shutil.copy(source / "favicon.svg", site)
+    (site / "index.html").write_text(front(source / "index.html", contents))
+    (site / "tree").mkdir()  # where Notebook's logo leads, and its File ▸ Open
+    shutil.copy(source / "tree.html", site / "tree/index.html")
     title = json.loads((source / "jupyter-lite.json").read_text())["jupyter-config-data"]["appName"]
-    page = site / "lab/index.html"
-    head = f'<title>{title}</title><link rel="icon" href="../favicon.svg">'
-    page.write_text(page.read_text().replace("<title>JupyterLite</title>", head))
+    for page in (site / "lab/index.html", site / "notebooks/index.html"):
+        head = f'<title>{title}</title><link rel="icon" href="../favicon.svg">'
+        page.write_text(re.sub("<title>.*?</title>", head, page.read_text()))
     return site
+
+
+def front(template: Path, contents: Path) -> str:
+    """The first page: a line for each chapter in the table of the start page, and for what is beside them."""
+    start = json.loads((contents / "00-start-here.ipynb").read_text("utf-8"))
+    text = "".join(line for cell in start["cells"] for line in (*cell["source"], "\n"))
+    chapters = re.findall(r"^\| \[(.*?)\]\((.*?\.ipynb)\) \| (.*?) \| (\d+) \|$", text, re.MULTILINE)
+    lines = [
+        ("Start here", "00-start-here.ipynb", "how the chapters work", "7"),
+        *chapters,
+        ("Practice", "practice.ipynb", "ten questions from all chapters, for another day", "15"),
+    ]
+    links = [
+        line(f"notebooks/index.html?path={name}", title, words, f"{minutes} min")
+        for title, name, words, minutes in lines
+    ]
+    if (contents / f"{SHEET}.html").exists():
+        links.append(line(f"files/{SHEET}.html", "Formula sheet", "every layer on one page, to print", ""))
+    return template.read_text("utf-8").replace("<!-- chapters -->", "\n".join(links))
+
+
+def line(address: str, title: str, words: str, beside: str) -> str:
+    """A line of the first page."""
+    return (
+        f'<li><a href="{address}"><b>{escape(title)}</b><span>{escape(words)}</span><i>{beside}</i></a></li>'
+    )
 
 
 def fetched_pyodide() -> Path:
@@ -82,7 +129,7 @@ def fetch_pyodide(folder: Path, release: str) -> None:
             if path.suffix in (".json", ".mjs", ".wasm", ".zip"):  # not its examples, types and source maps
                 (folder / path.name).write_bytes(tarball.extractfile(member).read())
     packed.unlink()
-    run("Pyodide could not be compiled", TOOLS / "node", HERE / "compile_stdlib.mjs", folder)
+    run("Pyodide could not be compiled", TOOLS / "node", HERE / "compile.mjs", folder)
     lock = folder / "pyodide-lock.json"
     info = json.loads(lock.read_text())["info"]
     lock.write_text(json.dumps({"info": {"version": release, **info}, "packages": {}}))
@@ -108,6 +155,16 @@ def fetch_wheels(folder: Path, wanted: list[str]) -> None:
     run(failure, *uv, "--python-version", python)
     pip = (sys.executable, "-m", "pip", "download", "--requirement", resolved, "--dest", folder, "--no-deps")
     run(failure, *pip, "--only-binary=:all:", "--platform", "any", "--python-version", python)
+
+
+def leave_out(names: re.Pattern, wheel: Path) -> None:
+    """Write a wheel anew, without some of its files."""
+    whole = wheel.rename(wheel.with_suffix(".whole"))
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if not names.match(name):
+                new.writestr(name, old.read(name))
+    whole.unlink()
 
 
 def build_our_wheel(copy: Path, folder: Path) -> None:

@@ -2,11 +2,11 @@
 
 /* The ways from a strip to its questions. JupyterLab and the site tell a widget which notebook it is in, and
    follow a link to a cell. Notebook 7 would open the same notebook once more, and elsewhere there is no way to
-   a cell: there nothing is offered. */
+   a cell: there nothing is offered. A page that follows such links itself, as our site does, says so. */
 function ways({ widget_manager: manager }) {
   const { context, rendermime } = manager ?? {};
-  const { notebook = "lab" } = document.body.dataset; // what Notebook 7 and the site call themselves
-  const there = notebook === "lab" && context?.model?.cells && rendermime?.linkHandler;
+  const { notebook = "lab", follows } = document.body.dataset; // what Notebook 7 and the site call themselves
+  const there = context?.model?.cells && (follows || (notebook === "lab" && rendermime?.linkHandler));
 
   // The cell that asks a question, or the folded heading that it is hidden under.
   function place(question) {
@@ -27,9 +27,9 @@ function ways({ widget_manager: manager }) {
     lead(from, question) {
       const cell = place(question);
       if (!cell) return;
-      const link = element("a", { hidden: "" });
+      const link = element("a", { hidden: "", href: `#cell-id=${cell.id}` });
       from.append(link);
-      rendermime.linkHandler.handleLink(link, context.path, `#cell-id=${cell.id}`);
+      if (!follows) rendermime.linkHandler.handleLink(link, context.path, `#cell-id=${cell.id}`);
       link.click();
       link.remove();
     },

@@ -26,7 +26,7 @@ def check(mine, right: Layer | int | str) -> Verdict:
     if not isinstance(right, str):
         return _by_parts(judge(mine, right), mine, right)
     question = find(right)
-    said = judge(mine, question.asked, question.figures, question.three)
+    said = question.judged(mine)
     return answered(question, mine, _by_parts(said, mine, question.asked))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import kept
-from .judge import Verdict, judge
+from .judge import Verdict
 from .question import Question
 
 
@@ -14,7 +14,7 @@ def answered(question: Question, mine, said: Verdict | None = None) -> Verdict:
 
     said: what there is to say, where that is known already.
     """
-    said = said or judge(mine, question.asked, question.figures, question.three)
+    said = said or question.judged(mine)
     before = kept.of(question)
     if said.kind in ("right", "wrong") and not before.solved:
         right = said.kind == "right"

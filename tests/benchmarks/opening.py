@@ -28,7 +28,6 @@ def live(address: str, run: bool = False) -> tuple[float, float]:
         begun = time.perf_counter()
         page.goto(address)
         if run:
-            page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached")
             page.locator(".jp-Notebook .jp-Cell").first.click()
             page.click(".lm-MenuBar-item:has-text('Run')")
             page.click(".lm-Menu-item:has-text('Run All Cells')")
@@ -77,8 +76,9 @@ if __name__ == "__main__":
             time.sleep(8)  # Voila runs the chapter ahead
             found = []
             for _ in range(times):
-                found.append(live(address))
+                found.append(live(f"{address}/voila/render/{name}.ipynb"))
                 time.sleep(8)
             report(f"make slides CHAPTER={name[:2]}", found)
     with served(site) as address:
-        report("make site, start page", [live(address, run=True) for _ in range(times)])
+        start = f"{address}/notebooks/index.html?path=00-start-here.ipynb"
+        report("make site, start page", [live(start, run=True) for _ in range(times)])

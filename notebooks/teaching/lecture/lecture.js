@@ -1,21 +1,255 @@
-// Keys stay with the control that has the focus, until Esc or a click elsewhere; those of a presenter's remote turn
-// the page from everywhere. C shows the code, T the tables.
-const pages = ["PageUp", "PageDown"];
-const control = "input, select, textarea";
-const free = ({ target, key }) =>
-  pages.includes(key) || !target.closest(control) && !(target.closest("button") && [" ", "Enter"].includes(key));
-const toggle = (name) => () => document.body.classList.toggle(name);
+// The keys of a lecture, its list of all lectures, and its notes window.
+const body = document.body;
+const list = document.querySelector("nav.lectures");
+const toggle = (name) => () => {
+  body.classList.toggle(name);
+  measure();
+};
 
-document.addEventListener("keydown", (event) => {
-  if (!["Escape", ...pages].includes(event.key) || !event.target.closest(`${control}, button`)) return;
-  event.target.blur();
-  if (event.key === "Escape") event.stopPropagation();
-}, true);
+// -- keys -----------------------------------------------------------------------------------------
+
+// A presenter's remote sends these two: they turn the slide, whatever has the focus.
+const pages = { PageUp: "prev", PageDown: "next" };
+const ours = {
+  c: toggle("with-code"),
+  t: toggle("with-tables"),
+  w: toggle("with-working"),
+  s: openNotes,
+  l: listLectures,
+  Escape: leave,
+  Enter: () => Reveal.isOverview() && Reveal.toggleOverview(false),
+};
+// What has the focus, and the keys that mean something to it. All others are the lecture's.
+const theirs = [
+  ["[type=range]", /^(Arrow.*|Home|End)$/],
+  ["[type=text][inputmode=numeric]", /^([^a-z ]|[bekm]|.{2,})$/i],
+  ["[role=treeitem]", /^(Arrow.*|Home|End|Enter| )$/],
+  ["button, a, summary, [type=checkbox]", /^(Enter| )$/],
+  ["input, select, textarea", /./],
+];
+
+function isTheirs(target, key) {
+  const [, keys] = theirs.find(([what]) => target.closest(what)) ?? [];
+  return !(key in pages) && key !== "Escape" && Boolean(keys?.test(key));
+}
+
+// Act on a key, in whichever window it was pressed; false if it is none of ours.
+function pressed(key) {
+  const act = ours[key] ?? ours[key.toLowerCase()];
+  if (key in pages) {
+    document.activeElement.blur();
+    Reveal.togglePause(false);
+    Reveal[pages[key]]();
+  } else if (!list.hidden && /^\d$/.test(key)) {
+    list.querySelectorAll("a")[key]?.click();
+  } else if (act) {
+    act();
+  } else return false;
+  return true;
+}
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const { target, key } = event;
+    const aside = event.ctrlKey || event.altKey || event.metaKey || key === "Tab";
+    if (aside || isTheirs(target, key) || (target.closest(".jump-to-slide") && !(key in pages))) return;
+    if (!pressed(key)) {
+      if (target === body || !/^(.|Arrow.*|Home|End)$/.test(key)) return; // reveal.js takes it from here
+      revealed(event.keyCode);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
+// A key of reveal.js, which acts on none while a control has the focus.
+function revealed(code) {
+  document.activeElement.blur();
+  Reveal.triggerKey(code);
+}
+
+// Give the keys back to the slides, and close what lies over them.
+function leave() {
+  document.activeElement.blur();
+  list.hidden = true;
+  if (Reveal.isOverview()) Reveal.toggleOverview(false);
+}
+
+function listLectures() {
+  list.hidden = !list.hidden;
+  if (!list.hidden) list.querySelector("[aria-current]")?.focus();
+}
+
+// -- notes ----------------------------------------------------------------------------------------
+
+// The window shows what it is told here: it has no copy of the chapter, and so no kernel. It stays when another
+// lecture is opened, and says every second that it is there.
+const place = new URL(".", document.currentScript.src);
+const rules = (sheet) => [...sheet.cssRules].map((rule) => rule.cssText).join("\n");
+const minutes = (slide) => Number(slide.dataset.timing) / 60;
+let notes = null;
+let told = 0;
+
+function openNotes() {
+  if (notes && !notes.closed) notes.focus();
+  else notes = open(new URL("notes.html", place), "notes", "width=1200,height=760");
+}
+
+addEventListener("message", ({ origin, source, data }) => {
+  if (origin !== location.origin) return;
+  if (data.here && (data.empty || source !== notes)) {
+    notes = source;
+    tell(true);
+  }
+  if (data.slide) Reveal.slide(data.slide - 1);
+  if (data.key && !pressed(data.key)) revealed(data.code);
+});
+
+// A still copy of a slide: what stands in its boxes, and no notes.
+function copyOf(slide) {
+  const copy = slide.cloneNode(true);
+  const boxes = [slide, copy].map((each) => each.querySelectorAll("input"));
+  boxes[0].forEach((box, at) => boxes[1][at].setAttribute("value", box.value));
+  copy.querySelectorAll("aside, script").forEach((each) => each.remove());
+  copy.classList.remove("past", "future");
+  copy.classList.add("present");
+  copy.removeAttribute("hidden");
+  copy.style.display = "flex";
+  return copy.outerHTML;
+}
+
+function tell(first = false) {
+  if (!notes || notes.closed) return;
+  const slides = Reveal.getSlides();
+  const at = slides.indexOf(Reveal.getCurrentSlide());
+  const [here, next] = [slides[at], slides[at + 1]];
+  const until = (end) => slides.slice(0, end).reduce((sum, slide) => sum + minutes(slide), 0);
+  const said = {
+    lecture: document.title,
+    number: at + 1,
+    of: slides.length,
+    minutes: { before: until(at), here: minutes(here), whole: until(slides.length) },
+    notes: here.querySelector("aside.notes")?.innerHTML ?? "",
+    wall: copyOf(here),
+    next: next ? copyOf(next) : "",
+    math: rules(document.getElementById("MJX-CHTML-styles")?.sheet ?? { cssRules: [] }),
+    classes: body.className,
+  };
+  if (first) {
+    said.css = [...document.styleSheets].map(rules).join("\n");
+    said.light = body.dataset.jpThemeLight;
+  }
+  notes.postMessage(said, location.origin);
+}
+
+// Soon, and once for all that has changed meanwhile.
+function tellSoon() {
+  clearTimeout(told);
+  told = setTimeout(tell, 150);
+}
+
+// -- the slides -----------------------------------------------------------------------------------
+
+document.querySelectorAll(".reveal .jp-RenderedMarkdown").forEach(keepProducts);
 
 // What is folded in a notebook comes here with the next key.
 for (const fold of document.querySelectorAll(".reveal details")) {
   fold.open = true;
   if (!fold.closest(".fragment")) fold.classList.add("fragment");
+}
+
+// -- what has to be measured ------------------------------------------------------------------------
+
+function measure() {
+  document.querySelectorAll("section.present .pc-svg").forEach(fitPicture);
+  document.querySelectorAll("section.present .pc-work").forEach(countLines);
+  document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note, .jp-RenderedHTML)").forEach(keepProducts);
+  document.querySelectorAll("section.present section:has(.pc-ask)").forEach(arrange);
+}
+
+// A line is not broken within a product.
+function keepProducts(element) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { data } = texts.currentNode;
+    const kept = data.replace(/ ?× ?/g, (sign) => sign.replaceAll(" ", "\u00a0"));
+    if (kept !== data) texts.currentNode.data = kept;
+  }
+}
+
+// A question with many words has them smaller; below a low sketch there is room for what is said of an answer.
+function arrange(slide) {
+  const words = slide.querySelector(".pc-ask");
+  const { width = 1, height = 0 } = slide.querySelector(".pc-svg")?.viewBox.baseVal ?? {};
+  words.toggleAttribute("data-long", words.textContent.length > 130);
+  slide.toggleAttribute("data-beside", height < 0.36 * width);
+}
+
+// A question's sketch loses its margins. Each picture's labels are kept from being too small: by --px, the number of its
+// units that make a pixel.
+function fitPicture(picture) {
+  if (picture.closest("section").querySelector(".pc-answer") && !("cut" in picture.dataset)) {
+    const { x, y, width, height } = picture.getBBox();
+    if (!width) return;
+    picture.setAttribute("viewBox", `${x - 4} ${y - 4} ${width + 8} ${height + 8}`);
+    picture.setAttribute("preserveAspectRatio", "xMidYMin meet");
+    picture.dataset.cut = "";
+  }
+  const { width, height } = picture.viewBox.baseVal;
+  const scale = Math.min(picture.clientWidth / width, picture.clientHeight / height);
+  const [holder, units] = [picture.parentElement, (1 / scale).toFixed(3)];
+  if (scale <= 0 || holder.style.getPropertyValue("--px") === units) return;
+  holder.style.setProperty("--px", units);
+  narrow(picture);
+}
+
+// Labels that are larger than they were drawn for, and for that have no room, are set narrower, not smaller.
+function narrow(picture) {
+  const labels = [...picture.querySelectorAll("text")].filter((label) => label.getComputedTextLength());
+  const places = labels.map((label) => label.getBoundingClientRect());
+  const frames = [...picture.querySelectorAll("rect")]
+    .map((frame) => frame.getBoundingClientRect())
+    .filter(({ width }) => width > 40);
+  const tight = labels.filter((_, at) => {
+    const own = places[at];
+    const around = frames.filter((frame) => inside(own, frame)).sort((one, two) => one.width - two.width)[0];
+    return (around && around.width < own.width + 4) || places.some((place) => place !== own && touch(own, place));
+  });
+  const wide = tight.map((label) => label.getComputedTextLength());
+  const units = picture.parentElement.style.getPropertyValue("--px");
+  picture.parentElement.style.setProperty("--px", "0");
+  const drawn = tight.map((label) => label.getComputedTextLength());
+  picture.parentElement.style.setProperty("--px", units);
+  tight.forEach((label, at) => {
+    if (drawn[at] >= wide[at]) return;
+    label.setAttribute("textLength", Math.max(drawn[at], 0.7 * wide[at]));
+    label.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  });
+}
+
+// Whether the middle of a label is in a frame.
+function inside(label, frame) {
+  const [x, y] = [(label.left + label.right) / 2, (label.top + label.bottom) / 2];
+  return frame.left < x && x < frame.right && frame.top < y && y < frame.bottom;
+}
+
+// Whether two labels stand side by side with no room between them.
+function touch(one, two) {
+  const across = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+  const down = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+  return across > -4 && down > one.height / 2;
+}
+
+// In how many lines a working stands; 3 for all that are more. In two, it makes way for a picture that needs the room.
+function countLines(work) {
+  if (!work.offsetParent) return;
+  const lines = new Set([...work.querySelectorAll(".pc-nb")].map((piece) => piece.offsetTop));
+  const said = String(Math.min(lines.size, 3));
+  if (work.dataset.lines !== said) work.dataset.lines = said;
+  const picture = work.closest(".pc").querySelector(".pc-svg:not(.pc-slim)");
+  work.toggleAttribute("data-aside", said > 1 && picture?.viewBox.baseVal.height > 400);
 }
 
 Reveal.initialize({
@@ -28,10 +262,28 @@ Reveal.initialize({
   hash: true,
   slideNumber: "c/t",
   progress: false,
-  keyboardCondition: free,
-  keyboard: { 67: toggle("with-code"), 84: toggle("with-tables") },
-  plugins: [RevealNotes],
+  controls: false,
+  keyboard: { 27: null },
+}).then(() => {
+  // All of them at once: as many in a row as in a column.
+  const across = Math.ceil(Math.sqrt(Reveal.getTotalSlides()));
+  body.style.setProperty("--across", across);
+  Reveal.getHorizontalSlides().forEach((slide, at) => {
+    slide.style.setProperty("--right", at % across);
+    slide.style.setProperty("--down", Math.floor(at / across));
+  });
+  const slides = document.querySelector(".reveal .slides");
+  const changed = () => {
+    measure();
+    tellSoon();
+  };
+  new MutationObserver(changed).observe(slides, { subtree: true, childList: true, attributes: true });
+  slides.addEventListener("input", tellSoon);
+  changed();
 });
 
 // Voila shows the slides only when they are complete; before that they have no size.
-new ResizeObserver(() => Reveal.layout()).observe(document.querySelector(".reveal"));
+new ResizeObserver(() => {
+  Reveal.layout();
+  measure();
+}).observe(document.querySelector(".reveal"));

@@ -1,8 +1,10 @@
 """Questions of chapter 7: published networks."""
 
 from ...core import layer
+from ...dims import Dim
 from ...layers import attention, conv, dense, embedding, encoder_layer, ffnn
-from ...models import latent_attention, lenet, llama, llama_layer, mixture
+from ...models import gpt, grouped_attention, latent_attention, lenet, llama, llama_layer, mixture, swiglu
+from ..slips.base import Own
 from . import question
 
 # Sizes for a pencil, of what several questions ask about.
@@ -21,6 +23,15 @@ _LAYER_OF_TODAY = {"x": (8, 16, 24), "ff": (25, 30, 35, 45), "heads": (4, 8), "k
     "An attention, an FFNN of two layers, and a norm after each of them.",
     "Count four squares, the way to the inner size and back, and two gains and two shifts.",
     **_LAYER,
+    slips=[
+        Own(
+            "twelve_for_thirteen",
+            lambda x, ff, heads: 12 * Dim(x) * x + 12 * Dim(x),
+            "That has 12 × x beside the 12 × x × x. Biases and norms come to another multiple of x: count "
+            "them kind by kind.",
+            "Biases of the attention, of both layers of the FFNN, and two norms.",
+        ),
+    ],
 )
 def layer_of_bert(x=768, ff=3_072, heads=12):
     return encoder_layer(x, ff, heads)
@@ -51,6 +62,26 @@ def first_of_resnet(f=7, o=64):
     second=(11, 12, 13),
     classes=(14, 15, 16),
     picture=False,
+    slips=[
+        Own(
+            "rows_read_the_image",
+            lambda a, b, first, second, classes: (
+                conv(1, 5, a).count + conv(a, 5, b).count + ffnn(32 * 32, first, second, classes).count
+            ),
+            "That has the dense layers reading the image. They read what the convolutions and the pooling "
+            "have left, laid out in one row.",
+            "Each filter takes something off the side, and pooling halves it.",
+        ),
+        Own(
+            "no_biases_in_convolutions",
+            lambda a, b, first, second, classes: (
+                int(lenet(1, 32, (a, b), (first, second), classes).count) - a - b
+            ),
+            "That has no biases in the convolutions. Each filter has one, as has each output of a dense "
+            "layer.",
+            "There are {a} filters, then {b}.",
+        ),
+    ],
 )
 def lenet_five(a=6, b=16, first=120, second=84, classes=10):
     return lenet(1, 32, (a, b), (first, second), classes)
@@ -64,6 +95,45 @@ def lenet_five(a=6, b=16, first=120, second=84, classes=10):
     "A head of queries has x ÷ heads columns, and so has one of keys.",
     "In the FFNN two matrices lead from x to the inner size, and one leads back.",
     **_LAYER_OF_TODAY,
+    slips=[
+        Own(
+            "attention_alone",
+            lambda x, ff, heads, kv_heads: grouped_attention(x, heads, kv_heads).count,
+            "That is the attention alone. In the layer an FFNN follows it, and norms.",
+            "The FFNN has three matrices.",
+        ),
+        Own(
+            "ffnn_alone",
+            lambda x, ff, heads, kv_heads: swiglu(x, ff).count,
+            "That is the FFNN alone. In the layer attention stands before it, and norms.",
+            "The attention has four matrices, two of them narrow.",
+        ),
+        Own(
+            "heads_as_columns",
+            lambda x, ff, heads, kv_heads: (
+                2 * Dim(x) * x + 2 * Dim(x) * kv_heads + swiglu(x, ff).count + 2 * Dim(x)
+            ),
+            "That has one column for each head of keys. A head has several columns, as many as one of "
+            "queries.",
+            "A head has {x:,} ÷ {heads} of them.",
+        ),
+        Own(
+            "biased_attention",
+            lambda x, ff, heads, kv_heads: attention(x).count + swiglu(x, ff).count + 2 * Dim(x),
+            "That is an attention as in the first Transformer, with biases and with full keys and values. "
+            "Here there are no biases, and several heads share keys and values.",
+            "{kv_heads} heads of keys, {heads} of queries.",
+        ),
+        Own(
+            "three_norms",
+            lambda x, ff, heads, kv_heads: (
+                2 * Dim(x) * x + 2 * Dim(x) * (x // heads * kv_heads) + swiglu(x, ff).count + 3 * Dim(x)
+            ),
+            "That has three norms. There are two in a layer, and the one at the end of the network is no "
+            "part of it.",
+            "One before the attention, one before the FFNN.",
+        ),
+    ],
 )
 def layer_of_llama(x=4_096, ff=14_336, heads=32, kv_heads=8):
     return llama_layer(x, ff, heads, kv_heads)
@@ -108,6 +178,36 @@ def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8,
     "How many are those in each layer? And what has one of them?",
     active=None,
     **_MIXTRAL,
+    slips=[
+        Own(
+            "experts_share_of_all",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts).count * active // experts
+            ),
+            "That takes the share of the experts from everything. Only the experts are left out for a word: "
+            "tables, attention and norms are used whole.",
+            "{active} of {experts} experts, and all of the rest.",
+        ),
+        Own(
+            "router_of_the_active",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active).count)
+                - n * x * (experts - active)
+            ),
+            "That has a router for the experts that are used. To choose among them, a word needs all of it.",
+            "The router has an output for each of {experts} experts.",
+        ),
+        Own(
+            "one_row_of_each_table",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active).count)
+                - 2 * x * (v - 1)
+            ),
+            "That has one row of each table, as if the others were not there. The question counts both "
+            "tables whole.",
+            "A table has {v:,} rows.",
+        ),
+    ],
 )
 def used_by_a_word(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, experts=8, active=2):
     return llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active)
@@ -124,6 +224,35 @@ def used_by_a_word(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, exp
     ff=(5, 6, 7),
     experts=(10, 14, 20),
     active=(3, 4),
+    slips=[
+        Own(
+            "router_of_the_active",
+            lambda x, ff, experts, active: Dim(x) * active + (Dim(active) + 1) * swiglu(x, ff).count,
+            "That has a router for the experts that are used. To choose among them, a word needs all of it.",
+            "The router has an output for each of {experts} experts.",
+        ),
+        Own(
+            "router_of_all_used",
+            lambda x, ff, experts, active: (
+                (Dim(active) + 1) * Dim(x) + (Dim(active) + 1) * swiglu(x, ff).count
+            ),
+            "That has a router for the experts that are used, the shared one too. To choose, a word needs "
+            "all of the router, and the shared one is not chosen.",
+            "The router has an output for each of {experts} experts.",
+        ),
+        Own(
+            "one_expert_alone",
+            lambda x, ff, experts, active: swiglu(x, ff).count,
+            "That is one expert. A word goes through several, and through the one that is shared.",
+            "{active} that are chosen, one that is shared, and the router.",
+        ),
+        Own(
+            "one_matrix_an_expert",
+            lambda x, ff, experts, active: (Dim(active) + 1) * Dim(x) * ff + Dim(x) * experts,
+            "That has one matrix in an expert. An expert is a gated FFNN, of three.",
+            "A gate, a way up, a way down.",
+        ),
+    ],
 )
 def shared_expert(x=7_168, ff=2_048, experts=256, active=8):
     return mixture(x, ff, experts, active, shared=1)
@@ -182,8 +311,8 @@ _MIXED = (
     "A network like Qwen3-30B-A3B has a table of {v} words, and an output with a table of its own. Each of "
     "its {n} layers has an attention with x = {x}, in which {heads} heads of queries share {kv_heads} of "
     "keys and values, of {d} columns each; an RMS norm over the {d} numbers of a query, one over those of a "
-    "key; a router; {experts} experts, each of three matrices of x × {ff}; and two RMS norms. One more norm stands "
-    "at the end. There are no biases."
+    "key; a router; {experts} experts, each of three matrices of x × {ff}; and two RMS norms. One more norm "
+    "stands at the end. There are no biases."
 )
 _COLUMNS = "How many columns have all heads of queries together? It need not be x."
 
@@ -261,6 +390,34 @@ def network_layer(x):
     n=(3, 4, 5, 6),
     x=(20, 25, 30, 40),
     picture=False,
+    slips=[
+        Own(
+            "x_not_squared",
+            lambda n, x: 12 * Dim(n) * x,
+            "That has the model size once. In the rule it stands twice, since a matrix has two sides.",
+            "12 × n × x × x.",
+        ),
+        Own(
+            "thirteen_for_twelve",
+            lambda n, x: 13 * Dim(n) * x * x,
+            "That has 13 in place of 12. The 13 stands before x alone, for biases and norms, and the rule "
+            "leaves it out.",
+            "12 × n × x × x.",
+        ),
+        Own(
+            "exact_count",
+            lambda n, x: int(gpt(50_257, 1_024, x, n, 4 * x, 1).count),
+            "That is the count of all of GPT-2 XL. The question asks for what the rule gives.",
+            "The rule has no tables, biases and norms in it.",
+        ),
+        Own(
+            "layers_exactly",
+            lambda n, x: n * encoder_layer(x, 4 * x).count,
+            "Those are the layers to the last parameter. The question asks for what the rule gives, which "
+            "leaves out biases and norms.",
+            "12 × n × x × x.",
+        ),
+    ],
 )
 def rule_for_gpt_xl(n=48, x=1_600):
     return n * network_layer(x).count
@@ -281,6 +438,34 @@ def two_tables(v, x):
     new=(120, 130, 150),
     x=(8, 12, 16),
     picture=False,
+    slips=[
+        Own(
+            "all_new_words",
+            lambda old, new, x: two_tables(new, x).count,
+            "Those are all words of the next model. The question asks for those that are new.",
+            "{old:,} of them were there before.",
+        ),
+        Own(
+            "all_old_words",
+            lambda old, new, x: two_tables(old, x).count,
+            "Those are the words of the model before. The question asks for those that are new.",
+            "The next one knows {new:,}.",
+        ),
+        Own(
+            "bias_for_its_table",
+            lambda old, new, x: (Dim(new) - old) * x + (Dim(new) - old),
+            "That has one number for each new word in the output. There it has a whole row too, in a table "
+            "of its own.",
+            "A row has {x:,} numbers.",
+        ),
+        Own(
+            "one_table",
+            lambda old, new, x: (Dim(new) - old) * x,
+            "That has the new words in one table. The output has a table of its own, where they stand as "
+            "well.",
+            "Each new word has a row in either.",
+        ),
+    ],
 )
 def more_words(old=32_000, new=128_256, x=4_096):
     return two_tables(new - old, x)
