@@ -24,6 +24,7 @@ from markupsafe import Markup
 from printing import NO_BROWSER, browser, to_pdf
 
 from paramcount.ask import bank
+from paramcount.ask.judge import judge
 from paramcount.ask.question import Question
 from paramcount.ask.slips import wrongs
 from paramcount.ask.slips.parts import whole
@@ -153,7 +154,12 @@ class Task:
             told = {known[each][0] for each in chosen}
             if slip not in told and (not said.startswith("In ") or len(chosen) < 2):
                 chosen[number] = None
-        return [(number, known[number][1]) for number in list(chosen)[:_SLIPS] if number != right]
+        return [(number, self._tells(number)) for number in list(chosen)[:_SLIPS] if number != right]
+
+    def _tells(self, wrong: int) -> str:
+        """What is said of a wrong number when it is typed, without the reason."""
+        said = judge(wrong, self.question.asked, self.question.figures, self.question.three)
+        return short(said.choices[0]) if said.choices else said.lines[0].partition(". ")[0].rstrip(".")
 
     def _is_another_multiple(self, wrong: int) -> bool:
         """Whether it is a multiple of the count by a number that the question does not have."""
