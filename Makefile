@@ -6,12 +6,15 @@ VENV ?= .venv
 EXTRAS ?= notebooks,test
 ARGS ?=
 CHAPTER ?=
+SEED ?=
+STUDENTS ?=
+FOLDER ?=
 
 IN_VENV := $(VENV)/bin/python -m
 FLOOR := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 ADDRESS := $(shell sed -n 's/^Repository = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help lab test environments slides handouts site classroom refresh pictures address
+.PHONY: help lab test environments slides handouts sheet site classroom refresh pictures address exam mistakes
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -33,6 +36,15 @@ slides: $(VENV)-slides/.ready  ## the chapters as lectures; CHAPTER=2 is the one
 
 handouts: $(VENV)/.has-notebooks  ## every chapter on paper, in build/handouts; or one: CHAPTER=2
 	@$(VENV)/bin/python notebooks/teaching/handouts.py '$(CHAPTER)' $(ARGS)
+
+sheet: $(VENV)/.has-notebooks  ## every formula on one page, in build/handouts, for A4 and for Letter
+	@$(VENV)/bin/python notebooks/teaching/sheet.py $(ARGS)
+
+exam: $(VENV)/.has-notebooks  ## an examination with its answers, in build/exam; SEED=2027, and STUDENTS=30 for a sheet each
+	@$(VENV)/bin/python notebooks/teaching/exam.py --seed '$(SEED)' --students '$(STUDENTS)' $(ARGS)
+
+mistakes: $(VENV)/.has-notebooks  ## what a class got wrong, in build/mistakes, from the answers in FOLDER=answers
+	@$(VENV)/bin/python notebooks/teaching/mistakes.py '$(FOLDER)' --chapter '$(CHAPTER)' $(ARGS)
 
 site: $(VENV)-site/.ready  ## the chapters as a web site that needs no server, in build/site
 	@$(VENV)-site/bin/python notebooks/teaching/website.py $(ARGS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .core import Layer, Tensor
+from .core import Layer, Path, Tensor
 from .dims import Dim
 from .layers import textbook
 
@@ -48,38 +48,47 @@ def with_lora(base: Layer, r):
 def lora(layer: Layer, r: int, on: str | tuple[str, ...] = ("query", "value")) -> Layer:
     """The same network, frozen, with two thin matrices of rank r beside each of some layers.
 
-    r: rank; on: what those layers are called, wherever they stand: each has one matrix, i × o, and gets
-    r × (i + o) parameters. Raises ValueError if nothing is called so.
+    r: rank; on: what those layers are called, wherever they stand, if need be after what they stand in, as in
+    "attention output": each has one matrix, i × o, and gets r × (i + o) parameters. Raises ValueError if
+    nothing is called so.
 
     >>> from paramcount import attention
     >>> lora(attention(768, heads=12), 8).count
     24576
     """
     names = (on,) if isinstance(on, str) else tuple(on)
-    known = dict.fromkeys(name for leaf in layer.tensors() for name in leaf.path[:-1])
-    if missing := [name for name in names if name not in known]:
-        raise ValueError(f"on={missing[0]!r}: no layer in {layer.name} is called that: {', '.join(known)}")
+    paths = {leaf.path[:n] for leaf in layer.tensors() for n in range(1, len(leaf.path))}
+    for name in names:
+        if not any(_called(path, (name,)) for path in paths):
+            known = dict.fromkeys(part for leaf in layer.tensors() for part in leaf.path[:-1])
+            raise ValueError(f"on={name!r}: no layer in {layer.name} is called that: {', '.join(known)}")
 
     @textbook(title="LoRA in")
     def lora(base: Layer, r):
-        return _beside(base, r, names).parts
+        return _beside(base, r, names, ()).parts
 
     tuned: Layer = lora(replace(layer, times=Dim(1)), r)
     return layer.times * tuned
 
 
-def _beside(layer: Layer, r: Dim, names: tuple[str, ...]) -> Layer:
+def _called(path: Path, names: tuple[str, ...]) -> bool:
+    """Whether the layer at a path has one of these names: its own, or with what it stands in before it."""
+    return any(f" {' '.join(path)}".endswith(f" {name}") for name in names)
+
+
+def _beside(layer: Layer, r: Dim, names: tuple[str, ...], above: Path) -> Layer:
     """A layer, frozen, in which each layer of these names has its thin matrices."""
 
     def change(layer: Layer) -> Layer:
         parts: dict[str, Tensor | Layer] = {}
         for name, part in layer.parts.items():
+            path = (*above, name)
             if isinstance(part, Tensor):
                 parts[name] = _held(part)
-            elif name in names:
+            elif _called(path, names):
                 parts[name] = part.times * with_lora(replace(part, times=Dim(1)), r)
             else:
-                parts[name] = _beside(part, r, names)
+                parts[name] = _beside(part, r, names, path)
         return replace(layer, parts=parts)
 
     return layer.changed(change)

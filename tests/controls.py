@@ -132,7 +132,7 @@ class Controls(pytest.Item):
         sent, problems = worked_out(notebook.kernel, f"{inspect.getsource(move)}\n{AFTER}", "_moved")
         assert not problems, "\n".join(problems)
         assert "SizeControl" in sent or "explore(" not in code
-        assert "ChoiceControl" in sent or "explore(models.PUBLISHED)" not in code
+        assert "ChoiceControl" in sent or "explore(models.PUBLISHED" not in code
         assert "AnswerForm" in sent or "predict(" not in code
 
     def reportinfo(self):

@@ -20,10 +20,10 @@ def own(**parts):
 
 
 def said(answer, asked) -> str:
-    """All that can be read of a wrong answer: at the first try and at the second."""
+    """All that can be read of a wrong answer: at the first try and at the second, of each slip it may be."""
     verdict = judge(answer, asked)
     assert verdict.kind == "wrong"
-    return " ".join([*verdict.lines, *verdict.more])
+    return " ".join([*verdict.lines, *verdict.more, *(each.more for each in verdict.choices)])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['layer']} answered {case['answer']}")
@@ -233,6 +233,7 @@ def test_nothing_is_said_of_a_multiple_that_nobody_asked_about(answer):
 
 def test_a_multiple_by_a_number_of_the_question():
     assert "more than once" in judge(8 * 11, dense(3, 2), figures={11}).lines[0]
+    assert "more than once" not in judge(8 * 2, dense(3, 2), figures={2}).lines[0]  # for many a reason
     assert "more than once" in judge(8 * 11 * 11, dense(3, 2), figures={11}).lines[0]
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from paramcount.ask import bank
 from paramcount.ask.hints import hints
-from paramcount.ask.judge import judge
 from paramcount.ask.question import Question
 from paramcount.ask.slips import unsifted
 
@@ -33,7 +32,18 @@ class TestEach:
         assert "{" not in question.words()
 
     def test_has_an_answer(self, question):
-        assert judge(str(int(question.count)), question.asked).kind == "right"
+        count = int(question.count)
+        written = question.count.numbers
+        for answer in (
+            *(f"{count}", f"{count:,}", f"{count:,}".replace(",", " "), f"= {count:_}", f"{count}.0"),
+            *(f" {count:,} parameters", f"{count:,} trainable params.", f"2 × {count} / 2", f"{count}e0"),
+            *(
+                (written, written.replace(" × ", "x"), written.replace("×", "*"))
+                if len(written) < 200
+                else ()
+            ),
+        ):
+            assert question.judged(answer).kind == "right", answer
 
     def test_has_hints_to_go_by(self, question):
         assert hints(question)
@@ -50,8 +60,9 @@ def others(question: Question) -> list[Question]:
 
 @cache
 def made(question: Question) -> list[tuple[str, int]]:
-    """Every slip with what it leads to."""
-    return [(f"{each.slip}: {each.why[:40]}", int(each.count)) for each in unsifted(question.asked)]
+    """Every slip with what it leads to, those of the question alone among them."""
+    known = [*(each.wrong(question.sizes) for each in question.own), *unsifted(question.asked)]
+    return [(f"{each.slip}: {each.why[:40]}", int(each.count)) for each in known]
 
 
 def passing(question: Question) -> set[str]:

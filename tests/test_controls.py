@@ -130,6 +130,15 @@ def test_widgets_are_given_back():
     assert alive() < after_one
 
 
+def test_a_list_opens_where_it_is_told_to():
+    picker = pc.explore(models.PUBLISHED, begin="Llama-3-8B")
+    assert picker.children[0].value == "Llama-3-8B" and picker.children[1].layer.count == 8_030_261_248
+    with pytest.raises(ValueError, match="begin='Llama 3' is not in the list, which has Llama-3"):
+        pc.explore(models.PUBLISHED, begin="Llama 3")
+    with pytest.raises(ValueError, match="begin='h': there is one layer here"):
+        pc.explore(pc.lstm, begin="h")
+
+
 def test_moving_leaves_nothing_behind():
     panel = pc.explore(pc.attention(512, heads=8))
     panel.controls["x"].move(16)

@@ -18,6 +18,7 @@ from paramcount.show.kinds import by_kind
 from test_dims import NAMES, dim, expressions
 from test_display import trees
 from test_explore import WIDGET
+from test_packaging import ROOT
 
 # -- a count multiplied out ---------------------------------------------------------------------
 
@@ -312,3 +313,17 @@ def test_a_kind_is_said_by_the_layer_and_not_read_off_its_name():
     kinds = by_kind(layer(lambda x: parts)(1))
     assert kinds == {"dense": 6, "convolution": 20, "norm": 4, "embedding": 10}
     assert by_kind(pc.bidirectional(pc.gru(8, 5))) == {"recurrent": 420}
+
+
+def test_attention_of_a_model_that_was_read_is_known_by_its_name():
+    """Four of 16 × 16 and 16 in each of two blocks: 2,176 of 8,144; and a class alone that says it."""
+    tiny = pc.explain(ROOT / "notebooks/data/tiny.safetensors")
+    assert by_kind(tiny)["attention"] == 2 * 4 * (16 * 16 + 16)
+    torch = pytest.importorskip("torch")
+
+    class OwnAttention(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.q, self.o = torch.nn.Linear(8, 8), torch.nn.Linear(8, 8)
+
+    assert by_kind(pc.explain(OwnAttention())) == {"attention": 2 * (8 * 8 + 8)}

@@ -493,9 +493,13 @@ def test_a_family_has_the_name_of_the_family():
 )
 def test_a_heading_says_what_is_counted_where_experts_are_left_out(name, active, experts, count):
     panel = explore(PUBLISHED[name].layer)
-    assert panel.controls["active"].last == active
+    assert panel.controls["active"].last == active and PUBLISHED[name].active == count
     panel.controls["active"].move(active)  # as the tick does
     assert panel.layer.count == count
     assert Account(panel.layer).heading == f"{name}: what one word uses, {active} of {experts} experts"
     panel.controls["active"].move(None)
     assert Account(panel.layer).heading == name
+
+
+def test_only_a_mixture_has_fewer_that_are_active():
+    assert {name for name, each in PUBLISHED.items() if each.active} == {*models.mixtures.MIXTURES}

@@ -73,7 +73,8 @@ def test_the_notebooks_are_there_as_they_are_stored(site, name):
 
 def test_nothing_else_of_the_project_is_there(site):
     held = {path.relative_to(site / "files").parts[0] for path in (site / "files").rglob("*")}
-    assert held == {"solutions", "data", "images", "LICENSE.md", *(p for p in PAGES if "/" not in p)}
+    sheet = ("formula-sheet.html", "formula-sheet.pdf")
+    assert held == {"solutions", "data", "images", "LICENSE.md", *sheet, *(p for p in PAGES if "/" not in p)}
 
 
 def test_python_comes_compiled(site):

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -55,6 +56,7 @@ def minutes(name: str) -> float:
     return sum(int(show(slide[0])["data"]["timing"]) for slide in deck(name)) / 60
 
 
+@cache
 def asked(name: str) -> list[tuple[int, object, dict]]:
     """The number of each slide that asks, the layer that it asks about, and its metadata."""
     names, found, places = dict(vars(pc), __name__="lecture"), [], {}
@@ -74,6 +76,11 @@ def asked(name: str) -> list[tuple[int, object, dict]]:
                 with contextlib.chdir(ROOT / "notebooks"):
                     exec(ast.unparse(statement), names)
     return found
+
+
+def printed(cell) -> str:
+    """What a panel, a table or a plot tells as it opens."""
+    return "".join(each.get("data", {}).get("text/plain", "") for each in cell.outputs)
 
 
 def count_of(asked) -> int:
@@ -109,17 +116,39 @@ def test_the_room_votes_on_the_right_answer_and_on_known_mistakes(name):
             said = check(answer, layer).lines
             assert not said[0].startswith("That is not one of the slips"), (layer, answer)
         assert not {*expected} & {int(count_of(layer))}
+        for answer in {*answers} - {int(count_of(layer))}:
+            assert f"{answer:,}" in shown["notes"], "the notes say how each wrong answer comes about"
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_vote_has_the_minutes_that_it_takes(name):
+    for _, _, shown in asked(name):
+        notes = shown["notes"].lower()
+        pencil = 3 if "three minutes" in notes else 2 if "two minutes" in notes else 1
+        # The pencil, partly with a neighbour; then the hands, a voter for each, two answers typed.
+        assert int(shown["data"]["timing"]) >= 60 * (pencil + 2), shown["notes"]
+
+
+def test_no_two_chapters_vote_on_the_same():
+    votes = [(int(count_of(layer)), name) for name in LECTURES for _, layer, _ in asked(name)]
+    for count, name in votes:
+        assert {other for same, other in votes if same == count} == {name}, count
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_no_slide_opens_empty(name):
+    assert not [slide[0].source for slide in deck(name) if slide[0].source.startswith("<details")]
 
 
 @each_lecture
 def test_no_answer_stands_before_its_question(name):
     for number, layer, _ in asked(name):
         count = f"{count_of(layer):,}"
-        if len(count) < 4:
+        if len(count) < 3:
             continue  # a small number stands everywhere
         for slide in deck(name)[: number + 1]:
             for cell in slide:
-                told = cell.source if cell.cell_type == "markdown" else ""
+                told = cell.source if cell.cell_type == "markdown" else printed(cell)
                 assert not re.search(rf"(?<![\d,]){count}(?![\d,])", told), (count, told)
 
 
@@ -514,7 +543,8 @@ def test_the_notes_follow_the_wall_without_a_kernel(lecture_of_one):
     words = notes.locator("#notes")
     words.get_by_text("say what you will move").wait_for()
     assert words.locator("mjx-container").count() and "$" not in words.inner_text(), "formulas are set"
-    assert "of 4 min" in notes.locator("#slide-time").inner_text()
+    planned = int(show(deck("01-feed-forward")[6][0])["data"]["timing"]) / 60
+    assert f"of {planned:g} min" in notes.locator("#slide-time").inner_text()
 
     # What is moved on the wall is moved there.
     wall = notes.frame_locator("#wall")
@@ -579,18 +609,49 @@ def test_a_kernel_goes_when_its_page_has_gone(browser):
 # -- the instructor's page ------------------------------------------------------------------------
 
 
-def test_the_plans_add_up():
-    page = (ROOT / "notebooks/teaching/README.md").read_text("utf-8")
-    rows = re.findall(r"^\|.*\| (\d) \| ([\d–, ]+) \| ([\d.]+) \|$", page, re.MULTILINE)
-    assert len(rows) == 13
+PLANS = (ROOT / "notebooks/teaching/README.md").read_text("utf-8")
+
+
+def chosen(chapter: str, ranges: str) -> list:
+    """The slides of a row of a plan, as in "1–7, 10"."""
+    (name,) = (each for each in TITLES if each.startswith(f"0{chapter}"))
+    found = []
+    for first, _, last in (each.partition("–") for each in ranges.split(", ")):
+        last = last or first
+        assert 1 <= int(first) <= int(last) <= len(deck(name)), (name, ranges)
+        found += deck(name)[int(first) - 1 : int(last)]
+    return found
+
+
+def test_the_plans_say_what_the_notes_say():
+    rows = re.findall(r"^\|.*\| (\d) \| ([\d–, ]+) \| ([\d.]+) \|", PLANS, re.MULTILINE)
+    assert len(rows) == 22
     for chapter, ranges, given in rows:
-        (name,) = (each for each in TITLES if each.startswith(f"0{chapter}"))
-        chosen = []
-        for first, _, last in (each.partition("–") for each in ranges.split(", ")):
-            last = last or first
-            assert 1 <= int(first) <= int(last) <= len(deck(name))
-            chosen += deck(name)[int(first) - 1 : int(last)]
-        seconds = sum(int(show(slide[0])["data"]["timing"]) for slide in chosen)
-        assert seconds == 60 * float(given), (name, ranges)
-    assert "takes 44 minutes" in page and minutes("08-your-own-model") == 44
-    assert "takes 51." in page and minutes("09-what-trains") == 51
+        seconds = sum(int(show(slide[0])["data"]["timing"]) for slide in chosen(chapter, ranges))
+        assert seconds == 60 * float(given), (chapter, ranges, seconds / 60)
+    assert "takes 51.5 minutes" in PLANS and minutes("08-your-own-model") == 51.5
+    assert "takes 51." in PLANS and minutes("09-what-trains") == 51
+
+
+def test_the_plans_add_up():
+    def table(heading: str) -> list[list[str]]:
+        lines = PLANS.partition(heading)[2].partition("|---")[2].partition("\n\n")[0].splitlines()
+        return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+    lecture = table("## One lecture of 75 minutes")
+    total = 0.0
+    for *_, given, until in lecture:
+        total += float(given)
+        assert total == float(until)
+    assert total == 75
+    slides_of_it = [cell for _, chapter, ranges, *_ in lecture if chapter for cell in chosen(chapter, ranges)]
+    assert sum("hands" in show(slide[0]) for slide in slides_of_it) == 8 and "Eight votes" in PLANS
+
+    session = 0.0
+    for *_, given, together in table("## A course of six sessions"):
+        session += float(given)
+        if together:
+            assert session == float(together)
+            session = 0.0
+    for terms, total_given in re.findall(r"((?:[\d.]+ \+ )+[\d.]+) = ([\d.]+)", PLANS):
+        assert sum(map(float, terms.split(" + "))) == float(total_given)

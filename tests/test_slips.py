@@ -45,6 +45,11 @@ def at_each_place(weights, biases, *filters):
     }
 
 
+def as_large_as_an_image(i, o):
+    """The count of a convolution with filters of a picture's size."""
+    return {i * each * o + o: "image_for_filter" for each in PLACES}
+
+
 RNN_3_2 = {  # right is (2 + 3) × 2 + 2 = 12
     5 * 2: "no_biases",
     2: "no_weights",
@@ -156,8 +161,10 @@ CONV_1_2_3 = {  # right is 1 × 2 × 2 × 3 + 3 = 15
     12 + 1: "one_bias",
     12 + 12: "bias_per_weight_of_a_filter",
     1 * 2 * 3 + 3: "side_left_out",
+    3 * 2 * 2 * 3 + 3: "grey_as_colour",
     (1 + 2 * 2) * 3 + 3: "channels_added",
     **at_each_place(12, 3, 27, 31, 223),
+    **as_large_as_an_image(1, 3),
 }
 CONV_3_2_1 = {  # right is 3 × 2 × 2 × 1 + 1 = 13
     12: "no_biases",
@@ -166,8 +173,10 @@ CONV_3_2_1 = {  # right is 3 × 2 × 2 × 1 + 1 = 13
     12 + 12: "bias_per_weight_of_a_filter",
     1 * 2 * 2 * 1 + 1: "one_channel",
     3 * 2 * 1 + 1: "side_left_out",
+    3 * (12 + 1): "times_channels",
     (3 + 2 * 2) * 1 + 1: "channels_added",
     **at_each_place(12, 1, 27, 31, 223),
+    **as_large_as_an_image(3, 1),
 }
 CONV_2_2_3 = {  # right is 2 × 2 × 2 × 3 + 3 = 27
     24: "no_biases",
@@ -181,7 +190,9 @@ CONV_2_2_3 = {  # right is 2 × 2 × 2 × 3 + 3 = 27
     24 + 24: "bias_per_weight_of_a_filter",
     2 * 2 * 3 + 3: "one_channel|side_left_out",  # f = i, so either may be what was left out
     (2 + 2 * 2) * 3 + 3: "channels_added",
+    2 * (8 + 1): "times_channels",
     **at_each_place(24, 3, 27, 31, 223),
+    **as_large_as_an_image(2, 3),
 }
 CONV_3_3_64 = {  # right is 3 × 3 × 3 × 64 + 64 = 1,792
     1_728: "no_biases",
@@ -195,8 +206,10 @@ CONV_3_3_64 = {  # right is 3 × 3 × 3 × 64 + 64 = 1,792
     1_728 + 1_728: "bias_per_weight_of_a_filter",
     3 * 3 * 64 + 64: "one_channel|side_left_out",
     (3 + 3 * 3) * 64 + 64: "channels_added",
+    3 * (27 + 1): "times_channels",
     3 * (3 + 3) * 64 + 64: "sides_added",
     **at_each_place(1_728, 64, 26, 30, 222),
+    **as_large_as_an_image(3, 64),
 }
 CONV_8_3_16_IN_2 = {  # right is 4 × 3 × 3 × 16 + 16 = 592, in 2 groups
     576: "no_biases",
@@ -213,8 +226,10 @@ CONV_8_3_16_IN_2 = {  # right is 4 × 3 × 3 × 16 + 16 = 592, in 2 groups
     (4 + 3 * 3) * 16 + 16: "channels_added",
     4 * (3 + 3) * 16 + 16: "sides_added",
     8 * 3 * 3 * 16 + 16: "groups_ignored",
+    2 * 3 * 3 * 16 + 16: "groups_as_channels",
     4 * 3 * 3 * 8 + 8: "one_group",
     **at_each_place(576, 16, 26, 30, 222),
+    **as_large_as_an_image(4, 16),
 }
 CONV_8_5_16 = {  # one side; right is 8 × 5 × 16 + 16 = 656
     640: "no_biases",
@@ -230,6 +245,7 @@ CONV_8_5_16 = {  # one side; right is 8 × 5 × 16 + 16 = 656
     3 * 5 * 16 + 16: "channels_of_the_image",
     (8 + 5) * 16 + 16: "channels_added",
     8 * 5 * 5 * 16 + 16: "side_squared",
+    8 * (8 * 5 + 1): "times_channels",
 }
 
 BATCH_NORM_64 = {  # right is 64 + 64 = 128
@@ -257,6 +273,9 @@ EMBEDDING_1000_64 = {  # right is 1,000 × 64 = 64,000
     64_000 + 1_000: "biases_added",
     1_000 + 64: "sizes_added",
     1_000: "one_number_a_word",
+    2 * 64_000: "table_for_the_output",
+    (1_000 + 512) * 64: "positions_as_well",
+    (1_000 + 1_024) * 64: "positions_as_well",
 }
 
 D = 512 * 512 + 512  # one dense layer, 512 to 512: 262,656
@@ -279,14 +298,15 @@ ATTENTION_512 = {  # right is 4 × (512 × 512 + 512) = 1,050,624
     3 * 512 * 512: "weights_of_the_inputs",
     4 * 512 * 512 + 512: "biases_of_the_output",
     A + 512: "biased_dot_product",
+    2 * D: "mask_halves",
+    A - 512: "no_biases_of_the_output",
     **times(A, "times_words", STEPS, but=(512,)),
 }
 DOT_PRODUCT_512 = {  # right is 0
     1: "scale_trained",
-    **{
-        count: "dense_layers_around_it"
-        for count in (512 * 512, 3 * 512 * 512, 4 * 512 * 512, D, 3 * D, 4 * D)
-    },
+    3 * 512: "vectors_counted",
+    **{count: "dense_layers_around_it" for count in (3 * 512 * 512, 4 * 512 * 512, D, 3 * D, 4 * D)},
+    512 * 512: "dense_layers_around_it|scores_counted",
 }
 
 
@@ -314,6 +334,7 @@ SOURCE_LAYER = {  # right is A + 2 × 1,024 + D = 1,315,328, with the FFNN of on
     1_050_624: "attention_alone",
     512 * 512 + 512: "ffnn_alone",
     12 * 512 * 512: "rule_for_four_times",
+    A + 3 * 1_024 + D: "three_norms",
     1_315_328 - 5 * 512: "no_biases",
     1_315_328 - 5 * 512 - 4 * 512: "weights_alone",
     1_315_328 - 512: "no_biases_in_ffnn",
@@ -339,6 +360,7 @@ BASE_ENCODER = {  # right is 6 × (A + 2 × 1,024 + F) = 18,914,304
     6 * (2 * A + 3 * 1_024 + F): "decoder_for_encoder",
     A + 2_048 + F: "times_forgotten",
     18_914_304 + 1_024: "last_norm",
+    18_914_304 + 6 * 1_024: "three_norms",
     18_914_304 - 6 * 4 * 512: "no_norms|no_biases_in_attention",
     18_914_304 - 6 * 2 * 512: "gains_alone|one_norm",
 }
@@ -439,6 +461,7 @@ DENSE_25088_4096 = {  # the first dense layer of VGG-16; right is 25,088 × 4,09
     25_088 + 4_096 + 4_096: "added",
     25_088 + 4_096: "added",
     512 * 4_096 + 4_096: "maps_as_numbers",  # 25,088 = 512 × 7 × 7
+    512 * 7 * 4_096 + 4_096: "maps_as_numbers",
     **times(102_764_544, "times_examples", EXAMPLES),
     **times(102_764_544, "times_places", PLACES),
     **{places * 102_760_448 + 4_096: "picture_in_one_row" for places in PLACES},
@@ -454,6 +477,7 @@ FFNN_3_5_2 = {  # right is (3 × 5 + 5) + (5 × 2 + 2) = 32
     10 + 2: "layer_left_out",
     15 + 5: "layer_left_out",
     3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 32 − 2
+    (3 * 5 + 5) + (3 * 2 + 2): "reads_the_input",
     3 * 5 * 2 + 5 + 2: "all_multiplied",
     3 + 5 + 5 + 5 + 2 + 2: "added",
     3 + 5 + 5 + 2: "added|weights_of_one_layer",  # 3 × 5
@@ -477,6 +501,7 @@ FFNN_784_10 = {  # one layer: nothing to leave out, and what adds its sizes also
 }
 FFNN_3_5_2_WITHOUT_BIASES = {  # right is 3 × 5 + 5 × 2 = 25
     32: "biases_counted",
+    3 * 5 + 3 * 2: "reads_the_input",
     5 * 2: "layer_left_out|neurons",  # 3 + 5 + 2
     3 * 5: "layer_left_out|added",  # 3 + 5 + 5 + 2
     3 * 5 * 2: "all_multiplied",
@@ -503,6 +528,7 @@ FFNN_4_6_3_2 = {  # right is (4 × 6 + 6) + (6 × 3 + 3) + (3 × 2 + 2) = 30 + 2
     4 + 6 + 6 + 3 + 3 + 2: "added|weights_of_one_layer",  # 4 × 6
     24 + 6 + 3 + 2: "added",
     4 + 6 + 3 + 2: "neurons",
+    30 + (4 * 3 + 3) + (4 * 2 + 2): "reads_the_input",
     4 * 6 * 3 * 2: "all_multiplied",
     4 * 6 * 3 * 2 + 6 + 3 + 2: "all_multiplied",
     4 * 2 + 2: "hidden_left_out",
@@ -519,6 +545,7 @@ TWO_FFNN_3_5_2 = {  # right is 2 × ((3 × 5 + 5) + (5 × 2 + 2)) = 64
     2 * 12: "layer_left_out",
     2 * 20: "layer_left_out",
     2 * 3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 2 × (32 − 2)
+    2 * (20 + 8): "reads_the_input",
     2 * (3 * 5 * 2 + 5 + 2): "all_multiplied",
     2 * (3 + 5 + 5 + 5 + 2 + 2): "added",
     2 * (3 + 5 + 5 + 2): "added|weights_of_one_layer",  # 2 × 3 × 5
@@ -609,10 +636,14 @@ SHARED = {
     "conv(64, 5, 1)": [],
     "conv(64, 5, 128)": [],
     "conv(3, 11, 64)": [],
-    "conv(256, 1, 64)": ["bias_per_weight_of_a_filter|bias_per_channel", "one_filter|channels_of_the_image"],
+    "conv(256, 1, 64)": [
+        "bias_per_weight_of_a_filter|bias_per_channel",
+        "one_filter|channels_of_the_image",
+        "one_filter|channels_and_filters_added",
+    ],
     "conv(4, (1, 7), 10)": [],
     "conv(96, 3, 96, groups=96)": ["one_filter|one_group", "groups_in_biases|one_bias"],
-    "conv(3, 7, 64, bias=False)": [],
+    "conv(3, 7, 64, bias=False)": ["places_of_an_image|image_for_filter"],  # 7 × 7 × 32 × 32 is 224 × 224
     "embedding(30_522, 768)": [],
     "attention(64, heads=4)": ["one_head|one_matrix"],
     "attention(768, heads=12)": [],
@@ -688,9 +719,9 @@ def test_a_layer_that_is_merely_called_embedding_is_no_table():
 
 
 def test_a_slip_that_is_right_at_these_sizes_is_dropped():
-    # 1 × 1 + 1 = 2: a bias an input, a layer, a weight, and 1 + 1 all come to 2 as well.
+    # 1 × 1 + 1 = 2: a bias an input, a layer, a weight, and the sizes added all come to 2 as well.
     near = sorted(wrong.count for wrong in wrongs(pc.dense(1, 1)) if wrong.count < 7)
-    assert near == [1, 1, 3, 3]  # the weight, the bias; 2 + 1 for the input, 1 + 1 + 1
+    assert near == [1, 1, 3]  # the weight, the bias; 2 + 1 for the input
     # 2 × 2 = 2 + 2
     assert 4 not in {wrong.count for wrong in wrongs(pc.dense(2, 2, bias=False))}
 

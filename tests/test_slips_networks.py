@@ -362,6 +362,7 @@ def test_a_slip_has_this_number_too(asked, count, id):
 
 BYTES = Dim(4, "numbers") * Dim(4, "bytes") * dense(3, 2).count  # 4 × 4 × (3 × 2 + 2) = 128
 BY_ID = [
+    (pc.conv(7, 1, 4), "channels_and_filters_added", {7 + 4}),
     (pc.conv(6, (2, 9), 12), "side_squared", {12 * (6 * 9 * 9 + 1)}),
     (3 * dense(3, 2).count, "another_number_of_them", {2 * 8, 4 * 8}),
     (50 * dense(3, 2).count, "another_number_of_them", set()),
@@ -371,6 +372,7 @@ BY_ID = [
     (BYTES, "bytes_of_another_kind", {4 * 2 * 8, 4 * 8 * 8}),
     (BYTES, "bits_for_bytes", {4 * 32 * 8}),
     (BYTES, "too_few_numbers", {4 * 8, 8 * 8, 12 * 8}),
+    (BYTES, "copy_kept", {5 * 4 * 8}),
     (BYTES, "weights_multiplied", {16 * 6 + 2}),
     (1_000_000 * BYTES, "in_megabytes", set()),
     (Dim(4, "bytes") * dense(1_000, 999).count, "in_megabytes", {4}),  # 3,999,996 bytes: 3.8 of 1,048,576
@@ -387,6 +389,8 @@ BY_ID = [
         "bytes_of_another_kind",
         {28 * 60, 56 * 60},
     ),
+    # 2 × 24 × 24 for queries and output, 2 × 24 × 12 for keys and values, 3 heads of 4 columns: 1,728
+    (models.grouped_attention(24, 6, 3), "matrix_left_out", {1_728 - 24 * 24, 1_728 - 24 * 12}),
     # a router of 4 × 6, and experts of 3 × 4 × 5 = 60: 24 + 2 × 60 + 60
     # 10 × 4 × 4 + 4, 8 × 9 × 4 + 4 and 4 × 9 × 4 + 4: 164, 292 and 148; of 4 channels 148 for 292
     (up(10, 4), "joined_forgotten", {164 + 148 + 148}),

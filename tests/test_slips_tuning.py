@@ -65,6 +65,7 @@ def pruned(i, o, percent):
 PRUNED = {
     10 + 4: "zeros_left_out",
     10 + 2: "zeros_left_out",
+    10: "zeros_left_out",
     24 + 20: "mask_counted",
     20: "no_biases",
     4: "no_weights",

@@ -26,6 +26,9 @@ def fused_layer(x):
     return {"c_attn": dense(x, 3 * x), "c_proj": dense(x, x)}
 
 
+# The dense layers of a layer of Llama. The network has an output too, which is another layer.
+LAYERS = ("query", "key", "value", "attention output", "gate", "up", "down")
+
 # Each by hand: layers × r × (i + o), for each matrix. Grouped queries and values differ in width.
 COUNTS = {
     "Llama-2-7B": (lora(models.llama_2_7b(), 8), 32 * 2 * 8 * (4_096 + 4_096), 4_194_304),
@@ -46,6 +49,11 @@ COUNTS = {
         442_368,
     ),
     "ViT-B/16": (lora(models.vit_b16(), 16), 12 * 2 * 16 * (768 + 768), 589_824),
+    "Llama-2-7B, all in its layers, not its output": (
+        lora(models.llama_2_7b(), 16, on=LAYERS),
+        32 * 16 * (4 * (4_096 + 4_096) + 3 * (4_096 + 11_008)),
+        39_976_960,
+    ),
     "every dense layer of an FFNN": (
         lora(pc.ffnn(784, 128, 10), 4, on=("hidden", "output")),
         4 * (784 + 128) + 4 * (128 + 10),
@@ -173,15 +181,16 @@ def test_peft_trains_as_many(name):
 # -- what chapter 9 says --------------------------------------------------------------------------
 
 PRINTED = printed_by("tuned")
-LAYERS = ("query", "key", "value", "output", "gate", "up", "down")
 # Each as it stands in the chapter: of Qwen, the head of ViT and the prompt as its questions have them.
 IN_CHAPTER = {
     "Llama-2-7B": bank.find("lora-of-llama").asked,
-    "Llama-2-7B, every dense layer": lora(models.llama_2_7b().parts["layers"], 16, on=LAYERS),
+    "Llama-2-7B, every dense layer": lora(models.llama_2_7b(), 16, on=LAYERS),
     "Qwen2.5-3B": bank.find("lora-of-grouped").asked,
     "GPT-2": bank.find("lora-of-fused").asked,
     "ViT-B/16 with its head": bank.find("lora-and-head").asked,
     "GPT-2, a prompt": bank.find("learned-prompt").asked,
+    "Llama-3-8B, tables saved": bank.find("saved-tables").asked,
+    "Qwen2.5-0.5B": lora(models.qwen_2_5_0_5b(), 8),
 }
 IN_PART = {"GPT-2", "Llama-2-7B, every dense layer"}  # of which the chapter counts the layers alone
 

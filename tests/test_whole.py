@@ -73,6 +73,8 @@ NETWORKS = {name: each.layer for name, each in models.PUBLISHED.items()} | {
     "huge": adapter(10**9, 10**9),
     "one tensor": layer(lambda x: {"table": pc.embedding(x, x)})(Dim(30)),
     "as PyTorch keeps it": stored_by(pytorch, models.bert_base()),
+    "tuned": pc.lora(models.llama_3_8b(), 8),
+    "frozen in part": layer(lambda x: {"W": (x, x), "V": pc.Tensor((3 * x, x), frozen=True)})(Dim(20)),
 }
 every = pytest.mark.parametrize("name", NETWORKS)
 both = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
@@ -261,8 +263,21 @@ def test_every_part_has_a_name_and_a_count_that_are_read_out():
 def test_what_adds_nothing_is_said():
     written = {"".join(each.itertext()) for each in parsed("GPT-2 small").iter("text")}
     assert "output: the same as words E, 0 more" in written
-    held = layer(lambda x: {"W": (x, x), "V": pc.Tensor((x, x), frozen=True)})(Dim(20))
-    assert "V: frozen, 0 more" in whole.draw(Pen(Account(held))).body
+
+
+@both
+def test_of_all_parameters_a_bar_shows_how_many_train(narrow):
+    """By hand: of 20 × 20 + 60 × 20 the first, a quarter; of a tuned network a line that can just be seen."""
+    wide = SLIM if narrow else WIDTH - 172
+    for name, trains, said in (
+        ("frozen in part", wide / 4, "25 % of 1,600 train, 1,200 are frozen"),
+        ("tuned", 2, "0.0424 % of 8,033,669,120 train, 8,030,261,248 are frozen"),
+    ):
+        svg = parsed(name, narrow)
+        bar, filled_in = [each for each in svg.iter("rect") if each.get("height") == "24"]
+        assert (float(bar.get("width")), float(filled_in.get("width"))) == (wide, trains)
+        written = {"".join(each.itertext()) for each in svg.iter("text")}
+        assert said in written or said.partition(" of ")[0] + " of all train" in written
 
 
 def test_names_that_fit_are_whole():
@@ -447,6 +462,10 @@ def test_the_switch_of_compare_draws_each_to_100_percent():
     assert "Each bar is 100 %" in widget._body.value and "One scale" not in widget._body.value
     widget.each.move(False)
     assert widget._body.value == one and "One scale" in one
+    opened = pc.compare(LANDMARKS, each=True)
+    assert opened._widget.each.value and "Each bar is 100 %" in opened._widget._body.value
+    page = opened._repr_mimebundle_()["text/html"]
+    assert page.index("Each bar is 100 %") < page.index("One scale")
 
 
 def test_compare_reads_well_where_widgets_do_not_run():

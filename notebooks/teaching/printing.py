@@ -56,6 +56,7 @@ def text(source: str, folder: Path) -> str:
     # A line must not break between a formula and what stands close to it, such as a full stop.
     html = re.sub(r"[^\s<>]*<math[^>]*inline.*?</math>[^\s<>]*", r'<span class="whole">\g<0></span>', html)
     html = re.sub(r'<a href="practice\.ipynb">(.*?)</a>', r"\1", html)  # it answers, which paper cannot
+    html = re.sub(r'<a href="formula-sheet\.\w+">(.*?)</a>', r"\1", html)  # it is on paper already
     return re.sub(r'href="(?!https?:)([^"#]+)\.ipynb', r'href="\1.html', html)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from ..core import Layer
+import re
+from dataclasses import replace
+
+from ..core import Layer, Tensor
+from ..dims import Dim
 from ..show.said import OPEN
 from .bank import find
-from .judge import Verdict, judge
+from .judge import Verdict, judge, of_slip
 from .record import answered
+from .slips.base import listed
 
 
 def check(mine, right: Layer | int | str) -> Verdict:
@@ -18,4 +23,62 @@ def check(mine, right: Layer | int | str) -> Verdict:
     """
     if right is ... or mine is ...:
         return Verdict("empty", OPEN.headline, OPEN.lines)
-    return answered(find(right), mine) if isinstance(right, str) else judge(mine, right)
+    if not isinstance(right, str):
+        return _by_parts(judge(mine, right), mine, right)
+    question = find(right)
+    said = question.judged(mine)
+    return answered(question, mine, _by_parts(said, mine, question.asked))
+
+
+def _by_parts(said: Verdict, mine, right: Layer | int) -> Verdict:
+    """What there is to say of a layer with as many parts as the right one: which of them differ.
+
+    A slip that is known of the whole stays, if it is with such a part.
+    """
+    if said.kind != "wrong" or not (isinstance(mine, Layer) and isinstance(right, Layer)):
+        return said
+    alike = {*mine.parts} == {*right.parts}
+    if len(mine.parts) != len(right.parts):
+        return said
+    order = right.parts if alike else mine.parts  # other names: in the order in which they stand
+    pairs = {name: (mine.parts[name], part) for name, part in zip(order, right.parts.values(), strict=True)}
+    differ = [name for name, (one, part) in pairs.items() if int(one.count) != int(part.count)]
+    if not differ:
+        return said
+    if len(differ) == 1:
+        if said.slip and _names(said.lines[0], differ[0]):
+            return said
+        if of_it := [each for each in said.choices if not each.part and _names(each.why, differ[0])]:
+            return of_slip(said.headline, of_it[0], said.distance)
+    slips: dict[str, list[str]] = {}  # what is said of a part, and of which
+    for name in differ:
+        slips.setdefault(_of_part(*pairs[name]), []).append(name)
+    if said.slip and len(slips) == 1 and len(differ) > 1:
+        return said
+    lines = tuple(f"{listed(names)}: {words}" for words, names in slips.items())
+    return replace(said, lines=lines, more=(), missing=frozenset(), slip="", choices=())
+
+
+def _names(sentence: str, part: str) -> bool:
+    return re.search(rf"\b{re.escape(part)}\b", sentence) is not None
+
+
+def _of_part(mine: Layer | Tensor, right: Layer | Tensor) -> str:
+    """What there is to say of a part: the slip in it, or else what it has and what it is to be."""
+    if isinstance(mine, Layer) and isinstance(right, Layer):
+        inside = judge(mine, right)
+        if inside.slip:
+            return inside.lines[0]
+    return f"yours has {mine.count:,} parameters. {_what_it_is(right)}".strip()
+
+
+def _what_it_is(part: Layer | Tensor) -> str:
+    """In the letters of the exercise: a shape, what a layer reads and gives, or how often it is there."""
+    if isinstance(part, Tensor):
+        return f"Its shape is {' × '.join(size.symbols for size in part.shape)}."
+    if part.times.symbols != "1":
+        return f"How often it is there: {part.times.symbols}."
+    reads, gives = part.sizes.get("i"), part.sizes.get("o")
+    if isinstance(reads, Dim) and isinstance(gives, Dim):
+        return f"It reads {reads.symbols} and gives {gives.symbols}."
+    return ""

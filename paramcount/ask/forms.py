@@ -30,6 +30,9 @@ Sum = Counter[tuple[int, ...]]
 def decide(typed: Typed, wrongs: Sequence[Wrong]) -> list[Wrong]:
     """Of slips that lead to one number, those that the typed arithmetic shows; none, if it shows none."""
     written = [(wrong, wrong.count) for wrong in wrongs if isinstance(wrong.count, Dim)]
+    if any(part.how == "÷" for part in _parts(typed.tree)):  # one who divides has a slip with a division
+        divided = [(w, count) for w, count in written if any(part.how == "÷" for part in _parts(count))]
+        written = divided or written
     for alike in (_same_with_less, _same_products, _same_values, _merged) if typed.tree.args else ():
         if found := [wrong for wrong, count in written if alike(typed.tree, count)]:
             return found
@@ -126,7 +129,8 @@ def _made_alike(mine: _Tree, count: _Tree) -> bool:
             return True
         return any(
             _made_alike(_joined("×", rest or [_Tree("", 1)]), one)
-            for some, rest in _some(_split(mine.args, count))
+            for args in (mine.args, _split(mine.args, count))
+            for some, rest in _some(args)
             if (one := _one_of(prod(arg.value for arg in some), count))
         )
     return False
@@ -143,7 +147,7 @@ def _spread(mine: _Tree) -> list[_Tree]:
 
 def _split(args: Sequence[_Tree], count: _Tree) -> list[_Tree]:
     """The factors, a number that stands for equal terms and more taken apart: 12 for two times 6 layers."""
-    often = gcd(*Counter(count.args).values())
+    often = gcd(*Counter(term.value for term in count.args).values())
     for place, arg in enumerate(args):
         if often > 1 and not arg.args and arg.value > often and arg.value % often == 0:
             return [*args[:place], _Tree("", often), _Tree("", arg.value // often), *args[place + 1 :]]
@@ -152,10 +156,11 @@ def _split(args: Sequence[_Tree], count: _Tree) -> list[_Tree]:
 
 def _one_of(number: int, whole: _Tree) -> _Tree | None:
     """One of so many equal parts of a sum, if its terms can be shared out like that."""
-    terms = Counter(whole.args)
-    if any(often % number for often in terms.values()):
+    values = Counter(term.value for term in whole.args)
+    if any(often % number for often in values.values()):
         return None
-    return _joined("+", [term for term, often in terms.items() for _ in range(often // number)])
+    terms = {term.value: term for term in whole.args}  # of those that come to the same, any one
+    return _joined("+", [terms[value] for value, often in values.items() for _ in range(often // number)])
 
 
 def _shared_out(mine: Sequence[_Tree], count: Sequence[_Tree], how: str) -> bool:
@@ -247,13 +252,14 @@ def wrong_factor(typed: Typed, right: Dim) -> tuple[int, int] | None:
         or any(part.how in ("÷", "power") for part in _parts(typed.tree))
     ):
         return None
-    sizes = _sizes(right) - {1}
+    sizes, single = _sizes(right) - {1}, {int(leaf) for leaf in leaves(right)} - {1}
     ends = leaves(typed.tree)
+    alike = {leaf.value: [other for other in ends if other.value == leaf.value] for leaf in ends}
     found = {
         leaf.value: leaf.place
         for leaf in reversed(ends)
-        for size in sizes - {leaf.value}
-        for wrong in ([leaf], [other for other in ends if other.value == leaf.value])
+        for wrong, instead in (([leaf], sizes), (alike[leaf.value], single))
+        for size in instead - {leaf.value}
         if _values(_with(typed.tree, wrong, size)) == wanted
     }
     return found.popitem()[1] if len(found) == 1 else None
@@ -283,9 +289,37 @@ def without_brackets(typed: Typed, right: Dim) -> bool:
 
 def same_numbers(typed: Typed, wrong: Wrong) -> bool:
     """Whether what was typed is written with the numbers that a slip is written with."""
-    return isinstance(wrong.count, Dim) and sorted(map(_value, leaves(wrong.count))) == sorted(
-        map(_value, leaves(typed.tree))
-    )
+    if not isinstance(wrong.count, Dim):
+        return False
+    mine, its = (sorted(map(_value, leaves(node))) for node in (typed.tree, wrong.count))
+    return mine in (its, [number for number in its if number != 1])  # nobody writes × 1
+
+
+def times_one(typed: Typed) -> bool:
+    """Whether something is multiplied by 1."""
+    products_ = (part for part in _parts(typed.tree) if part.how == "×")
+    return any(_value(arg) == 1 for product in products_ for arg in product.args)
+
+
+def without_brackets_after_minus(typed: Typed, right: Dim) -> bool:
+    """Whether it would be the count with brackets around all that stands after its one minus."""
+    terms = list(_signed(typed.tree))
+    minus = [place for place, (sign, _) in enumerate(terms) if sign < 0]
+    if len(minus) != 1 or minus[0] == len(terms) - 1:
+        return False
+    before, after = terms[: minus[0]], terms[minus[0] :]
+    return sum(value for _, value in before) - sum(value for _, value in after) == right
+
+
+def _signed(tree: Term) -> Iterator[tuple[int, int]]:
+    """The terms of a sum that is written without brackets, each with its sign."""
+    if tree.how not in ("+", "−") or len(tree.args) == 1:
+        yield 1, tree.value
+        return
+    first, *others = tree.args
+    yield from _signed(first)
+    for other in others:
+        yield (-1 if tree.how == "−" else 1), other.value
 
 
 def too_much(typed: Typed, right: Dim) -> bool:

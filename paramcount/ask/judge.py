@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import combinations_with_replacement
@@ -20,12 +21,35 @@ from .slips.parts import whole
 _UNKNOWN = "That is not one of the slips I know. Count one part at a time, then add."
 _TOO_MUCH = "Not all that you wrote belongs to the count that is asked for."
 _BRACKETS = "A product is worked out before a sum. Put brackets around what is to be added first."
+_MINUS = "A minus holds for the number behind it alone. Put brackets around all that is to be taken away."
 _FACTOR = "The form is right. One number in it is not the one that belongs there."
 _TURNED = "The size is right. Take the difference the other way round."
 _MOST_CHOICES = 3
 # Slips that multiply by a number which, where the question is known, must stand in it.
 _FIGURES = {"printed_figure", "rounded", "everything_times_experts"}  # slips that lead to a rounded figure
 _MULTIPLES = {"times_steps", "times_words", "times_examples"}
+_PERHAPS = "Perhaps it was this."
+# Slips that few people make: a number alone is no proof of one.
+_RARE = {
+    "all_multiplied",
+    "bias_per_number_read",
+    "bias_per_weight",
+    "biased_dot_product",
+    "cell_state_read",
+    "channels_added",
+    "keys_and_values_of_the_encoder",
+    "one_number_a_word",
+    "one_weight_a_unit",
+    "peepholes",
+    "sides_added",
+    "skipping",
+    "state_alone",
+    "state_times_input",
+    "wide_state",
+}
+_UNITS = {10**3: "thousands", 10**6: "millions", 10**9: "billions"}
+# What is said of right counts that are put together in another way, or of one that is not there.
+_WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone", "part_left_out"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,11 +86,18 @@ class Verdict(Said):
         return lines
 
 
-def judge(mine, right: Layer | int, figures: Collection[int] | None = None, three: bool = False) -> Verdict:
+def judge(
+    mine,
+    right: Layer | int,
+    figures: Collection[int] | None = None,
+    three: bool = False,
+    own: Sequence[Wrong] = (),
+) -> Verdict:
     """What there is to say of an answer.
 
     mine: a number, arithmetic as text, or a layer. figures: the numbers in the question that are no sizes, of
     which an answer may be a multiple; None if there is no question. three: whether three figures are enough.
+    own: wrong answers that slips lead to which are made with the question alone.
     Raises TypeError if `right` is neither a layer nor a whole number.
     """
     if isinstance(mine, str) and not mine.strip():
@@ -87,7 +118,7 @@ def judge(mine, right: Layer | int, figures: Collection[int] | None = None, thre
         return Verdict("right", f"{shown(value)} is right.", _working(right), text)
     if three and _to_three(value, count):
         return Verdict("right", f"{shown(value)} is right, to three figures.", _working(right))
-    return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures, three)
+    return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures, three, own)
 
 
 def _to_three(value: int, count: int) -> bool:
@@ -139,7 +170,13 @@ def estimate(mine: str, count: int) -> Verdict:
 
 
 def _wrong(
-    value: int, typed: Typed | None, mine, asked: Layer | Dim, figures: Collection[int] | None, three=False
+    value: int,
+    typed: Typed | None,
+    mine,
+    asked: Layer | Dim,
+    figures: Collection[int] | None,
+    three: bool = False,
+    own: Sequence[Wrong] = (),
 ) -> Verdict:
     count = Dim(asked.count if isinstance(asked, Layer) else asked)
     headline = f"{shown(value)}: not yet."
@@ -147,12 +184,15 @@ def _wrong(
     text = mine if isinstance(mine, str) else ""
     if value == -count and count.how == "−":
         return Verdict("wrong", headline, (_TURNED,), distance=distance, slip="turned_round")
-    if typed and (inside := _of_one_part(typed, mine, asked)):
+    own = [wrong for wrong in own if _is_near(value, wrong, three)]
+    if typed and not own and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
-    known, sure = _known(value, typed, asked, figures, three)
-    if typed and (written := _as_written(typed, count, known)):
+    known, sure = _known(value, typed, asked, figures, three, own)
+    if _rounds(count, value) and all(wrong.part for wrong in known):
+        known = []  # what a slip in a part leads to by chance
+    if typed and not own and (written := _as_written(typed, count, known, sure)):
         return Verdict("wrong", headline, (written,), distance=distance)
-    place = forms.wrong_factor(typed, count) if typed and not sure else None
+    place = forms.wrong_factor(typed, count) if typed and not sure and not own else None
     if known and not place:
         return _named(headline, known, sure, distance)
     said = _FACTOR if place else _without_a_slip(value, typed, count, figures, three)
@@ -183,14 +223,24 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
             verdict, lines=(f"All is right but for {part.label}. Count that once more.",), choices=()
         )
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
-    return replace(verdict, lines=(f"In {part.label}: {verdict.lines[0]}",), missing=missing)
+    line = f"In {part.label}: {verdict.lines[0].removeprefix(_PERHAPS).lstrip()}"
+    perhaps = _PERHAPS if verdict.lines[0].startswith(_PERHAPS) else ""
+    return replace(verdict, lines=(f"{perhaps} {line}".lstrip(),), missing=missing)
 
 
-def _as_written(typed: Typed, count: Dim, known: list[Wrong]) -> str:
-    """What the form of an answer says by itself, whatever number it comes to; "" if nothing."""
-    if forms.without_brackets(typed, count) and not any(forms.same_numbers(typed, each) for each in known):
+def _as_written(typed: Typed, count: Dim, known: list[Wrong], sure: bool) -> str:
+    """What the form of an answer says by itself, whatever number it comes to; "" if nothing.
+
+    known, sure: the slips that lead to the number, and whether what was typed shows them.
+    """
+    shown_by_it = sure and not forms.times_one(typed)  # nobody writes × 1 but by rote
+    same = any(forms.same_numbers(typed, each) for each in known)
+    if forms.without_brackets(typed, count) and not same and not shown_by_it:
         return _BRACKETS
-    return _TOO_MUCH if forms.too_much(typed, count) else ""
+    if forms.without_brackets_after_minus(typed, count):
+        return _MINUS
+    told = any(wrong.slip not in _RARE and not wrong.part for wrong in known)
+    return _TOO_MUCH if forms.too_much(typed, count) and not told else ""
 
 
 def _is_about_what_is_read(typed: Typed, asked: Layer | Dim) -> bool:
@@ -205,9 +255,8 @@ def _named(headline: str, known: list[Wrong], sure: bool, distance: str) -> Verd
     """What is said where slips are known that lead to the number."""
     if len(known) == 1:
         (wrong,) = known
-        if not sure and wrong.why.startswith("In ") and ": In " in wrong.why:
-            # Deep inside a network other ways lead to such a number, too.
-            wrong = replace(wrong, why=f"Perhaps it was this. {wrong.why}")
+        if not sure and _is_chance(wrong):
+            wrong = replace(wrong, why=f"{_PERHAPS} {wrong.why}")
         return of_slip(headline, wrong, distance)
     lines = [f"{_counted(len(known))} lead to this number. Which was yours?"]
     lines += [f"{n}. {wrong.why}" for n, wrong in enumerate(known, 1)]
@@ -222,29 +271,70 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
     )
 
 
-def _known(value: int, typed: Typed | None, asked: Layer | Dim, figures, three) -> tuple[list[Wrong], bool]:
+def _is_chance(wrong: Wrong) -> bool:
+    """Whether another way may well have led to the number of a slip, for all that the number tells."""
+    deep = wrong.why.startswith("In ") and ": In " in wrong.why  # inside a network there are many ways
+    return deep or wrong.slip in _RARE or wrong.slip.endswith("+no_biases")
+
+
+def _is_rule(typed: Typed, wrong: Wrong) -> bool:
+    """Whether a product was typed where one who makes a rare slip would write a sum."""
+    return wrong.slip in _RARE and typed.tree.how == "×" and getattr(wrong.count, "how", "") == "+"
+
+
+def _is_near(value: int, wrong: Wrong, three: bool) -> bool:
+    """Whether a number is what a slip leads to."""
+    return _to_three(value, int(wrong.count)) if three else value == int(wrong.count)
+
+
+def _known(
+    value: int, typed: Typed | None, asked: Layer | Dim, figures, three: bool, own: Sequence[Wrong] = ()
+) -> tuple[list[Wrong], bool]:
     """The slips that lead to a number, one for each thing to say, and whether what was typed shows them."""
-    near = _to_three if three else int.__eq__
     right = int(asked.count if isinstance(asked, Layer) else asked)
+    likely: list[Wrong] = list(own)
     for find_wrongs in (slips.wrongs, slips.paired):
-        found = [wrong for wrong in find_wrongs(asked) if near(value, int(wrong.count))]
+        found = [wrong for wrong in find_wrongs(asked) if _is_near(value, wrong, three)]
+        if own:  # what was done with all of the question, and not deep inside, or whatever was done
+            found = [wrong for wrong in found if not wrong.part and wrong.slip not in _WHATEVER]
+        if any(wrong.slip == "gate_left_out" for wrong in found):  # which has a reason to be forgotten
+            found = [wrong for wrong in found if wrong.slip != "part_left_out"]
+        found = [*likely, *found]
         if figures is not None and not _multiple(value, right, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
         if typed and typed.rounded and not three:
             found = [wrong for wrong in found if wrong.slip in _FIGURES]
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:
-            found = [wrong for wrong in found if not forms.ruled_out(typed, wrong)]
-        if found:
-            return _told_once(shown_by_it or found)[:_MOST_CHOICES], bool(shown_by_it)
-    return [], False
+            found = [wrong for wrong in found if wrong in own or not forms.ruled_out(typed, wrong)]
+        likely = found
+        if shown_by_it or not all(wrong.slip in _RARE for wrong in found):
+            sure = bool(shown_by_it and typed) and not all(_is_rule(typed, each) for each in shown_by_it)
+            return _told_once(shown_by_it or found)[:_MOST_CHOICES], sure
+    return _told_once(likely)[:_MOST_CHOICES], False
 
 
 def _told_once(found: list[Wrong]) -> list[Wrong]:
     """Each thing to say once; a slip of the whole is not told of its parts as well."""
     whole_slips = {wrong.slip for wrong in found if not wrong.part}
     told = [wrong for wrong in found if not wrong.part or wrong.slip not in whole_slips]
+    places = {(wrong.slip, _place(wrong)) for wrong in told}
+    told = [wrong for wrong in told if not _is_inside(wrong, places)]
     return list({wrong.why: wrong for wrong in reversed(told)}.values())[::-1]
+
+
+def _place(wrong: Wrong) -> str:
+    """Where a slip was made, such as "In layers: In attention: "."""
+    match = re.match(r"(In [^:]*: )*", wrong.why)
+    return match[0] if match else ""
+
+
+def _is_inside(wrong: Wrong, places: Collection[tuple[str, str]]) -> bool:
+    """Whether the same slip stands at a place that this one is a part of."""
+    here = _place(wrong)
+    return any(
+        slip == wrong.slip and here.startswith(place) for slip, place in places if place not in ("", here)
+    )
 
 
 def _without_a_slip(
@@ -257,6 +347,8 @@ def _without_a_slip(
         return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
     if three and abs(value - count) <= count / 10:
         return "That is about right. Give three figures, or type the arithmetic."
+    if unit := next((name for size, name in _UNITS.items() if _in_unit(value, count, size)), ""):
+        return f"Is that in {unit}? Write all of the number: what is asked for is the exact count."
     if _is_rounded(typed, value) and abs(value - count) <= count / 10:
         return "That is about right. What is asked for is the exact count."
     if times := _multiple(value, count, figures or ()):
@@ -264,6 +356,17 @@ def _without_a_slip(
     if typed and forms.left_out(typed, count):
         return "All that you wrote belongs to the count. Something else is trained besides."
     return _UNKNOWN
+
+
+def _in_unit(value: int, count: int, size: int) -> bool:
+    """Whether a number is the count in thousands, millions or billions, rounded."""
+    return count >= 10 * size and value in (count // size, -(-count // size))
+
+
+def _rounds(count: int, value: int) -> bool:
+    """Whether a number is the count, rounded to three figures or fewer."""
+    zeros = len(str(value)) - len(str(value).rstrip("0"))
+    return value >= 10_000 and len(str(value)) - zeros <= 3 and value == round(int(count), -zeros)
 
 
 def _is_rounded(typed: Typed | None, value: int) -> bool:
@@ -275,7 +378,11 @@ def _multiple(value: int, count: int, figures: Collection[int]) -> str:
     """What is said of a multiple of the count by a number of the question, or by two of them."""
     if count <= 0 or value <= count or value % count:
         return ""
-    for few in ((figure,) for figure in figures), combinations_with_replacement(sorted(figures), 2):
+    # Twice as many may have another reason.
+    for few in (
+        ((figure,) for figure in figures if figure != 2),
+        combinations_with_replacement(sorted(figures), 2),
+    ):
         for factors in few:
             product = factors[0] * (factors[1] if len(factors) > 1 else 1)
             if value == count * product and 1 not in factors:

@@ -176,14 +176,15 @@ def take(code: str) -> int:
 
     Returns how many there were. Raises Damaged, which says what is the matter.
     """
-    theirs = {kept.key: kept for kept in _unpacked(code)}
+    theirs = {kept.key: kept for kept in unpacked(code)}
     page = _book().read(anew=True)
-    further = {key: _further(kept, page.answers.get(key, kept)) for key, kept in theirs.items()}
+    further = {key: further_of(kept, page.answers.get(key, kept)) for key, kept in theirs.items()}
     _write(page, page.answers | further, {})
     return len(theirs)
 
 
-def _unpacked(code: str) -> list[Kept]:
+def unpacked(code: str) -> list[Kept]:
+    """The answers that a code holds. Raises Damaged, which says what is the matter."""
     found = re.fullmatch(r"pc(\d{1,9})-([\w-]*)", re.sub(r"[\s\"'`]", "", code), re.ASCII)
     if not found:
         raise Damaged(f"This is not a code of answers: one begins with pc{SCHEMA}-.")
@@ -203,5 +204,6 @@ def _unpacked(code: str) -> list[Kept]:
         ) from None
 
 
-def _further(one: Kept, other: Kept) -> Kept:
+def further_of(one: Kept, other: Kept) -> Kept:
+    """Of two answers to one question, that which is right or later."""
     return max(one, other, key=lambda kept: (kept.solved, kept.when, kept.tries, kept.hints))

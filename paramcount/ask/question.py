@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -16,6 +16,8 @@ from ..show.account import Account
 from ..show.text import math
 from . import slips
 from .forms import leaves
+from .judge import Verdict, judge
+from .slips.base import Own, Wrong
 
 # What sizes another question may have: small enough for a pencil. For a name that is not here: 2 to 9.
 _SMALL: dict[str, Sequence[int]] = {
@@ -41,7 +43,7 @@ class Question:
     asked. others: for each size that may be varied, the values it may have. hints: from the least given
     away to the most. chapter: the file of the bank that it is from. picture: whether there is one before an
     answer; there is none where it would tell the size that is the point. three: whether three figures of
-    the answer are enough, as of bytes.
+    the answer are enough, as of bytes. own: slips that are made with this question alone.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Question:
     chapter: str = ""
     picture: bool = True
     three: bool = False
+    own: tuple[Own, ...] = ()
 
     @cached_property
     def asked(self) -> Layer | Dim:
@@ -92,11 +95,27 @@ class Question:
         heads = {int(value) for name, value in self.sizes.items() if name == "heads" and value}
         return self.numbers - {int(leaf) for leaf in leaves(self.count)} - heads
 
-    def another(self, number: int) -> Question:
+    @cached_property
+    def own_wrongs(self) -> list[Wrong]:
+        """What the slips lead to that are made with this question alone, where they make a difference."""
+        made = [each.wrong(self.sizes) for each in self.own]
+        return [wrong for wrong in made if int(wrong.count) != int(self.count)]
+
+    def wrongs(self) -> Iterator[Wrong]:
+        """Every known wrong answer, the question's own first."""
+        yield from self.own_wrongs
+        yield from slips.wrongs(self.asked)
+        yield from slips.paired(self.asked)
+
+    def judged(self, answer) -> Verdict:
+        """What there is to say of an answer to it."""
+        return judge(answer, self.asked, self.figures, self.three, self.own_wrongs)
+
+    def another(self, number: int | str) -> Question:
         """The same question in other sizes, such that its known wrong counts can be told apart.
 
-        number: which one; the same number gives the same sizes. Returns the question itself where nothing
-        in it can be varied.
+        number: which one, or a name for it; the same gives the same sizes. Returns the question itself where
+        nothing in it can be varied.
         """
         chance = random.Random(f"{self.id} {number}")
         best, fewest = self, float("inf")
@@ -125,7 +144,8 @@ class Question:
 
 def clashes(question: Question) -> int:
     """How many known slips lead to a count that another one leads to; to the right one is far worse."""
-    counts = [int(wrong.count) for wrong in slips.unsifted(question.asked)]
+    known = [*(each.wrong(question.sizes) for each in question.own), *slips.unsifted(question.asked)]
+    counts = [int(wrong.count) for wrong in known]
     right = counts.count(int(question.count))
     return len(counts) - len({*counts}) + right * len(counts)
 

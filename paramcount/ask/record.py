@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import kept
-from .judge import Verdict, judge
+from .judge import Verdict
 from .question import Question
 
 
-def answered(question: Question, mine) -> Verdict:
-    """What there is to say of an answer to a question; it is kept if it could be read."""
-    said = judge(mine, question.asked, question.figures, question.three)
+def answered(question: Question, mine, said: Verdict | None = None) -> Verdict:
+    """What there is to say of an answer to a question; it is kept if it could be read.
+
+    said: what there is to say, where that is known already.
+    """
+    said = said or question.judged(mine)
     before = kept.of(question)
     if said.kind in ("right", "wrong") and not before.solved:
         right = said.kind == "right"

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
-from itertools import chain
 
 import ipywidgets
 
 from ..dims import Dim
 from ..show.widgets import close
-from . import slips
 from .deck import LARGE, Deck
 from .question import Question
 from .widgets import Quiz, short, style_sheets
@@ -87,6 +85,5 @@ class Session(ipywidgets.VBox):
 
 def in_words(slip: str, question: Question) -> str:
     """A slip that was made with a question, in the words in which it is told of, without where it was."""
-    known = chain(slips.wrongs(question.asked), slips.paired(question.asked))
-    why = next((short(wrong) for wrong in known if wrong.slip == slip), slip.replace("_", " "))
+    why = next((short(wrong) for wrong in question.wrongs() if wrong.slip == slip), slip.replace("_", " "))
     return re.sub(r"^(In [^:]*: )+", "", why) + "."

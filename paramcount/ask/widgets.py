@@ -98,7 +98,7 @@ class Quiz(ipywidgets.VBox):
         if before.shown and not before.solved:
             self._show(before.answer)
         elif before.answer:
-            self._say(judge(before.answer, self.question.asked, self.question.figures, self.question.three))
+            self._say(self.question.judged(before.answer))
 
     def _sent(self, name: str, text: str) -> None:
         """A button of the form was pressed while `text` stood in its box."""
@@ -143,11 +143,7 @@ class Quiz(ipywidgets.VBox):
             self._keep(shown=True, answer=text)
         self._show_picture(frozenset())
         said = Verdict("shown", f"It is {self.question.count:,}.")
-        known = (
-            judge(text, self.question.asked, self.question.figures, self.question.three)
-            if text.strip()
-            else None
-        )
+        known = self.question.judged(text) if text.strip() else None
         slip = f"<p>{escape(' '.join(known.more))}</p>" if known and known.slip else ""
         self._write(said, beside(text, self.question.asked) + slip)
         self._offer(done=True)

@@ -72,3 +72,9 @@ class Published:
     def layer(self) -> Layer:
         """The network in its published sizes."""
         return self.function()
+
+    @functools.cached_property
+    def active(self) -> int | None:
+        """How many parameters one word uses, its table and the output among them; None if it uses all."""
+        active = self.function.begins.get("active")
+        return int(self.function(active=active).count) if active else None

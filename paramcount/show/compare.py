@@ -15,22 +15,25 @@ from .pictures import bars
 from .pictures.svg import Picture
 
 
-def compare(networks: Mapping[str, object]) -> Comparison:
+def compare(networks: Mapping[str, object], each: bool = False) -> Comparison:
     """Networks side by side: how many parameters, and in which kinds of layers.
 
-    networks: layers by name, or such as `paramcount.models.PUBLISHED` holds. Returns bars on one scale,
-    with a switch that draws each to 100 %; where widgets do not run, both, one below the other.
+    networks: layers by name, or such as `paramcount.models.PUBLISHED` holds; each: whether each bar begins
+    as 100 %. Returns bars on one scale, with a switch that draws each to 100 %; where widgets do not run,
+    both, one below the other.
     """
     if not isinstance(networks, Mapping):
         raise TypeError('compare needs networks by name, such as {"mine": dense(3, 4)}')
-    return Comparison({name: getattr(each, "layer", each) for name, each in networks.items()})
+    return Comparison({name: getattr(one, "layer", one) for name, one in networks.items()}, bool(each))
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What `compare` returns. networks: layers by name, in the order in which they are shown."""
+    """What `compare` returns. networks: layers by name, in the order in which they are shown; each: whether
+    it opens with each to 100 %."""
 
     networks: dict[str, Layer]
+    each: bool = False
 
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -68,6 +71,6 @@ class Comparison:
 
     def _page(self) -> str:
         """Both pictures with how to read them, where nothing can be switched."""
-        drawn = [self.picture(), self.picture(each=True)]
+        drawn = [self.picture(self.each), self.picture(not self.each)]
         shown = "".join(f"<p>{picture.reading}</p>{image(picture)}" for picture in drawn)
         return shown + f"<p>{legend(self.kinds)}</p>"

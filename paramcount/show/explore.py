@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 
 from ..core import Layer
+from ..dims import shown
 from .outline import View, is_found, outline
 from .said import OPEN
 from .sizes import opened, range_of
@@ -12,15 +14,18 @@ from .sizes import opened, range_of
 _MOST = 200  # parts to pick from
 
 
-def explore(layer: Layer | Callable[..., Layer] | Mapping[str, object], **ranges: Iterable[int]):
+def explore(
+    layer: Layer | Callable[..., Layer] | Mapping[str, object], begin: str = "", **ranges: Iterable[int]
+):
     """A panel in which every size of a layer can be moved: picture, working and ledger follow.
 
     layer: a layer, such as ``lstm(3, 2)``; or a layer function, such as ``lstm``, which opens with
     sizes of its own; or several of them by name, such as ``paramcount.models.PUBLISHED``, to pick
     from, in groups if they have a group; or a model that `explain` has read, with a list of its
-    parts, to open each. ranges: for any size, the values that its slider offers, such as
+    parts, to open each. begin: of several, the name of the one that is open first, such as "Llama-3-8B".
+    ranges: for any size, the values that its slider offers, such as
     ``h=range(1, 101)``; others can still be typed.
-    Returns a widget; needs ipywidgets.
+    Returns a widget; needs ipywidgets. Raises ValueError for a name that is not there.
     """
     if layer is ...:
         return OPEN
@@ -28,16 +33,27 @@ def explore(layer: Layer | Callable[..., Layer] | Mapping[str, object], **ranges
         from .widgets import Picker
 
         group = {name: getattr(each, "group", "") for name, each in layer.items()}
-        return Picker({n: opened(getattr(each, "layer", each)) for n, each in layer.items()}, group=group)
+        several = {name: opened(getattr(each, "layer", each)) for name, each in layer.items()}
+        return Picker(several, group=group, begin=_known(begin, several))
     layer = opened(layer)
     if is_found(layer):
         from .widgets import Picker
 
-        return Picker(_inside(layer), "open")
+        parts = _inside(layer)
+        return Picker(parts, "open", begin=_known(begin, parts))
+    if begin:
+        raise ValueError(f"begin={shown(begin)}: there is one layer here, and nothing to pick from")
     checked = {name: range_of(layer, name, values) for name, values in ranges.items()}
     from .widgets import Explorer
 
     return Explorer(layer, checked)
+
+
+def _known(name: str, layers: Mapping[str, Layer]) -> str:
+    if name and name not in layers:
+        near = difflib.get_close_matches(str(name), layers, n=3) or list(layers)[:3]
+        raise ValueError(f"begin={shown(name)} is not in the list, which has {', '.join(near)}")
+    return name
 
 
 def _inside(layer: Layer) -> dict[str, Layer]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core import Layer, Path
 from .working import kind
 
+# What attention is called in models that were built elsewhere: self_attn, BertAttention.
+_ATTENTION = re.compile(r"(attn|attention)$", re.IGNORECASE)
 _MOSTLY = 0.9  # the share from which on a part counts as one of its largest kind
 
 
@@ -39,7 +42,7 @@ def kinds(layer: Layer) -> dict[Path, str]:
     >>> {*kinds(attention(8)).values()}
     {'attention'}
     """
-    return dict(_kinds(layer, (), "dense"))
+    return dict(_kinds(layer, (), "attention" if _attends(layer, layer.found) else "dense"))
 
 
 def _kinds(layer: Layer, above: Path, around: str) -> Iterator[tuple[Path, str]]:
@@ -50,9 +53,15 @@ def _kinds(layer: Layer, above: Path, around: str) -> Iterator[tuple[Path, str]]
         mine = kind(layer)
     for name, part in layer.parts.items():
         if isinstance(part, Layer):
-            yield from _kinds(part, (*above, name), mine)
+            inside = "attention" if _attends(part, name) else mine
+            yield from _kinds(part, (*above, name), inside)
         else:
             yield (*above, name), "norm" if part.kind == "norm" else mine
+
+
+def _attends(layer: Layer, name: str) -> bool:
+    """Whether a layer that nothing else is known of is called attention."""
+    return not layer.function and bool(_ATTENTION.search(name))
 
 
 def by_kind(layer: Layer) -> dict[str, int]:

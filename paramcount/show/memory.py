@@ -9,14 +9,14 @@ from html import escape
 
 from ..core import Layer, LayerFunction
 from ..dims import positive, shown
-from .bytes import BESIDES, CACHES, FORMATS, HEADS, Room, table
+from .bytes import BESIDES, CACHES, DENSE, FORMATS, HEADS, RECIPES, Room, as_read, meant, table
 from .sizes import opened
 
 
 def memory(
     network: Layer | LayerFunction | int,
-    weights: str = "bfloat16",
-    training: bool = False,
+    weights: str | None = None,
+    training: bool | str = False,
     tokens: int = 4_096,
     texts: int = 1,
     cache: str = "bfloat16",
@@ -25,24 +25,33 @@ def memory(
     """The room that a network takes, in named rows with their arithmetic, and controls to move.
 
     network: a layer, its function, or a count; what is frozen in it has no gradients. weights: "float32",
-    "bfloat16", "int8" or "4 bit", the last with a scale of 2 bytes for each 32 parameters; tables and norms
-    are taken for quantised too, though some programs leave them as they were. training: with Adam; what
-    trains is never in less than bfloat16. tokens, texts: how long the texts are whose keys and values are
-    kept, and how many there are at once. cache: the format of these, but for "4 bit". kept: how many numbers
-    are kept of a token, such as 2 * 32 * 8 * 128; None to work it out from the sizes of a network of
+    "bfloat16", "float16", "int8", "fp8"; "4 bit", all of it, with a scale of 2 bytes for each 32 parameters,
+    as Q4_0 of GGUF files has; or "4 bit, dense layers", as bitsandbytes: 4 bytes for each 64, and tables,
+    norms, biases and the output in bfloat16. None for bfloat16, or as it was read. What trains is never in
+    less than 2 bytes. training: True or "mixed precision", with Adam as in ZeRO (arXiv:1910.02054), which
+    keeps a float32 copy of weights in 2 bytes; "all as the weights", with Adam as PyTorch has it, whose means
+    are in the format of the weights. tokens, texts: how long the texts are whose keys and values are kept,
+    and how many there are at once. cache: the format of these, but for 4 bit. kept: how many numbers are kept
+    of a token, such as 2 * 32 * 8 * 128; None to work it out from the sizes of a network of
     `paramcount.models`. Layers that look back no further than a window keep less than that.
 
     Returns a table and, where ipywidgets is installed, a panel. Raises ValueError for a format that is not
     known and for a size below 1, TypeError for what is neither a network nor a count.
     """
-    for name, kind, known in (("weights", weights, tuple(FORMATS)), ("cache", cache, CACHES)):
-        if kind not in known:
-            raise ValueError(f"{name}={shown(kind)}: it is one of {', '.join(known)}")
     is_layer = isinstance(network, (Layer, LayerFunction))
     network = opened(network) if is_layer else positive(network, "network")
+    weights, cache = meant(as_read(network) if weights is None else weights), meant(cache)
+    for name, kind, known in (("weights", weights, tuple(FORMATS)), ("cache", cache, CACHES)):
+        if kind not in known:
+            raise ValueError(f"{name}={shown(kind)}: it is one of {'; '.join(known)}")
+    if weights == DENSE and not is_layer:
+        raise ValueError(f"weights={shown(weights)}: a count does not say what is in dense layers")
+    recipe = RECIPES[0] if training is True else training or ""
+    if recipe not in ("", *RECIPES):
+        raise ValueError(f"training={shown(training)}: it is True, False or one of {'; '.join(RECIPES)}")
     tokens, texts = positive(tokens, "tokens"), positive(texts, "texts")
     kept = kept if kept is None else positive(kept, "kept")
-    return Memory(network, weights, bool(training), tokens, texts, cache, kept)
+    return Memory(network, weights, recipe, tokens, texts, cache, kept)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,14 +12,15 @@ from ..core import Layer
 from ..dims import Dim, positive
 from ..glossary import meaning
 from ..typed import Unreadable, read
-from .bytes import BESIDES, CACHES, FORMATS, Room, table
-from .controls import ChoiceControl, Control, SizeControl, SwitchControl
+from .bytes import BESIDES, CACHES, DENSE, FORMATS, RECIPES, Room, numbers_kept, table
+from .controls import ChoiceControl, Control, SizeControl
 from .panel import base
 from .sizes import Sizes, ladder
 from .text import math
 
 _TOPS = {"tokens": 1_048_576, "texts": 256}
 _ENDS = {"tokens": [8_192, 131_072], "texts": [16]}
+_NO = "no"  # training
 _MOVED = ("n", "kv_heads", "kv_rank")  # the sizes of a network of which the cache is made
 _SAID = {"weights": "weights in", "cache": "keys and values in", "training": "train with Adam"}
 _SAID |= {"tokens": "tokens of a text", "texts": "texts at once"}
@@ -35,9 +36,9 @@ class MemoryPanel(ipywidgets.VBox):
         self._sizes = Sizes(layer, {}) if layer else None
         self._style, self._head, self._problem, self._body = (ipywidgets.HTML(tooltip="") for _ in range(4))
         self.controls: dict[str, Control] = {
-            "weights": _choice("weights", shown.weights, FORMATS),
+            "weights": _choice("weights", shown.weights, [f for f in FORMATS if layer or f != DENSE]),
             "cache": _choice("cache", shown.cache, CACHES),
-            "training": SwitchControl(label=_SAID["training"], value=shown.training),
+            "training": _choice("training", shown.training or _NO, [_NO, *RECIPES]),
             **{name: SizeControl(label=_SAID[name]) for name in _TOPS},
             **{name: SizeControl(label=_label(name, layer)) for name in self._moved_sizes()},
         }
@@ -52,7 +53,7 @@ class MemoryPanel(ipywidgets.VBox):
 
     def _moved_sizes(self) -> list[str]:
         """The sizes of the network that can be moved here."""
-        if not self._sizes or self.shown.kept:
+        if not self._sizes or self.shown.kept or not numbers_kept(self.shown.network):
             return []
         sizes = self._sizes.layer.arguments()
         return [name for name in _MOVED if isinstance(sizes.get(name), Dim)]
@@ -75,6 +76,8 @@ class MemoryPanel(ipywidgets.VBox):
             return replace(self.shown, network=self._sizes.layer)
         if name in _TOPS:
             value = positive(read(value) if isinstance(value, str) else value, name)
+        if name == "training" and value == _NO:
+            value = ""
         return replace(self.shown, **{name: value})
 
     def _redraw(self) -> None:

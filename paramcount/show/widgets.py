@@ -113,17 +113,23 @@ class Explorer(ipywidgets.VBox):
 class Picker(ipywidgets.VBox):
     """A list of layers to pick from, and the panel of the one that is picked.
 
-    label: of the list; group: the title under which each layer stands there, by its name, "" for none.
+    label: of the list; group: the title under which each layer stands there, by its name, "" for none; begin:
+    the name of the one that is open first, "" for the first of all.
     """
 
     def __init__(
-        self, layers: dict[str, Layer], label: str = "network", group: Mapping[str, str] | None = None
+        self,
+        layers: dict[str, Layer],
+        label: str = "network",
+        group: Mapping[str, str] | None = None,
+        begin: str = "",
     ):
         self._layers = layers
         groups: dict[str, list[str]] = {}
         for name in layers:
             groups.setdefault((group or {}).get(name, ""), []).append(name)
-        self._list = ChoiceControl(label=label, groups=[*map(list, groups.items())], value=next(iter(layers)))
+        begin = begin or next(iter(layers))
+        self._list = ChoiceControl(label=label, groups=[*map(list, groups.items())], value=begin)
         super().__init__()
         self._list.observe(self._picked, "value")
         self._picked()
@@ -144,7 +150,7 @@ class Compared(ipywidgets.VBox):
     def __init__(self, shown):
         self._shown, self._uid = shown, new_id()
         self._style, self._body = (ipywidgets.HTML(tooltip="") for _ in range(2))
-        self.each = SwitchControl(label="each to 100 %", value=False)
+        self.each = SwitchControl(label="each to 100 %", value=shown.each)
         self.each.observe(self._redraw, "value")
         bar = ipywidgets.Box([self.each])
         bar.add_class("pc-controls")

@@ -14,6 +14,7 @@ from functools import cache
 from importlib import import_module
 
 from ..question import Question, small
+from ..slips.base import Own
 
 # Each chapter's notebook, and the file here that has its questions.
 CHAPTERS = {
@@ -31,14 +32,19 @@ CHAPTERS = {
 
 
 def question(
-    text: str, *hints: str, picture: bool = True, three: bool = False, **others: Sequence[int] | None
+    text: str,
+    *hints: str,
+    picture: bool = True,
+    three: bool = False,
+    slips: Sequence[Own] = (),
+    **others: Sequence[int] | None,
 ) -> Callable[[Callable], Question]:
     """Make a question of the function that works out its answer.
 
     text: the words, with a size in braces wherever it stands; hints: from the least given away to the most;
     picture: False where one would tell the size that is the point; three: whether three figures are enough;
-    others: for a size, the values it has when it is asked anew, None for one that stays. A size that is not
-    named here takes small values.
+    slips: those that are made with this question alone; others: for a size, the values it has when it is
+    asked anew, None for one that stays. A size that is not named here takes small values.
     """
 
     def made(right: Callable) -> Question:
@@ -53,6 +59,7 @@ def question(
             hints=hints,
             picture=picture,
             three=three,
+            own=tuple(slips),
             chapter=right.__module__.rpartition(".")[2],
         )
 

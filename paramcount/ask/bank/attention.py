@@ -1,8 +1,10 @@
 """Questions of chapter 4: attention and its heads, and the tables that words come from."""
 
 from ...core import layer
+from ...dims import Dim
 from ...layers import attention, conv, dense, embedding, scaled_dot_product
 from ...models import grouped_attention
+from ..slips.base import Own
 from . import question
 
 _FOUR = "A word asks, is found, hands over, and the result is put together. How many dense layers is that?"
@@ -98,6 +100,20 @@ def all_matrices(x=96, heads=6):
     "It takes x numbers to x numbers.",
     "A weight for each pair, a bias for each output.",
     x=range(11, 30),
+    slips=[
+        Own(
+            "all_four",
+            lambda x: attention(x).count,
+            "That is all of the attention. The question asks for the dense layer of the queries alone.",
+            "Keys, values and output have one like it each.",
+        ),
+        Own(
+            "three_of_four",
+            lambda x: 3 * dense(x, x).count,
+            "Those are queries, keys and values. The question asks for the dense layer of the queries alone.",
+            "Keys and values have one like it each.",
+        ),
+    ],
 )
 def query_matrix(x=768):
     return dense(x, x)
@@ -145,6 +161,38 @@ def large_attention(x=1_600, heads=25):
     "Each of its dense layers has as many biases as it has outputs.",
     "How many dense layers are there?",
     x=range(11, 60),
+    slips=[
+        Own(
+            "biases_of_three",
+            lambda x: 3 * Dim(x),
+            "Those are the biases of queries, keys and values. The output is a dense layer with biases too.",
+            "Each has a bias for each of {x:,} columns.",
+        ),
+        Own(
+            "biases_of_one",
+            lambda x: Dim(x),
+            "Those are the biases of one dense layer. Attention has several, and each adds its own.",
+            "Queries, keys, values, and the output.",
+        ),
+        Own(
+            "weights_for_biases",
+            lambda x: attention(x, bias=False).count,
+            "Those are the weights. The question asks for the biases alone.",
+            "A bias belongs to each output.",
+        ),
+        Own(
+            "weights_of_one",
+            lambda x: Dim(x) * x,
+            "Those are the weights of one dense layer. The question asks for the biases alone.",
+            "A bias belongs to each output.",
+        ),
+        Own(
+            "all_of_it",
+            lambda x: attention(x).count,
+            "That is all of the attention. The question asks for the biases alone.",
+            "A bias belongs to each output.",
+        ),
+    ],
 )
 def biases_alone(x=1_024):
     return attention(x).count - attention(x, bias=False).count
@@ -155,6 +203,44 @@ def biases_alone(x=1_024):
     "change?",
     "How many columns has one head, with 12 of them and with 16? And all heads together?",
     "Count both, if you like, and take the difference.",
+    slips=[
+        Own(
+            "heads_subtracted",
+            lambda: 16 - 12,
+            "That is how many heads more there are. The question asks what becomes of the count.",
+            "Heads share out the columns between them.",
+        ),
+        Own(
+            "columns_for_new_heads",
+            lambda: attention(768).count // 12 * 4,
+            "That has new columns for each new head. The heads share out the columns that are there.",
+            "With more heads each has fewer columns.",
+        ),
+        Own(
+            "weights_for_new_heads",
+            lambda: attention(768, bias=False).count // 12 * 4,
+            "That has new weights for each new head. The heads share out the columns that are there.",
+            "With more heads each has fewer columns.",
+        ),
+        Own(
+            "columns_of_a_head_before",
+            lambda: 16 * 64 - 12 * 64,
+            "That has the new heads as wide as those before. With more of them each is narrower.",
+            "12 × 64 are 768 columns, and so are 16 × 48.",
+        ),
+        Own(
+            "heads_times_columns",
+            lambda: Dim(4) * 768,
+            "That has new columns for each new head. The heads share out the columns that are there.",
+            "With more heads each has fewer columns.",
+        ),
+        Own(
+            "count_itself",
+            lambda: attention(768).count,
+            "That is how many parameters it has. The question asks by how much that changes.",
+            "Count both, and take the difference.",
+        ),
+    ],
 )
 def more_heads():
     return attention(768, heads=16).count - attention(768, heads=12).count
@@ -167,6 +253,28 @@ def more_heads():
     "Each takes x numbers to x numbers.",
     heads=(2, 3, 5, 6),
     x=(12, 24, 30, 40),
+    slips=[
+        Own(
+            "two_attentions",
+            lambda x, heads: 2 * attention(x).count,
+            "That has an attention for each of the two. It is one, of which queries come from the decoder "
+            "and the rest from the encoder.",
+            "It has four dense layers.",
+        ),
+        Own(
+            "half_an_attention",
+            lambda x, heads: 2 * dense(x, x).count,
+            "That has two dense layers, one for each side. Keys and values both read the encoder, by a "
+            "layer each, and the output is one more.",
+            "Queries, keys, values, output.",
+        ),
+        Own(
+            "one_for_each_side_more",
+            lambda x, heads: 5 * dense(x, x).count,
+            "That has five dense layers. Where the words come from adds none.",
+            "Queries, keys, values, output.",
+        ),
+    ],
 )
 def two_sentences(x=256, heads=16):
     return attention(x, heads)
@@ -205,6 +313,14 @@ def columns_for_each_head(x=32, heads=8, key_dim=64):
     "How many columns has one head? Keys have that many, and so have values.",
     heads=(6, 8, 10, 12),
     x=(24, 40, 48, 60),
+    slips=[
+        Own(
+            "one_column",
+            lambda x, heads: 2 * Dim(x) * x + 2 * Dim(x),
+            "That has keys and values of one column. A single key is as wide as one head.",
+            "A head has {x:,} ÷ {heads} columns.",
+        ),
+    ],
 )
 def one_key_for_all(x=4_096, heads=32):
     return grouped_attention(x, heads, 1)

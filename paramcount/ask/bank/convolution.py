@@ -1,7 +1,9 @@
 """Questions of chapter 3: convolutions, what they read and what reads them, and the norms after them."""
 
 from ...core import layer
-from ...layers import batch_norm, conv, dense, lstm
+from ...dims import Dim
+from ...layers import batch_norm, conv, dense, ffnn, lstm
+from ..slips.base import Own
 from . import question
 
 _ONE_FIRST = "Count one filter first: all that its window covers, in every channel, and what it adds."
@@ -66,6 +68,22 @@ def two_channels(i=2, o=3):
     "A colour image has red, green and blue.",
     f=(4, 5, 6),
     o=(6, 7, 8, 9, 10),
+    slips=[
+        Own(
+            "padding_added",
+            lambda f, o: conv(3, f + 2, o).count,
+            "That adds the padding to the filter. Padding is put around the image, and the filter stays as "
+            "it is.",
+            "A filter is {f} × {f} in each channel.",
+        ),
+        Own(
+            "padding_added_twice",
+            lambda f, o: conv(3, f + 4, o).count,
+            "That adds the padding to both sides of the filter. Padding is put around the image, and the "
+            "filter stays as it is.",
+            "A filter is {f} × {f} in each channel.",
+        ),
+    ],
 )
 def photograph(f=5, o=16):
     return conv(3, f, o)
@@ -91,6 +109,21 @@ def first_of_two(f=3, o=32):
     f=(2, 3, 4),
     o=range(5, 13),
     picture=False,
+    slips=[
+        Own(
+            "both_layers",
+            lambda o, f: conv(3, f, o).count + conv(o, f, o).count,
+            "Those are both layers. The question asks for the second one alone.",
+            "What reads the colour image is the first one.",
+        ),
+        Own(
+            "maps_and_colours",
+            lambda o, f: conv(o + 3, f, o).count,
+            "That reads the maps and the colours as well. The second layer reads what the first one gives, "
+            "and the image goes no further.",
+            "The first one gives {o} maps.",
+        ),
+    ],
 )
 def second_of_two(o=32, f=3):
     return conv(o, f, o)
@@ -131,6 +164,14 @@ def body_scan(i=5, f=2, o=16):
     f=(2, 3, 5),
     o=(12, 24, 36),
     groups=(2, 3, 4),
+    slips=[
+        Own(
+            "all_filters_in_each_group",
+            lambda i, f, o, groups: groups * conv(i // groups, f, o).count,
+            "That has all filters in each group. The filters are dealt out, as the channels are.",
+            "A group has {o} ÷ {groups} of them.",
+        ),
+    ],
 )
 def channels_in_groups(i=8, f=3, o=16, groups=4):
     return conv(i, f, o, groups=groups)
@@ -155,6 +196,20 @@ def channels_normed(o=64):
     side=(4, 5, 6),
     o=range(5, 12),
     picture=False,
+    slips=[
+        Own(
+            "row_alone",
+            lambda maps, side, o: Dim(maps) * side * side,
+            "That is how long the row is. Each output has a weight for every number of the row, and a bias.",
+            "There are {o:,} outputs.",
+        ),
+        Own(
+            "bias_per_map",
+            lambda maps, side, o: Dim(maps) * side * side * o + maps,
+            "That has a bias for each map. A bias belongs to each output: the maps are only what is read.",
+            "There are {o:,} outputs.",
+        ),
+    ],
 )
 def last_maps(maps=512, side=7, o=4_096):
     return dense(maps * side * side, o)
@@ -206,6 +261,15 @@ def deep_filters(i=64, f=5, o=128):
     _ONE_FIRST,
     f=(4, 5, 6, 7),
     o=range(8, 16),
+    slips=[
+        Own(
+            "divided_by_the_stride",
+            lambda f, o: conv(3, f, o).count // 4,
+            "That is divided by the steps in which the filters move. How far they move changes how often "
+            "they are used, and nothing in them.",
+            "The step is no size of a filter.",
+        ),
+    ],
 )
 def large_filters(f=11, o=64):
     return conv(3, f, o)
@@ -231,6 +295,21 @@ def one_by_one(i=256, o=64):
     "Count a layer of 3 × 3 and the layer of 5 × 5, each by itself.",
     "There are two of the small ones. They have their biases, each its own.",
     i=range(5, 30),
+    slips=[
+        Own(
+            "the_two_alone",
+            lambda i: 2 * conv(i, 3, i).count,
+            "That is what the two small layers have. The question asks how much less that is than the one "
+            "has.",
+            "Take it from the layer of 5 × 5.",
+        ),
+        Own(
+            "one_of_the_two",
+            lambda i: conv(i, 5, i).count - conv(i, 3, i).count,
+            "That takes away one of the small layers. There are two of them, one after the other.",
+            "Both read {i} channels.",
+        ),
+    ],
 )
 def two_for_one(i=64):
     return conv(i, 5, i).count - 2 * conv(i, 3, i).count
@@ -296,6 +375,24 @@ def digits(a, b, first, second, classes):
     first=(8, 9, 10),
     second=(11, 12, 13),
     classes=(14, 15, 16),
+    slips=[
+        Own(
+            "no_biases_in_convolutions",
+            lambda a, b, first, second, classes: int(digits(a, b, first, second, classes).count) - a - b,
+            "That has no biases in the convolutions. Each filter has one, as has each output of a dense "
+            "layer.",
+            "There are {a} filters, then {b}.",
+        ),
+        Own(
+            "rows_read_the_image",
+            lambda a, b, first, second, classes: (
+                conv(1, 5, a).count + conv(a, 5, b).count + ffnn(32 * 32, first, second, classes).count
+            ),
+            "That has the dense layers reading the image. They read what the convolutions and the pooling "
+            "have left, laid out in one row.",
+            "Left are {b} maps of 5 × 5.",
+        ),
+    ],
 )
 def like_lenet(a=6, b=16, first=120, second=84, classes=10):
     return digits(a, b, first, second, classes)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ... import pytorch
 from ...core import layer
+from ...dims import Dim
 from ...layers import (
     attention,
     decoder,
     decoder_layer,
     embedding,
+    encoder,
     encoder_layer,
     ffnn,
     layer_norm,
@@ -16,6 +18,7 @@ from ...layers import (
 )
 from ...models import gpt
 from ...stored import stored_by
+from ..slips.base import Own
 from . import question
 
 _STEPS = "A word looks back, looks across, and goes through the FFNN. What follows after each step?"
@@ -69,6 +72,17 @@ def simple_decoder_layer(x=512, heads=8):
     heads=(2, 3, 4, 6),
     x=(12, 24),
     ff=(14, 18, 22, 32, 40),
+    slips=[
+        Own(
+            "mask_halves",
+            lambda x, ff, heads: (
+                attention(x).count // 2 + attention(x).count + 3 * layer_norm(x).count + ffnn(x, ff, x).count
+            ),
+            "That has half of the attention that looks back, as if the mask took weights away. A mask hides "
+            "words to come, and every weight is there, and trained.",
+            "Both attentions have four dense layers.",
+        ),
+    ],
 )
 def papers_decoder_layer(x=512, ff=2_048, heads=8):
     return decoder_layer(x, ff, heads)
@@ -184,6 +198,20 @@ def large_transformer(x=1_024, n=6, ff=4_096, heads=16):
     "It has a step more. What follows after every step?",
     x=range(11, 40),
     picture=False,
+    slips=[
+        Own(
+            "two_steps_more",
+            lambda x: 2 * (attention(x).count + layer_norm(x).count),
+            "That has two steps more. A decoder layer has three steps, an encoder layer two.",
+            "It looks across, and then there is a norm.",
+        ),
+        Own(
+            "norm_left_out",
+            lambda x: attention(x).count,
+            "That is the step more, without what follows it. A norm follows every step.",
+            "A norm has a gain and a shift for each of {x}.",
+        ),
+    ],
 )
 def more_than_an_encoder(x=768):
     return attention(x).count + layer_norm(x).count
@@ -198,6 +226,20 @@ def more_than_an_encoder(x=768):
     ff=(14, 18, 22, 32),
     n=(2, 4, 5),
     picture=False,
+    slips=[
+        Own(
+            "norm_of_one_stack",
+            lambda x, n, ff: int(transformer(x, n, n, ff).count) + int(layer_norm(x).count),
+            "That has a norm at the end of one stack. PyTorch ends each of the two in one.",
+            "A norm has a gain and a shift for each of {x}.",
+        ),
+        Own(
+            "gains_of_both_stacks",
+            lambda x, n, ff: int(transformer(x, n, n, ff).count) + 2 * int(x),
+            "That has a gain for each norm at the end, and no shift. A norm scales and moves.",
+            "Each of the two has {x} gains and {x} shifts.",
+        ),
+    ],
 )
 def reported_by_pytorch(x=256, n=3, ff=1_024):
     return stored_by(pytorch, transformer(x, n, n, ff))
@@ -232,6 +274,15 @@ def gpt_xl(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
     n=(3, 5),
     v=(50, 70, 90, 110),
     p=(16, 20, 30),
+    slips=[
+        Own(
+            "positions_for_words",
+            lambda v, p, x, n, ff, heads: int(gpt(v, p, x, n, ff, heads).count) + int(embedding(p, x).count),
+            "That adds the table of positions a second time. The output is over words: it has a row for "
+            "each of them.",
+            "There are {v:,} words.",
+        ),
+    ],
 )
 def untied_output(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
     return gpt(v, p, x, n, ff, heads, tied=False)
@@ -247,6 +298,46 @@ def untied_output(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
     ff=(14, 18, 22, 32),
     n=(2, 3),
     budget=(50_000, 60_000, 70_000),
+    slips=[
+        Own(
+            "not_divided",
+            lambda budget, x, n, ff: budget - transformer(x, n, n, ff).count,
+            "That is how many parameters are left for the table. The question asks for words, and each word "
+            "takes a whole row.",
+            "A row has {x} numbers.",
+        ),
+        Own(
+            "rounded_up",
+            lambda budget, x, n, ff: (budget - transformer(x, n, n, ff).count) // x + 1,
+            "That is one word too many. With its row there would be more parameters than there may be.",
+            "There are no parts of words, so it is rounded down.",
+        ),
+        Own(
+            "layers_forgotten",
+            lambda budget, x, n, ff: Dim(budget) // x,
+            "That gives all parameters to the table. The layers have theirs, and the table what is left.",
+            "Count the two stacks first.",
+        ),
+        Own(
+            "two_tables",
+            lambda budget, x, n, ff: (budget - transformer(x, n, n, ff).count) // (2 * x),
+            "That has two tables, one for what is read and one for what is written. The question has one, "
+            "which is shared.",
+            "A word has one row of {x}.",
+        ),
+        Own(
+            "one_stack_taken",
+            lambda budget, x, n, ff: (budget - encoder(x, n, ff).count) // x,
+            "That takes away the encoder alone. The decoder's layers are trained as well.",
+            "There are {n} layers in each stack.",
+        ),
+        Own(
+            "words_of_the_paper",
+            lambda budget, x, n, ff: 37_000,
+            "That is how many words the paper has. The question asks how many fit into its budget.",
+            "What the layers leave of {budget:,} is for the table.",
+        ),
+    ],
 )
 def vocabulary_to_fit(budget=65_000_000, x=512, n=6, ff=2_048):
     return (budget - transformer(x, n, n, ff).count) // x
@@ -273,6 +364,40 @@ def two_sources(x, ff):
     "Looking across once more takes the same dense layers once more, and what follows every step.",
     x=(10, 12, 20),
     ff=(14, 18, 22, 32),
+    slips=[
+        Own(
+            "one_encoder_read",
+            lambda x, ff: decoder_layer(x, ff).count,
+            "That is a decoder layer that reads one encoder. This one reads two, by an attention each.",
+            "One more attention is missing, and its norm.",
+        ),
+        Own(
+            "norm_of_a_step_forgotten",
+            lambda x, ff: decoder_layer(x, ff).count + attention(x).count,
+            "That has no norm after the second look across. A norm follows every step.",
+            "There are four steps, and as many norms.",
+        ),
+        Own(
+            "half_a_norm",
+            lambda x, ff: decoder_layer(x, ff).count + attention(x).count + x,
+            "That has a gain without a shift in one norm. A norm scales and moves.",
+            "Each norm has {x} of either.",
+        ),
+        Own(
+            "two_decoder_layers",
+            lambda x, ff: 2 * decoder_layer(x, ff).count,
+            "Those are two decoder layers. It is one, with one look across more: it has one FFNN, and looks "
+            "back once.",
+            "Only a step is added.",
+        ),
+        Own(
+            "encoders_counted",
+            lambda x, ff: 2 * encoder_layer(x, ff).count + decoder_layer(x, ff).count,
+            "That counts what is in the encoders as well. The question asks for the decoder layer, which "
+            "reads what they give.",
+            "It has four steps of its own.",
+        ),
+    ],
 )
 def two_encoders(x=512, ff=2_048):
     return two_sources(x, ff)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ...dims import Dim
 from ...layers import attention, embedding, encoder, encoder_layer, ffnn, layer_norm
 from ...models import bert
+from ..slips.base import Own
 from . import question
 
 _PARTS = "Count the attention, the FFNN and the norms, each by itself. Each part has biases or shifts."
@@ -163,6 +165,46 @@ def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
     "Biases, one for each output of each dense layer; and the norms. Each is some multiple of x.",
     heads=(2, 3, 4, 6),
     x=(12, 24, 36, 48, 60),
+    slips=[
+        Own(
+            "the_rule_itself",
+            lambda x, heads: 12 * Dim(x) * x,
+            "That is what the rule gives. The question asks for what it leaves out.",
+            "The rule has the weights of all dense layers.",
+        ),
+        Own(
+            "biases_without_norms",
+            lambda x, heads: 9 * Dim(x),
+            "Those are the biases. The norms are left out by the rule as well.",
+            "Two norms, with a gain and a shift each.",
+        ),
+        Own(
+            "norms_without_biases",
+            lambda x, heads: 4 * Dim(x),
+            "Those are the norms. The biases of the dense layers are left out by the rule as well.",
+            "The attention has some, and so has the FFNN.",
+        ),
+        Own(
+            "inner_biases_as_x",
+            lambda x, heads: 10 * Dim(x),
+            "That has a bias for each of x outputs in every dense layer. One of them gives more: it leads "
+            "to the inner size.",
+            "The inner size is 4 × {x}.",
+        ),
+        Own(
+            "twelve_again",
+            lambda x, heads: 12 * Dim(x),
+            "That takes the 12 of the rule once more. What is left out are other things: biases, gains and "
+            "shifts.",
+            "Count them kind by kind.",
+        ),
+        Own(
+            "all_of_the_layer",
+            lambda x, heads: encoder_layer(x, 4 * x).count,
+            "That is all of the layer. The question asks for what the rule leaves out.",
+            "The rule has the weights of all dense layers.",
+        ),
+    ],
 )
 def rule_of_thumb(x=768, heads=12):
     return encoder_layer(x, 4 * x, heads).count - 12 * x * x

@@ -1,7 +1,9 @@
 """Questions of chapter 1: dense layers, and networks of them."""
 
 from ...core import layer
+from ...dims import Dim
 from ...layers import dense, ffnn
+from ..slips.base import Own
 from . import question
 
 
@@ -62,6 +64,22 @@ def at_work(i=5, h=8, o=4):
     "Then do not stop at the weights. What does each output add?",
     side=range(4, 10),
     o=range(3, 11),
+    slips=[
+        Own(
+            "one_row_of_the_picture",
+            lambda side, o: dense(side, o).count,
+            "That reads one row of the picture. All rows are laid out one after the other, so every place "
+            "is read.",
+            "A picture has {side} rows of {side}.",
+        ),
+        Own(
+            "places_alone",
+            lambda side, o: Dim(side) * side,
+            "Those are the places of the picture. Each output has a weight for every one of them, and a "
+            "bias.",
+            "There are {o} outputs.",
+        ),
+    ],
 )
 def digits_one_layer(side=28, o=10):
     return dense(side * side, o)
@@ -75,6 +93,15 @@ def digits_one_layer(side=28, o=10):
     side=range(3, 7),
     h=range(4, 9),
     o=range(3, 8),
+    slips=[
+        Own(
+            "one_row_of_the_picture",
+            lambda side, h, o: ffnn(side, h, o).count,
+            "That reads one row of the picture. All rows are laid out one after the other, so every place "
+            "is read.",
+            "A picture has {side} rows of {side}.",
+        ),
+    ],
 )
 def digits_hidden_layer(side=28, h=128, o=10):
     return ffnn(side * side, h, o)
@@ -88,6 +115,32 @@ def digits_hidden_layer(side=28, h=128, o=10):
     i=range(9, 15),
     first=range(5, 9),
     second=range(2, 5),
+    slips=[
+        Own(
+            "first_layer_alone",
+            lambda i, first, second: dense(i, first).count,
+            "That is the first hidden layer. The question asks for the second one.",
+            "The second one reads {first} numbers.",
+        ),
+        Own(
+            "reads_the_input",
+            lambda i, first, second: dense(i, second).count,
+            "That reads what comes into the network. A layer reads the one before it, and nothing else.",
+            "Before it stand {first} neurons.",
+        ),
+        Own(
+            "both_layers",
+            lambda i, first, second: ffnn(i, first, second).count,
+            "Those are both hidden layers. The question asks for the second one alone.",
+            "The first one is counted by itself.",
+        ),
+        Own(
+            "weights_of_both_layers",
+            lambda i, first, second: Dim(i) * first + dense(first, second).count,
+            "That has weights of the first hidden layer in it. The question asks for the second one alone.",
+            "What leads to the first one belongs to that.",
+        ),
+    ],
 )
 def second_layer_alone(i=20, first=16, second=8):
     return dense(first, second)
@@ -116,6 +169,15 @@ def two_hidden_layers(i=20, first=16, second=8):
     before=(5, 6, 7, 8),
     after=(3, 4, 9),
     o=(2, 11, 13),
+    slips=[
+        Own(
+            "needle_left_out",
+            lambda i, before, after, o: ffnn(i, before, after, o).count,
+            "That leaves out the single neuron. It is a hidden layer too: the layer before leads into it, "
+            "and the one after reads it alone.",
+            "From {before} to one, and from one to {after}.",
+        ),
+    ],
 )
 def through_a_needle(i=50, before=100, after=80, o=40):
     return ffnn(i, before, 1, after, o)
@@ -130,6 +192,20 @@ def through_a_needle(i=50, before=100, after=80, o=40):
     side=(4, 5, 6),
     o=(7, 9, 10),
     picture=False,
+    slips=[
+        Own(
+            "row_alone",
+            lambda maps, side, o: Dim(maps) * side * side,
+            "That is how long the row is. Each output has a weight for every number of the row, and a bias.",
+            "There are {o:,} outputs.",
+        ),
+        Own(
+            "bias_per_map",
+            lambda maps, side, o: Dim(maps) * side * side * o + maps,
+            "That has a bias for each map. A bias belongs to each output: the maps are only what is read.",
+            "There are {o:,} outputs.",
+        ),
+    ],
 )
 def flattened_maps(maps=512, side=7, o=4_096):
     return dense(maps * side * side, o)
@@ -163,6 +239,15 @@ def without_biases(i=784, o=10):
     "It is a single neuron.",
     "It reads every feature, and adds what any neuron adds.",
     i=range(11, 20),
+    slips=[
+        Own(
+            "two_outputs",
+            lambda i: dense(i, 2).count,
+            "That has an output for each of two classes. A single number says how likely one of them is, "
+            "and the other is what is left.",
+            "It is one neuron.",
+        ),
+    ],
 )
 def logistic_regression(i=20):
     return dense(i, 1)
@@ -209,6 +294,15 @@ def block(x, r):
     "The way back has the two sizes exchanged. As many weights, but not as many biases.",
     x=range(13, 20),
     r=range(3, 7),
+    slips=[
+        Own(
+            "sum_counted",
+            lambda x, r: block(x, r).count + x,
+            "That has parameters for adding what came in. A sum takes both numbers as they are, and learns "
+            "nothing.",
+            "Two dense layers are all that is trained.",
+        ),
+    ],
 )
 def residual_block(x=512, r=64):
     return block(x, r)

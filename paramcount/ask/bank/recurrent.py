@@ -4,6 +4,7 @@ from ... import pytorch
 from ...dims import Dim
 from ...layers import bidirectional, dense, gru, lstm, rnn
 from ...stored import stored_by
+from ..slips.base import Own
 from . import question
 
 _JOINED = "State and input are joined: how many numbers does each FFNN read?"
@@ -49,6 +50,21 @@ def first_rnn(i=3, h=2):
     "It is the same dense layer at every step.",
     i=(9, 11, 13),
     h=(4, 5, 6),
+    slips=[
+        Own(
+            "once_for_each_text",
+            lambda i, h: 2 * rnn(i, h).count,
+            "That counts the RNN once for each text. It reads both with the same weights, one after the "
+            "other.",
+            "There is one RNN.",
+        ),
+        Own(
+            "bias_for_each_step",
+            lambda i, h: rnn(i, h, bias=False).count + Dim(h) * 7,
+            "That has biases for each word of the sentence. The same biases are added at every step.",
+            "There is one for each of {h} numbers of the state.",
+        ),
+    ],
 )
 def sentence_and_book(i=5, h=4):
     return rnn(i, h)
@@ -97,6 +113,14 @@ def gru_both_ways(i=8, h=5):
     i=range(5, 12),
     h=range(2, 5),
     top=range(5, 14),
+    slips=[
+        Own(
+            "lstm_both_ways",
+            lambda i, h, top: bidirectional(gru(i, h)).count + 2 * lstm(2 * Dim(h), top).count,
+            "That has the LSTM in both directions too. Of the two it is the GRU that reads both ways.",
+            "The LSTM reads from the front.",
+        ),
+    ],
 )
 def lstm_on_gru(i=8, h=5, top=50):
     return bidirectional(gru(i, h)).count + lstm(2 * Dim(h), top).count
@@ -193,6 +217,14 @@ def stacked_both_ways(i=9, h=5, top=2):
     "Then add what PyTorch keeps besides: each FFNN has something twice.",
     i=range(6, 15),
     h=range(2, 8),
+    slips=[
+        Own(
+            "all_twice",
+            lambda i, h: 2 * gru(i, h).count,
+            "That counts all of it twice. PyTorch keeps the biases twice, and the weights once.",
+            "The second biases are {h} for each FFNN.",
+        ),
+    ],
 )
 def gru_in_pytorch(i=50, h=100):
     return stored_by(pytorch, gru(i, h))
@@ -205,6 +237,22 @@ def gru_in_pytorch(i=50, h=100):
     "If there is none, count the LSTM as always.",
     i=range(6, 15),
     h=range(2, 8),
+    slips=[
+        Own(
+            "longer_input",
+            lambda i, h: lstm(2 * i, h).count,
+            "That has an input twice as wide. A longer sentence has more steps, and at each step as many "
+            "numbers.",
+            "At each step come {i}.",
+        ),
+        Own(
+            "twice_as_many",
+            lambda i, h: 2 * lstm(i, h).count,
+            "That grows with the length of the sentences. A longer sentence takes more steps, and each of "
+            "them uses the same weights.",
+            "The length is no size of the LSTM.",
+        ),
+    ],
 )
 def longer_sentences(i=12, h=5):
     return lstm(i, h)
@@ -218,6 +266,20 @@ def longer_sentences(i=12, h=5):
     "Each gives as many numbers as the state has. Then add the two.",
     i=range(5, 14),
     h=range(2, 8),
+    slips=[
+        Own(
+            "one_ffnn_of_two",
+            lambda i, h: rnn(i, h).count,
+            "That is one FFNN. The unit has a gate, and the candidate besides.",
+            "Both have the same sizes.",
+        ),
+        Own(
+            "three_ffnns",
+            lambda i, h: gru(i, h).count,
+            "That has three FFNNs, as a GRU has. This unit has a gate less.",
+            "Forget, and the candidate.",
+        ),
+    ],
 )
 def minimal_gated_unit(i=6, h=4):
     return 2 * rnn(i, h).count

@@ -8,6 +8,7 @@ from ...layers import attention, batch_norm, conv, dense, embedding, ffnn, rms_n
 from ...models import gpt2_small, llama, vit_b16
 from ...models.parts import swiglu
 from ...tuning import frozen, lora, with_lora
+from ..slips.base import Own
 from . import question
 
 # Sizes for a pencil, of what several questions ask about.
@@ -20,6 +21,14 @@ _LLAMA = {"v": (30, 50, 70), "x": (12, 16, 20), "n": (2, 3, 5), "ff": (22, 26, 3
     "Count one convolution and one norm, then both of each.",
     "A batch norm keeps four numbers for a channel. How many of them are learned?",
     o=range(6, 16),
+    slips=[
+        Own(
+            "one_of_each",
+            lambda o: conv(o, 3, o, bias=False).count + batch_norm(o).count,
+            "That is one convolution with its norm. The block has two of either.",
+            "Each has weights of its own.",
+        ),
+    ],
 )
 def block_with_norms(o=64):
     return block(o)
@@ -45,6 +54,26 @@ def block(o):
     kv_heads=(2, 3, 4),
     d=(5, 7, 9),
     picture=False,
+    slips=[
+        Own(
+            "keys_as_well",
+            lambda x, kv_heads, d: 2 * dense(x, kv_heads * d, bias=False).count,
+            "Those are the dense layers of keys and values. The question asks for that of the values alone.",
+            "Both have the same size.",
+        ),
+        Own(
+            "as_wide_as_it_reads",
+            lambda x, kv_heads, d: Dim(x) * x,
+            "That gives as many numbers as it reads. There are fewer heads of values than of queries.",
+            "{kv_heads} heads of {d} each.",
+        ),
+        Own(
+            "one_head_of_values",
+            lambda x, kv_heads, d: Dim(x) * d,
+            "That is one head. The dense layer makes the values of all heads of values.",
+            "There are {kv_heads} of {d} each.",
+        ),
+    ],
 )
 def narrow_values(x=2_048, kv_heads=2, d=128):
     return dense(x, kv_heads * d, bias=False)
@@ -143,6 +172,15 @@ def fused_layer(x):
     x=(12, 16, 20),
     n=(2, 3, 5),
     r=(2, 3, 4),
+    slips=[
+        Own(
+            "output_as_well",
+            lambda x, n, r: Dim(n) * (Dim(r) * (x + 3 * Dim(x)) + Dim(r) * (Dim(x) + x)),
+            "That has LoRA beside the output of the attention too. The question names one matrix of each "
+            "layer.",
+            "The one that gives queries, keys and values.",
+        ),
+    ],
 )
 def lora_of_fused(x=768, n=12, r=8):
     return lora(fused(x, n), r, on="queries, keys and values")
@@ -187,6 +225,7 @@ def pruned(i, o, percent):
     i=(20, 30, 40),
     o=(10, 20, 30),
     percent=None,
+    picture=False,
 )
 def pruned_by_mask(i=300, o=100, percent=90):
     return pruned(i, o, percent)
@@ -228,6 +267,20 @@ def same_twice(i=784, h=128, e=32):
     v=None,
     **{name: _LLAMA[name] for name in ("x", "n", "heads")},
     picture=False,
+    slips=[
+        Own(
+            "square_values",
+            lambda v, x, n, ff, heads, kv_heads, r: 2 * Dim(n) * r * (2 * Dim(x)),
+            "That has values as wide as the queries. They have fewer heads, so what gives them is narrower.",
+            "{kv_heads} heads in place of {heads}.",
+        ),
+        Own(
+            "narrow_queries",
+            lambda v, x, n, ff, heads, kv_heads, r: 2 * Dim(n) * r * (Dim(x) + x // heads * kv_heads),
+            "That has queries as narrow as the values. Of queries there are more heads.",
+            "{heads} heads, and {kv_heads} of values.",
+        ),
+    ],
 )
 def lora_of_grouped(v=151_936, x=2_048, n=36, ff=11_008, heads=16, kv_heads=2, r=16):
     return lora(llama(v, x, n, ff, heads, kv_heads, tied=True, bias=True), r)
@@ -268,6 +321,20 @@ def prompted(tokens, x):
     tokens=(10, 15, 25),
     x=(12, 24, 36),
     picture=False,
+    slips=[
+        Own(
+            "in_each_layer",
+            lambda tokens, x: 12 * Dim(tokens) * x,
+            "That has such rows in each layer. Here they are read before the text, once, as words are.",
+            "There is one table.",
+        ),
+        Own(
+            "one_row",
+            lambda tokens, x: Dim(x),
+            "That is one row. Each of the rows has numbers of its own.",
+            "There are {tokens} rows.",
+        ),
+    ],
 )
 def learned_prompt(tokens=20, x=768):
     return prompted(tokens, x)
@@ -298,6 +365,34 @@ def class_token(across=14, patch=16, x=768):
     return before_the_layers(across, patch, x)
 
 
+_SEVEN = ("query", "key", "value", "attention output", "gate", "up", "down")
+
+
+@layer
+def with_tables(v, x, n, ff, heads, kv_heads, r):
+    """LoRA beside every dense layer of the layers, and copies of table and output that train."""
+    body = lora(llama(v, x, n, ff, heads, kv_heads), r, on=_SEVEN)
+    return {"network": body, "saved table": embedding(v, x), "saved output": dense(x, v, bias=False)}
+
+
+@question(
+    "A network like Llama-3-8B has {n} layers with x = {x}. Keys and values are x ÷ 4 wide; the three "
+    "matrices of the FFNN stand between x and {ff}. All is frozen, and LoRA of rank {r} stands beside all "
+    "seven matrices of each layer. For words that are new, copies of the table of {v} words and of the "
+    "output are saved, and trained in full. How many parameters train?",
+    "The seven pairs first: two are square, two give x ÷ 4, three stand in the FFNN.",
+    "Then two tables, rows × columns, with no biases.",
+    heads=None,
+    kv_heads=None,
+    r=(2, 3),
+    **{name: _LLAMA[name] for name in ("v", "x", "n", "ff")},
+    picture=False,
+    three=True,
+)
+def saved_tables(v=128_256, x=4_096, n=32, ff=14_336, heads=4, kv_heads=1, r=16):
+    return with_tables(v, x, n, ff, heads, kv_heads, r)
+
+
 QUESTIONS = [
     block_with_norms,
     narrow_values,
@@ -313,4 +408,5 @@ QUESTIONS = [
     lora_and_head,
     learned_prompt,
     class_token,
+    saved_tables,
 ]

@@ -1,28 +1,24 @@
-"""Questions of chapter 8: blocks and a model of one's own, its bytes, and an adapter."""
+"""Questions of chapter 8: blocks and a model of one's own, and its bytes."""
 
 from __future__ import annotations
 
 from ...core import Tensor, layer
 from ...dims import Dim
-from ...layers import bidirectional, conv, dense, embedding, encoder_layer, gru, lstm
+from ...layers import bidirectional, conv, dense, embedding, gru
 from ...models import mixture, swiglu
 from . import question
 
-_READER = "What is handed to the dense layer comes from both directions."
-
 
 @question(
-    "A bidirectional LSTM reads {i} numbers at each step, and has h = {h} in each direction. How many "
-    "parameters does it train?",
-    "One direction first. An LSTM has a gate to forget, one for the input, one for the output, and a "
-    "candidate.",
-    "Each reads its last state and the input, end to end, and adds something to each number that it gives.",
-    "The other direction has weights of its own.",
-    i=(6, 8, 11, 13),
-    h=(3, 4, 5, 7),
+    "{o} channels pass a layer of filters of {f} × {f}, one for each channel, which reads its own channel "
+    "alone. Each has a bias. How many parameters do they train together?",
+    "As many groups as channels. How many channels does a filter read?",
+    "Count one filter, then all.",
+    o=(6, 8, 11, 13),
+    f=(4, 5, 6),
 )
-def both_directions(i=100, h=32):
-    return bidirectional(lstm(i, h))
+def filter_for_each(o=96, f=7):
+    return conv(o, f, o, groups=o)
 
 
 @question(
@@ -34,56 +30,6 @@ def both_directions(i=100, h=32):
 )
 def table_of_words(v=10_000, x=100):
     return embedding(v, x)
-
-
-@layer
-def classifier(v, x, h, classes):
-    """A network that reads a sentence and says of which class it is."""
-    return {
-        "words": embedding(v, x),
-        "reader": bidirectional(lstm(x, h)),
-        "output": dense(2 * h, classes),
-    }
-
-
-@question(
-    "A classifier of sentences has a table of {v} words with {x} numbers each, a bidirectional LSTM with "
-    "h = {h} in each direction, and a dense layer over what both directions give, with {classes} classes. "
-    "How many parameters does it train?",
-    "Write a line for each part: the words, the reader, the output.",
-    _READER,
-    v=(30, 50, 70, 90),
-    x=(6, 8, 10, 13),
-    h=(3, 4, 5, 7),
-    classes=(2, 3, 4, 6),
-)
-def sentence_classifier(v=10_000, x=100, h=32, classes=5):
-    return classifier(v, x, h, classes)
-
-
-@layer
-def adapters(x, r, n):
-    """An adapter in each of n layers."""
-    return {"adapter": n * adapter(x, r)}
-
-
-@layer
-def adapter(x, r):
-    """Two thin dense layers: down to r numbers, and up again."""
-    return {"down": dense(x, r), "up": dense(r, x)}
-
-
-@question(
-    "Each of the {n} layers of a frozen network is given an adapter: a dense layer from {x} numbers to {r}, "
-    "and another from {r} back to {x}. How many parameters do the adapters train together?",
-    "One adapter first: count the way down, then the way up.",
-    "As many biases as there are outputs. Which outputs has the way down, and which the way up?",
-    x=(20, 24, 30, 36),
-    r=(2, 3, 4, 5),
-    n=(3, 6, 7, 9),
-)
-def thin_adapters(x=4_096, r=8, n=32):
-    return adapters(x, r, n)
 
 
 # -- keys and values ------------------------------------------------------------------------------
@@ -127,6 +73,29 @@ def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
 )
 def cache_of_a_text(n=126, heads=128, kv_heads=8, d=128, tokens=128_000):
     return Dim(tokens, "tokens") * Dim(2, "bytes") * cache(n, heads, kv_heads, d).count
+
+
+# -- what training keeps --------------------------------------------------------------------------
+
+
+@layer
+def parameters(n):
+    """So many parameters, whatever they are."""
+    return {"all": Tensor((n,), "weight")}
+
+
+@question(
+    "A network of {n} parameters is trained with Adam as PyTorch has it, and all that is kept for each of "
+    "them is kept as bfloat16. How many bytes do weights, gradients and running means take together? Three "
+    "figures are enough.",
+    "Adam keeps a mean of each gradient and one of its square. How many numbers are that for a parameter?",
+    "A bfloat16 has 16 bits, and a byte has 8.",
+    n=range(300, 900, 50),
+    picture=False,
+    three=True,
+)
+def all_in_bfloat16(n=1_235_814_400):
+    return Dim(4, "numbers") * Dim(2, "bytes") * parameters(n).count
 
 
 # -- blocks, written as code ----------------------------------------------------------------------
@@ -203,10 +172,10 @@ def up(i, o):
     "down. Two convolutions of 3 × 3 follow, each with {o} filters. How many parameters does it train?",
     "What does each of the three read?",
     "Joined means one beside the other: the channels add up.",
-    i=(9, 10, 12, 14, 15),
+    i=(9, 11, 13, 15),
     o=(4, 5, 6, 7),
 )
-def unet_block(i=128, o=64):
+def unet_block(i=160, o=64):
     return up(i, o)
 
 
@@ -222,19 +191,6 @@ def unet_block(i=128, o=64):
 )
 def bytes_on_disk(i=25_088, o=4_096):
     return Dim(4, "bytes") * dense(i, o).count
-
-
-@question(
-    "An encoder layer has x = {x} and ff = {ff}. It is trained with Adam, and all is kept as float32. How "
-    "many bytes do its weights, gradients and running means take together?",
-    "Count its parameters first: attention, FFNN and norms.",
-    "Adam keeps a mean of each gradient and one of its square. How many numbers is that for a parameter?",
-    "A float32 has 32 bits, and a byte has 8.",
-    x=(10, 12, 20),
-    ff=(14, 18, 22, 32),
-)
-def bytes_in_training(x=768, ff=3_072):
-    return Dim(4, "numbers") * Dim(4, "bytes") * encoder_layer(x, ff).count
 
 
 @layer
@@ -265,17 +221,15 @@ def reader_on_reader(v=10_000, x=100, h=32, classes=5):
 
 
 QUESTIONS = [
-    both_directions,
+    filter_for_each,
     table_of_words,
-    sentence_classifier,
     gated_block,
     mixture_block,
     mamba_by_hand,
     unet_block,
     bytes_of_a_token,
     cache_of_a_text,
-    thin_adapters,
+    all_in_bfloat16,
     bytes_on_disk,
-    bytes_in_training,
     reader_on_reader,
 ]

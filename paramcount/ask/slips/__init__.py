@@ -44,6 +44,11 @@ SLIPS: list[Slip] = [
 
 # What is done with a whole answer, and not with a part of one: multiplied by images, steps or examples.
 _OF_THE_WHOLE = {
+    "copy_kept",
+    "image_for_filter",
+    "no_weights",
+    "positions_as_well",
+    "table_for_the_output",
     "bytes_counted",
     "dropout_halves",
     "frozen_alone",
@@ -62,6 +67,9 @@ _OF_THE_WHOLE = {
 TWO_SLIPS = "Two slips together lead to this number. "
 # What is made together with leaving out the biases: the slips of somebody who counts weights only.
 _COMMON = {
+    "channels_added",
+    "sides_added",
+    "sizes_swapped",
     "channels_of_the_image",
     "input_alone",
     "keys_for_every_head",

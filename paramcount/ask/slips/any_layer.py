@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...core import Layer, Leaf, Tensor, called
 from ...dims import Dim, total
@@ -200,14 +201,21 @@ def frozen_counted(layer: Layer):
 
 @slip()
 def part_left_out(layer: Layer):
-    for name, inside in leaves_by_part(layer).items() if own(layer) else ():
+    alike: dict[tuple[str, str], list[str]] = {}  # of those a number does not tell which it was
+    for name, part in layer.parts.items() if own(layer) else ():
+        kind = part.name if isinstance(part, Layer) else part.kind
+        alike.setdefault((kind, part.count.numbers), []).append(name)
+    inside = leaves_by_part(layer)
+    for name, *others in alike.values():
         count = layer.times * layer.parts[name].count
-        yield from without(
+        which = " or ".join([", ".join([name, *others[:-1]]), *others[-1:]]) if len(others) < 6 else "a part"
+        for wrong in without(
             layer,
-            inside,
-            f"That is the count without {name}. Every part that is trained adds its own.",
-            f"What {name} has: {count.numbers}.",
-        )
+            inside[name],
+            f"That is the count without {which}. Every part that is trained adds its own.",
+            f"What {'each' if others else name} has: {count.numbers}.",
+        ):
+            yield replace(wrong, missing=frozenset()) if others else wrong
 
 
 @slip()

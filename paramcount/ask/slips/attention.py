@@ -98,6 +98,10 @@ def all_times_heads(layer: Layer):
 
 
 SLIPS = [
+    counts("mask_halves", ("attention",), lambda layer: layer.count // 2,
+        "That is half of the attention, as if a mask took weights away. A mask hides the words to come, and "
+        "every weight is there, and trained.",
+        "A mask is a rule. No matrix is smaller for it."),
     _heads("times_heads",
         "That multiplies the attention by its heads. Heads share out the columns: together they have as many "
         "as one head alone would.",
@@ -132,10 +136,19 @@ SLIPS = [
     leaves_out("biases_of_the_output", ("attention",), "*/query/b|*/key/b|*/value/b",
         "That has biases for the output only. Queries, keys and values are dense layers like it.",
         "Missing are a bias for each of {x:,} columns, of queries, of keys and of values."),
+    leaves_out("no_biases_of_the_output", ("attention",), "*/output/b",
+        "That has no biases in the output. It is a dense layer like those of queries, keys and values.",
+        "A bias is missing for each of {x:,} columns."),
     counts("biased_dot_product", _ALL, _with_biased_product,
         "That gives the scaled dot product biases. It multiplies what it is given, and trains nothing.",
         "Biases stand in the dense layers around it."),
     dense_layers_around_it,
+    counts("scores_counted", ("scaled_dot_product",), lambda layer: layer.times * layer.sizes["x"] ** 2,
+        "That is a square of sizes, as if the scores were kept. They are worked out anew for each sentence, "
+        "from queries and keys.", "Nothing in it is adjusted by training."),
+    counts("vectors_counted", ("scaled_dot_product",), lambda layer: layer.times * 3 * layer.sizes["x"],
+        "Those are the numbers of a query, a key and a value. They come in anew with each word, so none of "
+        "them is trained here.", "Each has {x:,}, and the dense layers before made them."),
     counts("scale_trained", ("scaled_dot_product",), lambda layer: layer.times,
         "That counts the scale. It is fixed by the size, so there is nothing to learn in it.",
         "The scale is 1 ÷ √{x:,}."),

@@ -2,7 +2,8 @@
 
 A slip is a row of the table that ends the file of its family: `leaves_out` for tensors that are forgotten,
 `counts` for a count that is wrong in another way. Where that is too little, it is a function under `@slip`,
-which yields a `Wrong` for each wrong count that it leads to.
+which yields a `Wrong` for each wrong count that it leads to. A slip that is made with one question alone,
+such as the first of two layers where the second is asked, is an `Own` and stands with the question in `bank`.
 
 What is said of it is said in two steps. After the first wrong answer: what that number is, in words, and
 what holds instead. It teaches, and leaves the number to the reader: not the right count, not how many are
@@ -11,7 +12,7 @@ missing. After the second: where it is, with the sizes, and with arithmetic if n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -61,6 +62,25 @@ class Slip:
 def slip(*layers: str):
     """Make a slip of a function, whose name is the id."""
     return lambda function: Slip(function.__name__, layers, function)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A slip that is made with one question of the bank alone.
+
+    id: never changes; count: what it leads to, of the question's sizes; why and more: as of a `Wrong`, with
+    sizes of the question in braces.
+    """
+
+    id: str
+    count: Callable[..., int]
+    why: str
+    more: str
+
+    def wrong(self, sizes: Mapping[str, object]) -> Wrong:
+        """What it leads to in these sizes."""
+        why, more = self.why.format_map(sizes), self.more.format_map(sizes)
+        return Wrong(Dim(self.count(**sizes)), why, slip=self.id, more=more)
 
 
 # What is said: with sizes of the layer in braces, such as "{o:,}", or what a function of it gives.

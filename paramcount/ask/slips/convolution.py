@@ -58,6 +58,19 @@ def channels_of_the_image(layer: Layer):
 
 
 @slip("conv")
+def channels_and_filters_added(layer: Layer):
+    """Of windows of one place, where it looks like the count of a dense layer whose sizes are added."""
+    o, (channels, sides) = layer.sizes["o"], _filter(layer)
+    if max(sides) == 1 < channels:
+        yield Wrong(
+            layer.times * total([channels, o]),
+            "That adds the channels and the filters. Each filter has a weight for every channel, so they are "
+            "multiplied.",
+            more=f"There are {o:,} filters, and each reads {several(channels, 'channel')}.",
+        )
+
+
+@slip("conv")
 def channels_added(layer: Layer):
     channels, sides = _filter(layer)
     yield Wrong(
@@ -66,6 +79,17 @@ def channels_added(layer: Layer):
         "channel, so they are multiplied.",
         more=f"A filter covers {_covered(layer)}.",
     )
+
+
+@slip("conv")
+def grey_as_colour(layer: Layer):
+    channels, sides = _filter(layer)
+    if channels == 1 and layer.sizes["groups"] == 1 and len(sides) == 2:
+        yield Wrong(
+            _with_filters(layer, 3, sides),
+            "That reads three channels, as of a colour image. What this layer reads is grey.",
+            more="A grey image has a single channel.",
+        )
 
 
 # -- the filters --------------------------------------------------------------------------------
@@ -124,6 +148,31 @@ def one_filter(layer: Layer):
                 "its own.",
                 more=f"There are {o:,} filters.",
             )
+
+
+@slip("conv")
+def times_channels(layer: Layer):
+    """One filter, with its bias, as often as there are channels and not filters."""
+    o, (channels, sides) = layer.sizes["o"], _filter(layer)
+    if channels not in (1, o) and layer.sizes["groups"] == 1:
+        one = math.prod(sides, start=channels)
+        yield Wrong(
+            layer.times * channels * (total([one, 1]) if layer.sizes["bias"] else one),
+            "That has as many filters as there are channels. The channels are what a filter reads; how many "
+            "filters there are is another size.",
+            more=f"There are {several(o, 'filter')}, and each reads {several(channels, 'channel')}.",
+        )
+
+
+@slip("conv")
+def image_for_filter(layer: Layer):
+    channels, sides = _filter(layer)
+    for image in IMAGES if len(sides) == 2 and max(sides) > 1 else ():
+        yield Wrong(
+            _with_filters(layer, channels, (Dim(image), Dim(image))),
+            "That has filters as large as the image. A filter is a small window that moves over it.",
+            more=f"In each channel it covers {product(*sides)}.",
+        )
 
 
 @slip("conv")
@@ -198,13 +247,18 @@ def _every_channel(layer: Layer) -> Dim:
     return _with_filters(layer, layer.sizes["i"], _filter(layer)[1])
 
 
+def _groups_read(layer: Layer) -> Dim:
+    groups = layer.sizes["groups"]
+    return _with_filters(layer, groups, _filter(layer)[1]) if 1 < groups < layer.sizes["i"] else layer.count
+
+
 SLIPS = [
     counts("one_channel", ("conv",), _one_channel,
         "That gives each filter one channel. A filter is as deep as what it reads: it has weights for every "
         "channel.", lambda layer: f"A filter covers {_covered(layer)}."),
-    channels_of_the_image, channels_added,
+    channels_of_the_image, grey_as_colour, channels_added, channels_and_filters_added,
     side_left_out, sides_added, side_squared,
-    one_filter,
+    one_filter, times_channels, image_for_filter,
     places_of_an_image,
     counts("bias_per_weight_of_a_filter", ("conv",), bias_per_weight,
         "That has a bias for each weight. There is one for each filter, however many weights it has.",
@@ -218,6 +272,9 @@ SLIPS = [
     counts("groups_in_biases", ("conv",), with_biases(_share_of_a_group),
         "That shares out the biases among the groups. Groups share out the channels, and leave each filter "
         "its bias.", "There are {o:,} filters, in whatever group."),
+    counts("groups_as_channels", ("conv",), _groups_read,
+        "That has a filter reading as many channels as there are groups. The groups share out the channels "
+        "between them.", "A filter reads {i:,} ÷ {groups:,} of the channels."),
     counts("one_group", ("conv",), _one_group, "That is one group. Each group has filters of its own.",
         "There are {groups:,} groups."),
 ]  # fmt: skip

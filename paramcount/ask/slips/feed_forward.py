@@ -106,6 +106,8 @@ def biases_of_the_hidden_layers(layer: Layer):
 
 @slip(*_BOTH)
 def added(layer: Layer):
+    if max(_sizes(layer)[1:]) == 1:
+        return  # of one output the sum of both sizes is right
     for biased in (False, True) if layer.sizes["bias"] else (False,):
         yield Wrong(
             recounted(layer, ("dense",), lambda one, biased=biased: _sum(one, biased)),
@@ -142,6 +144,20 @@ def hidden_left_out(layer: Layer):
             layer.times * dense(first, last, layer.sizes["bias"]).count,
             "That joins the inputs to the outputs, as if nothing stood between them. Each layer is joined to "
             "the next.",
+            more=f"Joined are {listed(f'{i:,} to {o:,}' for i, o in _pairs(layer))}.",
+        )
+
+
+@slip("ffnn")
+def reads_the_input(layer: Layer):
+    first, *others = layer.parts.values()
+    if others and len(others) < _MANY:
+        i = layer.sizes["i"]
+        again = [dense(i, one.sizes["o"], layer.sizes["bias"]).count for one in others]
+        yield Wrong(
+            layer.times * total([first.count, *again]),
+            "That has every layer reading what comes into the network. A layer reads the one before it, and "
+            "nothing else.",
             more=f"Joined are {listed(f'{i:,} to {o:,}' for i, o in _pairs(layer))}.",
         )
 
@@ -247,6 +263,13 @@ def maps_as_numbers(layer: Layer):
                 "they have places, all together.",
                 more=f"{maps:,} maps of {side} × {side} make a row of {product(maps, side, side)}.",
             )
+            if layer.sizes["bias"]:
+                yield Wrong(
+                    _reading(layer, int(maps), side),
+                    "That reads one side of each map. Maps that are laid out in a row give a number for each "
+                    "of their places, line by line.",
+                    more=f"{maps:,} maps of {side} × {side} make a row of {product(maps, side, side)}.",
+                )
 
 
 def _rounded(maps: int) -> bool:
@@ -298,7 +321,7 @@ SLIPS = [
         "That counts the neurons. A neuron is no parameter: what is trained is what leads into it.",
         "From each neuron a connection leads to every neuron of the next layer."),
     all_multiplied,
-    hidden_left_out,
+    hidden_left_out, reads_the_input,
     skipping,
     picture_in_one_row, sequence_in_one_row, times_places, maps_as_numbers,
     times_examples,

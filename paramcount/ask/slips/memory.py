@@ -56,6 +56,14 @@ def in_bytes(factor: Dim, layer: Layer) -> Iterator[Wrong]:
             more="Adam remembers two: a mean of the gradient, and one of its square.",
             slip="too_few_numbers",
         )
+    if numbers > 1:
+        yield Wrong(
+            (numbers + 1) * each * count,
+            "That keeps a number more for each parameter, as a copy of the weights. The question names what "
+            "is kept.",
+            more="A weight, its gradient, and the two that Adam remembers.",
+            slip="copy_kept",
+        )
     if layer.function and layer.arguments().get("bias"):
         weights = layer.resized(bias=False).count
         yield Wrong(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from ... import layers, models
@@ -394,6 +395,19 @@ def _without_experts(layer: Layer) -> Iterator[tuple[Dim, Dim]]:
             yield experts, one
 
 
+@slip("grouped_attention")
+def matrix_left_out(layer: Layer):
+    """One of two that are alike: queries and output, or keys and values."""
+    for one, words in (
+        ("output", "Queries have a matrix of that size, and so has the output."),
+        ("value", "Keys have a matrix of that size, and so have values."),
+    ):
+        gone = [leaf for leaf in leaves(layer) if leaf.path[0] == one]
+        why = f"That has one matrix where two are alike. {words}"
+        for wrong in without(layer, gone, why, "There are four in all."):
+            yield replace(wrong, missing=frozenset())  # it may be the other one
+
+
 # -- biases, shifts and channels that are not there -----------------------------------------------
 
 _NO_BIASES = "That has biases where this network has none."
@@ -478,6 +492,7 @@ SLIPS = [
     keys_for_every_head, keys_for_one_head,
     key_dim_ignored, columns_of_one_head,
     active_alone, all_experts, router_of_all, joined_forgotten, everything_times_experts, no_experts,
+    matrix_left_out,
     biases_imagined, total_of_keras, shifts_imagined, groups_ignored_everywhere,
     leaves_out("router_left_out", (), "*/router/*",
         "That is the count without the router. Which experts a word goes through is learned too.",
@@ -485,7 +500,7 @@ SLIPS = [
     leaves_out("shared_expert_left_out", (), "*/shared experts/*",
         "That is the count without what every word passes through: the expert that is shared.",
         "It has three matrices, as every other expert."),
-    leaves_out("gate_left_out", (), "*/feed-forward/gate/*|swiglu/gate/*|*/experts/gate/*",
+    leaves_out("gate_left_out", (), "*/feed-forward/gate/*|swiglu/gate/*|*experts/gate/*",
         "That has two dense layers in an FFNN. This one is gated: a third decides how much of what comes "
         "through goes on.", "The gate is missing."),
     leaves_out("shortcuts_left_out", (), "*/shortcut/*",

@@ -105,9 +105,12 @@ class Whole:
         counts = [part.layer.count for part in self.parts]
         right = self.asked
         if len(counts) == 1:
+            of_it = "something that is worked out from it"
+            if right.sides and right.sides[0] == "×":
+                of_it = "a multiple of it, such as bytes, or layers that are alike"
             why = (
-                f"That is the count of {self.parts[0].label} itself. The question asks for a multiple "
-                "of it, such as bytes, or layers that are alike: read it once more."
+                f"That is the count of {self.parts[0].label} itself. The question asks for {of_it}: read it "
+                "once more."
             )
             yield Wrong(counts[0], why, slip="count_alone")
             yield from self._other_times(right, counts[0])

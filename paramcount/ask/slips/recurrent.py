@@ -195,8 +195,8 @@ def one_layer_of_both(layer: Layer):
     h = layer.arguments()["h"]
     yield Wrong(
         layer.times * _unit(layer).resized(h=2 * h).count,
-        "That is one layer with a state twice as wide. There are two layers, and each reads only its own "
-        "state.",
+        "That reads the states of both directions, as one layer with a state twice as wide would. There are "
+        "two layers, and each reads only its own state.",
         more=f"Each of the two has a state of {h:,}.",
     )
 

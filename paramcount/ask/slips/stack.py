@@ -77,13 +77,12 @@ def reading_one_direction(parts: Sequence[Part]) -> Iterator[Misread]:
 
 def _misread(above: Sequence[Part], below: Part) -> Misread:
     name, layer = below
-    both = layer.name == "bidirectional"
-    size = "the numbers of both directions" if both else several(gives(layer), "number")
+    both = ", in both directions" if layer.name == "bidirectional" else ""
     return Misread(
         {each: on_top.resized(i=reads(layer)) for each, on_top in above},
         f"That has {listed(each for each, _ in above)} reading what {name} reads. What stands on top reads "
-        f"what the layer below gives: {size}.",
-        f"What {name} reads, {reads(layer):,}, goes no further.",
+        f"what the layer below gives{both}.",
+        f"What {name} reads, {reads(layer):,}, goes no further. It gives {several(gives(layer), 'number')}.",
     )
 
 

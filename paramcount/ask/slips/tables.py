@@ -76,6 +76,26 @@ def biases_added(layer: Layer):
     )
 
 
+@slip("embedding")
+def table_for_the_output(layer: Layer):
+    yield Wrong(
+        2 * layer.count,
+        "That has a second table, as for an output over words. The question asks for one table.",
+        more=f"The table has {several(layer.sizes['v'], 'row')}.",
+    )
+
+
+@slip("embedding")
+def positions_as_well(layer: Layer):
+    v, x = layer.sizes["v"], layer.sizes["x"]
+    for positions in (512, 1_024):
+        yield Wrong(
+            layer.times * total([v * x, Dim(positions) * x]),
+            "That has a table of positions as well. The question asks for the table of words alone.",
+            more=f"The positions would be {positions:,} rows.",
+        )
+
+
 SLIPS = [
     leaves_out("gain_alone", ("layer_norm", "batch_norm"), "*/shift",
         "That is the gain alone. What has been scaled is moved as well, and how far is learned too.",
@@ -93,6 +113,7 @@ SLIPS = [
     places_of_a_map,
     row_more,
     biases_added,
+    table_for_the_output, positions_as_well,
     counts("sizes_added", ("embedding",), lambda layer: layer.times * total(layer.sizes.values()),
         "That adds the two sizes. A table has a number where each row meets each column, so they are "
         "multiplied.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...core import Layer
-from ...dims import Dim
+from ...dims import Dim, total
 from ...layers import decoder_layer, embedding, layer_norm
 from .attention import STACKS
 from .base import Wrong, counts, leaves_by_part, leaves_out, recounted, slip, without
@@ -30,6 +30,16 @@ def _where_norms_are(layer: Layer) -> str:
 def _with_norms(number: int) -> Callable[[Layer], Dim]:
     """What counts a layer with so many norms at its end."""
     return lambda layer: layer.count + layer.times * number * layer_norm(layer.sizes["x"]).count
+
+
+def _with_three_norms(layer: Layer) -> Dim:
+    """The count if an encoder layer had a norm more, as a decoder layer has."""
+
+    def count(one: Layer) -> Dim:
+        attention, ffnn = one.parts["self-attention"], one.parts["feed-forward"]
+        return total([attention.count, *(layer_norm(one.sizes["x"]).count for _ in range(3)), ffnn.count])
+
+    return recounted(layer, ("encoder_layer",), count)
 
 
 # -- layers in place of others ------------------------------------------------------------------
@@ -141,6 +151,9 @@ SLIPS = [
     leaves_out("two_norms", _DECODERS, "*/norm 3/*",
         "That has two norms in a decoder layer, as an encoder layer has. A norm follows every step, and a "
         "decoder layer has one step more.", "One stands after each attention, one after the FFNN."),
+    counts("three_norms", ("encoder_layer", "encoder"), _with_three_norms,
+        "That has three norms in a layer, as a decoder layer has. A norm follows every step, and an encoder "
+        "layer has one step less.", "One stands after the attention, one after the FFNN."),
     counts("last_norm", ("encoder", "decoder"), _with_norms(1),
         "That has a norm after the last layer. Some networks have one; here, as in the paper, there is "
         "none.", "Norms stand inside the layers only."),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ...core import Layer, Tensor
-from ...dims import Dim
+from ...dims import Dim, total
 from ...layers import dense
 from ...tuning import with_lora
 from .any_layer import layers_in, own
@@ -145,8 +145,9 @@ def one_of_two_read(layer: Layer):
     if shared == {names[1]} and isinstance(last, Layer) and last.function is dense:
         i, o, bias = (last.sizes[name] for name in ("i", "o", "bias"))
         if i % 2 == 0:
+            once = layer.parts[names[0]].count
             yield Wrong(
-                layer.count - layer.times * (last.count - dense(i // 2, o, bias).count),
+                layer.times * total([once, dense(i // 2, o, bias).count]),
                 "That reads what one of the two gives. The layer on top reads both, end to end.",
                 more="It is counted once, and used twice: twice as many numbers come out.",
             )
@@ -199,9 +200,10 @@ def zeros_left_out(layer: Layer):
     percent = layer.sizes.get("percent")
     if percent and "mask" in layer.parts:
         weights = layer.parts["W"].count
-        for all_of_it in (weights, layer.count):
+        left = [layer.count - all_of_it * percent // 100 for all_of_it in (weights, layer.count)]
+        for count in (*left, weights - weights * percent // 100):
             yield Wrong(
-                layer.count - all_of_it * percent // 100,
+                count,
                 "That leaves out what is 0. A weight at 0 still has its place in the matrix, and PyTorch "
                 "counts places.",
                 more="Its shape is what it was. It has fewer places only when rows or columns are cut out.",

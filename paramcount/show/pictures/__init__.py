@@ -13,6 +13,7 @@ its side by `labels.py`; `parts.py` is its sketch. In a sketch that is answered
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from types import ModuleType
 
 from ...core import Layer, Path
 from ..account import Account
@@ -25,12 +26,17 @@ __all__ = ["draw", "has_parts", "render", "sketch", "sketches"]
 
 def draw(account: Account) -> Picture:
     """The picture of a layer: its family's, or that of a whole network to scale."""
-    return (parts.family(account.layer) or whole).draw(Pen(account))
+    return (_own(account.layer) or whole).draw(Pen(account))
 
 
 def has_parts(layer: Layer) -> bool:
     """Whether the picture of a layer has parts that the arrow keys go through: whole networks do."""
-    return parts.family(layer) is None
+    return _own(layer) is None
+
+
+def _own(layer: Layer) -> ModuleType | None:
+    """The file of its family. A Transformer with its words is a whole network, which has none."""
+    return None if "embedding" in layer.parts else parts.family(layer)
 
 
 def sketch(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from ...dims import Dim
 from .heads import MOST, THIN, cuts, sliced
 from .pen import Pen, size
 from .shapes import FEW, matrix, vector
-from .svg import Picture, flow, group, hit, inside, line, lines, operation, rect, stroke, text
+from .svg import SLIM, Picture, flow, group, hit, inside, line, lines, operation, rect, stroke, text
 from .tiles import Box, tile
 from .words import Markup, equals, fit, largest, letter, plural, room, symbol
 
@@ -35,12 +37,33 @@ def draw(pen: Pen) -> Picture:
                 if pen.filled and _SQUARE / heads < THIN and x > FEW
                 else []
             ),
-            _caption(x, heads, middle + 122) if pen.filled else "",
+            _caption(x, heads, _BOX, middle + 122) if pen.filled else "",
         ],
         height=pen.either(472, 326),
         alt=_in_words(pen),
         reading="Four square blocks of weights. Heads only share them out.",
+        slim=_slim(pen, x, heads) if pen.filled else None,
     )
+
+
+def _slim(pen: Pen, x: Dim, heads) -> tuple[str, float]:
+    """For a narrow panel, from above: three blocks beside each other, the operation, the output."""
+    across, middle, last, sheets = SLIM / 2, 278, 466, 4 * (min(heads, 5) - 1)
+    shapes = [
+        text(2, 14, fit(SLIM, Markup(f"each word: {equals(x)}"), equals(x), style="t0"), "t0", "start"),
+        *(_block(pen, name, 2 + 116 * k, 111, 112) for k, name in enumerate(("query", "key", "value"))),
+        *_box(pen, heads, middle, across - 79, named=False),
+        flow((across, middle + 70), (across, last - 92)),
+        text(across + 12, middle + 88, _how_many(heads, 158), anchor="start"),
+        _block(pen, "output", across - _SQUARE / 2, last, 170),
+        flow((across, last + 66), (across, last + 92)),
+        _caption(x, heads, 2, last + 118, SLIM - 4),
+    ]
+    for k in (-1, 0, 1):
+        start, end = 47 + 116 * (k + 1), across + 44 * k
+        path = f"M{start} 176C{start} 190 {end} 176 {end} {middle - 70 - sheets}"
+        shapes.append(stroke(path, arrow=True))
+    return "".join(shapes), last + 256
 
 
 def _in_words(pen: Pen) -> str:
@@ -67,15 +90,15 @@ def _hollow(pen: Pen, name: str, left, middle) -> str:
     return shape + inside(left + _SQUARE / 2, middle + high / 2 + 16, words, "t0 halo")
 
 
-def _block(pen: Pen, name: str, left, middle) -> str:
-    """A square, with its name and shape above and its biases below."""
+def _block(pen: Pen, name: str, left, middle, wide=126) -> str:
+    """A square, with its name and shape above and its biases below. wide: the room for its words."""
     dense, heads, top = pen.layer.parts[name], pen.layer.sizes["heads"], middle - _SQUARE / 2
     W, x = dense.parts["W"].count, dense.sizes["i"]
     weights = pen.weights(
         (name, "W"),
         name,
         text(left, top - 25, Markup(f"{name} {letter('W')}"), "t1 ci", "start"),
-        text(left, top - 8, fit(126, W.numbers, symbol(W), style="t0"), "t0 ci", "start"),
+        text(left, top - 8, fit(wide, W.numbers, symbol(W), style="t0"), "t0 ci", "start"),
         hit(left, top, _SQUARE, _SQUARE),
         sliced(left, top, matrix(x, x, _SQUARE / x, x <= FEW), heads, across=name != "output"),
     )
@@ -139,15 +162,14 @@ def _vectors(x: Dim, heads, middle) -> list[str]:
     ]
 
 
-def _box(pen: Pen, heads, height) -> list[str]:
+def _box(pen: Pen, heads, height, x=_BOX, named=True) -> list[str]:
     """The operation, one dashed sheet a head; in a sketch it does not say what it trains."""
-    sheets, middle = min(heads, 5), _BOX + 79
-    x, y, closer = _BOX, height - 66, pen.either(0, 12)
-    words = fit(214, f"{heads:,} heads, side by side", f"{heads:,} heads") if heads > 1 else "1 head"
+    sheets, middle = min(heads, 5), x + 79
+    y, closer = height - 66, pen.either(0, 12)
     formula = Markup(f"softmax({letter('QK')}ᵀ ÷ √{letter('d')}) {letter('V')}")
     return [
         *(rect(x + 4 * k, y - 4 * k, 158, 132, "pc-zero", 4) for k in range(sheets - 1, -1, -1)),
-        text(middle + 10, y - 28, words),
+        text(middle + 10, y - 28, _how_many(heads, 214)) if named else "",
         text(middle, y + 30 + closer, "scaled dot-product"),
         text(middle, y + 49 + closer, "attention"),
         text(middle, y + 82, "0 parameters", "t2") if pen.filled else "",
@@ -155,7 +177,11 @@ def _box(pen: Pen, heads, height) -> list[str]:
     ]
 
 
-def _caption(x: Dim, heads, y) -> str:
+def _how_many(heads, most) -> str:
+    return fit(most, f"{heads:,} heads, side by side", f"{heads:,} heads") if heads > 1 else "1 head"
+
+
+def _caption(x: Dim, heads, left, y, most=446) -> str:
     words = ["One head: each square is used whole.", "More heads would cut it, and move no weights."]
     if heads > 1:
         solid = "; the first is solid" if heads <= MOST else ", too thin to be drawn"
@@ -163,12 +189,14 @@ def _caption(x: Dim, heads, y) -> str:
         wide = Markup(f"each {letter('d')} = {x:,} ÷ {heads:,} = {x // heads:,} wide")
         words = [
             f"Each square is cut into {heads:,} slices,",
-            fit(446, Markup(f"{wide}{first}."), Markup(f"{wide}."), style="t0"),
+            fit(most, Markup(f"{wide}{first}."), Markup(f"{wide}."), style="t0"),
             "Cutting moves no weights in or out:",
             "any number of heads gives the same count.",
         ]
-    style = largest(446, max(words, key=room), "t1", "t0")
-    return lines(_BOX, y, *words, step=22, style=style)
+    style = largest(most, max(words, key=room), "t1", "t0")
+    longest = int(most / room("n", style))
+    words = [part for line in words for part in (wrap(line, longest) if room(line, style) > most else [line])]
+    return lines(left, y, *words, step=22, style=style)
 
 
 # -- the operation alone ------------------------------------------------------------------------
@@ -201,6 +229,21 @@ def _operation_alone(pen: Pen) -> Picture:
         shapes.append(text(592, 216, "0 parameters", "t2") if pen.right else "")
         return pen.picture(shapes, 230, f"{steps}. Each word: x = {x:,}.")
     whatever = Markup(f"whatever the size, here {equals(x)}")
+    slim = _operation_slim(whatever)
     shapes += [text(380, 222, "0 parameters", "t2"), text(380, 246, whatever, "t0")]
     reading = "It multiplies what it is given. Nothing here is learned."
-    return pen.picture(shapes, 260, f"{steps}:", reading, total="0 parameters.")
+    return pen.picture(shapes, 260, f"{steps}:", reading, total="0 parameters.", slim=slim)
+
+
+def _operation_slim(whatever: str) -> tuple[str, float]:
+    """The same for a narrow panel, from above."""
+    x, shapes = SLIM / 2, []
+    for k, words in enumerate(_STEPS.values()):
+        y = 40 + 62 * k
+        shapes += [operation(x, y, words, 96), flow((x, y + 14), (x, y + 45))]
+    for name, y, end in (("Q", 22, 34), ("K", 60, 46), ("V", 226, 226)):
+        shapes += [rect(30, y - 15, 36, 30, "pc-hollow"), text(48, y + 5, letter(name))]
+        shapes.append(flow((70, y), (94, y), (94, end), (x - 52, end)))
+    shapes += [rect(x - 18, 275, 36, 30, "pc-hollow"), text(x + 28, 295, "output", "t0", "start")]
+    shapes += [text(x, 336, "0 parameters", "t2"), text(x, 360, whatever, "t0")]
+    return "".join(shapes), 374

@@ -5,15 +5,28 @@ from __future__ import annotations
 from ...core import Layer, Tensor
 from ...dims import Dim
 from . import groups
-from .filters import PANEL, SKETCH, Filters, Room, blocks, laid_out, not_seen, one_filter
+from .filters import NARROW, PANEL, SKETCH, Filters, Room, blocks, laid_out, not_seen, one_filter
 from .pen import Pen, size
 from .planes import INPUTS, MOST, depth, how_many, one_map, planes
-from .svg import Picture, bracket, circle, flow, hit, lines, more_dots, number, rect, stroke, text
+from .svg import (
+    SLIM,
+    Picture,
+    bracket,
+    circle,
+    flow,
+    hit,
+    lines,
+    more_dots,
+    moved,
+    number,
+    rect,
+    stroke,
+    text,
+)
 from .tiles import Box
 from .words import Markup, equals, fit, largest, plural, room, symbol
 
 X, Y = PANEL.x, PANEL.y  # the middle of the filters
-_BIAS, _MAP = X + 173, 211  # where the biases stand, and how far from the middle the maps
 _SHEETS = {1: (132, 14), 2: (80, 80), 3: (92, 92)}  # width and height of a channel of the input
 _LEFT, _APART = 20, 22  # where channels begin; from a channel of a sequence to the next
 _COLOURS = {1: ["grey"], 3: ["red", "green", "blue"]}  # channels of an image
@@ -44,7 +57,34 @@ def _counted(pen: Pen, filters: Filters) -> Picture:
         height=392,
         alt=f"{o:,} filters, for {K.shape[0]:,} of {i:,} channels each: {one.numbers} = {one:,} weights.",
         reading=f"The filters slide over the {what}: its {extent} does not matter.",
+        slim=_slim(pen),
     )
+
+
+def _slim(pen: Pen) -> tuple[str, float]:
+    """For a narrow panel, from above: the input, the filters with their maps, the sum."""
+    layer, filters = pen.layer, laid_out(pen.layer, NARROW)
+    (left, _), (top, _), o = filters.across, filters.down, layer.sizes["o"]
+    names = [(x, "…" if c is None else f"{c + 1:,}") for c, x in filters.channels]
+    bias = " + 1 bias" if "b" in layer.parts else ""
+    per_filter = f"{plural(o, 'filter')}, each {one_filter(layer):,}{bias}"
+    shapes = [
+        moved("".join(_input(layer, filters, f"c-{pen.marks['K',].colour}")), 0, -78),
+        flow((SLIM / 2, 232), (SLIM / 2, 250)),
+        text(2, 246, "filters", "t0", "start"),
+        *(text(x, top - 10, name, "t0") for x, name in names if room(name, "t0") < 34),
+        *(
+            text(left - 8, y + 5, fit(left - 10, f"{f + 1:,}", ""), "t0", "end")
+            for f, y in filters.filters
+            if f is not None
+        ),
+        *not_seen(filters),
+        _weights(pen, filters, 236),
+        *_maps(filters, NARROW.x + NARROW.bias + 12, ""),
+        _biases(pen, filters) if bias else "",
+        text(2, NARROW.y + 160, fit(SLIM, per_filter, plural(o, "filter"), style="t0"), "t0", "start"),
+    ]
+    return "".join(shapes), NARROW.y + 176
 
 
 def _hollow(pen: Pen, filters: Filters) -> Picture:
@@ -110,19 +150,19 @@ def _sheet(layer: Layer) -> Dim:
 # -- the filters --------------------------------------------------------------------------------
 
 
-def _weights(pen: Pen, filters: Filters) -> str:
-    """The blocks, and under them the weights of one filter."""
+def _weights(pen: Pen, filters: Filters, most=270) -> str:
+    """The blocks, and under them the weights of one filter. most: the room for them."""
     one = one_filter(pen.layer)
     (left, right), (top, bottom) = filters.across, filters.down
-    words = fit(270, f"{one.numbers} = {one:,}", f"{one:,}", style="t0")
-    style = largest(270, words, "t2", "t1", "t0")
+    words = fit(most, f"{one.numbers} = {one:,}", f"{one:,}", style="t0")
+    style = largest(most, words, "t2", "t1", "t0")
     return pen.weights(
         ("K",),
         "filters",
         hit(left, top, right - left, bottom + 16 - top),
         *blocks(filters),
         bracket(left, right, bottom + 8, "pc-brk"),
-        text(X, bottom + 38, words, f"{style} ci"),
+        text(filters.room.x, bottom + 38, words, f"{style} ci"),
     )
 
 
@@ -148,15 +188,11 @@ def _names(filters: Filters, right: float) -> list[str]:
 
 def _outputs(pen: Pen, filters: Filters) -> list[str]:
     """One bias a filter, the map that it gives, and at the bottom how the filters add up."""
-    top, bottom = filters.down
-    y, b, o = bottom + 38, pen.layer.parts.get("b"), pen.layer.sizes["o"]
-    shapes = _maps(filters, _BIAS + 12)
-    if b:
-        radius = _side(filters) / 3
-        dots = [circle(_BIAS, y, radius, "pc-cell") for f, y in filters.filters if f is not None]
-        label = f"{plural(b.count, 'bias', 'es')}, one for each filter"
-        shapes.append(text(_BIAS, top - 12, "bias", "t0"))
-        shapes.append(pen.tensor(("b",), label, *dots, text(_BIAS, y, "+ 1", "t2 ci")))
+    (top, bottom), o = filters.down, pen.layer.sizes["o"]
+    x, y = X + PANEL.bias, bottom + 38
+    shapes = _maps(filters, x + 12)
+    if "b" in pen.layer.parts:
+        shapes += [text(x, top - 12, "bias", "t0"), _biases(pen, filters, text(x, y, "+ 1", "t2 ci"))]
     times = f"× {plural(o, 'filter')}"
     style = largest(128, times, "t2", "t1")
     left = min(634, 756 - room(times, style))
@@ -164,13 +200,22 @@ def _outputs(pen: Pen, filters: Filters) -> list[str]:
     return [*shapes, per_filter, text(left, y + 25, times, style, "start")]
 
 
-def _maps(filters: Filters, start: float) -> list[str]:
+def _biases(pen: Pen, filters: Filters, words="") -> str:
+    """A dot for each filter that is drawn."""
+    label = f"{plural(pen.layer.parts['b'].count, 'bias', 'es')}, one for each filter"
+    x, radius = filters.room.x + filters.room.bias, _side(filters) / 3
+    dots = [circle(x, y, radius, "pc-cell") for f, y in filters.filters if f is not None]
+    return pen.tensor(("b",), label, *dots, words)
+
+
+def _maps(filters: Filters, start: float, noun="map ") -> list[str]:
     """What each filter gives, at the end of an arrow that begins at start."""
-    side, left, shapes = _side(filters), filters.room.x + _MAP, []
+    side, left, shapes = _side(filters), filters.room.x + filters.room.maps, []
+    most = 84 if noun else SLIM - left - side - 8
     for f, y in filters.filters:
         if f is None:
             continue
-        word = fit(84, f"map {f + 1:,}", f"{f + 1:,}", style="t0")
+        word = fit(most, f"{noun}{f + 1:,}", f"{f + 1:,}" if noun else "", style="t0")
         shapes += [
             flow((start, y), (left - 4, y)),
             one_map(left, y, side, len(filters.sides)),

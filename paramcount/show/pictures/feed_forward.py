@@ -10,11 +10,11 @@ from ...dims import Dim
 from ...glossary import title
 from .pen import Pen
 from .sums import Count, sums
-from .svg import WIDTH, Picture, circle, hit, lines, more_dots, stroke, text
+from .svg import SLIM, WIDTH, Picture, circle, hit, lines, more_dots, stroke, text
 from .tiles import Box, contents
-from .words import equals, plural, room
+from .words import equals, fit, plural, room
 
-_MOST_NODES, _MOST_COLUMNS = 10, 7
+_MOST_NODES = 10
 _READING = "One line is one weight. One dot is one bias."
 _PARTLY = f"{_READING} Only some neurons are drawn."
 
@@ -25,7 +25,7 @@ class _Place:
 
     left, right: the first column and the last; middle, tall: of the columns, from neuron to neuron; names:
     the line of the names, over the sizes; base: the line of the sum below, if there is room for one; radius:
-    of a neuron, at most.
+    of a neuron, at most; most: columns that are all drawn; wide: the picture.
     """
 
     left: float
@@ -35,12 +35,15 @@ class _Place:
     names: float
     base: float = 0
     radius: float = 17.0
+    most: int = 7
+    wide: float = WIDTH
 
     def across(self, slot: int, slots: int) -> float:
         return self.left + slot * (self.right - self.left) / (slots - 1)
 
 
 _PANEL, _SKETCH = _Place(96, 664, 192, 240, 18, 354), _Place(96, 664, 174, 196, 18, 312)
+_SLIM = _Place(40, 302, 192, 240, 18, 354, 15, 5, SLIM)
 
 
 @dataclass(frozen=True)
@@ -74,17 +77,19 @@ class _Column:
 
 def draw(pen: Pen) -> Picture:
     """Columns of neurons, joined; sizes above, the sum to be read below."""
-    place = pen.either(_PANEL, _SKETCH)
+    place, height = pen.either((_PANEL, 380), (_SKETCH, 340))
     layers, sizes, names = _read(pen.layer)
     columns = _columns(layers, sizes, names, place)
+    narrow = _columns(layers, sizes, names, _SLIM) if pen.filled else []
     neurons = ", ".join(f"{name} {size:,}" for name, size in zip(names, sizes, strict=True))
     partly = len(columns) < len(sizes) or any(column.gap for column in columns)
     return pen.picture(
         _network(pen, columns, len(sizes) - len(columns), place),
-        height=pen.either(380, 340),
+        height=height,
         alt=f"Neurons: {neurons}.",
         reading=_PARTLY if partly else _READING,
         called=f"{title(pen.layer)} {'-'.join(f'{size:,}' for size in sizes)}",
+        slim=("".join(_network(pen, narrow, len(sizes) - len(narrow), _SLIM)), height) if narrow else None,
     )
 
 
@@ -111,15 +116,15 @@ def _read(layer: Layer) -> tuple[list[tuple[Path, Layer]], list[Dim], list[str]]
 
 def _network(pen: Pen, columns: list[_Column], left_out: int, place: _Place) -> list[str]:
     """The columns with what joins them. left_out: how many columns are not drawn."""
-    below = sums(_counts(columns), place.base) if pen.filled or (pen.right and place.base) else {}
+    below = sums(_counts(columns), place.base, place.wide) if pen.filled or (pen.right and place.base) else {}
     shapes = [_wires(pen, column, below, place) for column in columns if column.before]
     shapes += [_neurons(pen, column, below) for column in columns]
-    shapes += [_labels(columns, place.names), _left_out(left_out, place) if left_out else ""]
+    shapes += [_labels(columns, place), _left_out(left_out, place) if left_out else ""]
     if left_out and not pen.filled:
         drawn = {(*column.path, "b") for column in columns}
         drawn |= {(*column.path, "W") for column in columns if column.before}
         leaves = [leaf for leaf in pen.account.leaves if leaf.path not in drawn]
-        x = place.across(5, _MOST_COLUMNS)
+        x = place.across(place.most - 2, place.most)
         shapes.append(contents(pen, Box(x - 36, place.middle + 4, 72, 22), leaves))
     return shapes
 
@@ -135,18 +140,18 @@ def _layers(layer: Layer) -> list[tuple[Path, Layer]]:
 
 
 def _columns(layers, sizes: list[Dim], names, place: _Place, pen: Pen | None = None) -> list[_Column]:
-    """The columns that are drawn: of many, the first five and the last.
+    """The columns that are drawn: of many, the first few and the last.
 
     pen: of a sketch of several layers, in which some sizes are to be worked out.
     """
     columns: list[_Column] = []
-    many = len(sizes) > _MOST_COLUMNS
-    shown = [*range(5), len(sizes) - 1] if many else range(len(sizes))
+    many, most = len(sizes) > place.most, place.most
+    shown = [*range(most - 2), len(sizes) - 1] if many else range(len(sizes))
     for k in shown:
         path, dense = layers[k - 1] if k else ((), None)
         before = columns[-1] if k and k == len(columns) else None
-        slot = 6 if k > len(columns) else k  # the last, behind those that are left out
-        x = place.across(slot, _MOST_COLUMNS if many else len(sizes))
+        slot = most - 1 if k > len(columns) else k  # the last, behind those that are left out
+        x = place.across(slot, most if many else len(sizes))
         worked_out = pen is not None and pen.worked_out(sizes[k])
         spread = _spread(sizes[k], place, worked_out)
         told = not worked_out or pen.right
@@ -184,7 +189,9 @@ def _wires(pen: Pen, right: _Column, below: dict, place: _Place) -> str:
     area = hit(start + 4, place.middle - place.tall / 2, wide - 8, place.tall)
     wires = stroke(steps, style, width=width)
     if pen.filled:
-        return pen.weights(path, f"{left.name} to {right.name}", area, wires, below[right.name, "W"])
+        return pen.weights(
+            path, f"{left.name} to {right.name}", area, wires, below.get((right.name, "W"), "")
+        )
     dashed = stroke(steps, "pc-missing pc-line", width=min(width, 1.3))
     return pen.answer(path, area + wires + below.get((right.name, "W"), ""), area + dashed) or grey
 
@@ -237,28 +244,36 @@ def _counts(columns: list[_Column]) -> dict[tuple[str, str], Count]:
 
 
 def _left_out(layers: int, place: _Place) -> str:
-    x, y = place.across(5, _MOST_COLUMNS), place.middle
-    return text(x, y - 32, "· · ·", "t3") + text(x, y - 8, plural(layers, "more layer"), "t0")
+    x, y = place.across(place.most - 2, place.most), place.middle
+    most = 2 * (place.across(1, place.most) - place.left - place.radius - 4)
+    words = fit(most, plural(layers, "more layer"), f"{layers:,} more", style="t0")
+    return text(x, y - 32, "· · ·", "t3") + text(x, y - 8, words, "t0")
 
 
-def _labels(columns: list[_Column], y: float) -> str:
+def _labels(columns: list[_Column], place: _Place) -> str:
     """Names, sizes and how many neurons are left out, written the same way in every column."""
-    pitch = min(right.x - left.x for left, right in pairwise(columns))
-    names = [text(column.x, y, column.name, "t0") for column in columns]
-    return "".join([*names, *_sizes(columns, y + 24, pitch - 8), *_more(columns, pitch - 34)])
+    y, pitch = place.names, min(right.x - left.x for left, right in pairwise(columns))
+    called = [column.name for column in columns]
+    if any(room(name, "t0") > pitch - 4 for name in called):
+        called = [name.removeprefix("hidden ") for name in called]
+    names = [text(column.x, y, name, "t0") for column, name in zip(columns, called, strict=True)]
+    more = _more(columns, pitch - 34, place.wide)
+    return "".join([*names, *_sizes(columns, y + 24, pitch - 8), *more])
 
 
 def _sizes(columns: list[_Column], y: float, most: float) -> list[str]:
-    """The sizes over the columns, without letters where there is little room."""
+    """The sizes over the columns, without letters where there is little room, in two rows where less."""
     words, bare = [column.words for column in columns], [column.number for column in columns]
-    choices = [(words, "t2"), (words, "t1"), (bare, "t1"), (bare, "t0")]
+    most = min(most, 2 * columns[0].x - 2)
+    choices = [(words, "t2", 0), (words, "t1", 0), (bare, "t1", 0), (bare, "t0", 0)]
     fitting = (choice for choice in choices if all(room(size, choice[1]) <= most for size in choice[0]))
-    sizes, style = next(fitting, choices[-1])
-    return [text(column.x, y, size, style) for column, size in zip(columns, sizes, strict=True)]
+    sizes, style, apart = next(fitting, (bare, "t0", 14))
+    rows = [y - apart / 2 + apart * (k % 2) for k in range(len(columns))]
+    return [text(column.x, row, size, style) for column, size, row in zip(columns, sizes, rows, strict=True)]
 
 
-def _more(columns: list[_Column], most: float) -> list[str]:
-    """How many neurons are left out, beside the dots: on one line if all of them fit."""
+def _more(columns: list[_Column], most: float, wide: float) -> list[str]:
+    """How many neurons are left out, beside the dots: on one line if all of them fit. wide: the picture."""
     cut = [
         (f"{column.size - len(column.places):,}", column.x + 12, column.gap)
         for column in columns
@@ -266,7 +281,9 @@ def _more(columns: list[_Column], most: float) -> list[str]:
     ]
     if not cut:
         return []
-    most = min([most, *(WIDTH - x - 2 for _, x, _ in cut)])
+    most = min([most, *(wide - x - 2 for _, x, _ in cut)])
     if all(room(f"{number} more", "t0") <= most for number, _, _ in cut):
         return [text(x, y + 5, f"{number} more", "t0 halo", "start") for number, x, y in cut]
+    if any(room(number, "t0") > most + 8 for number, _, _ in cut):
+        return []  # the sizes above say it
     return [lines(x, y - 3, number, "more", step=16, style="t0 halo") for number, x, y in cut]

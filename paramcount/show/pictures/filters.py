@@ -20,7 +20,8 @@ class Room:
     """Where they may stand, about a middle.
 
     wide, tall: for all channels and for all filters; most: the height of one filter; least: the width of one
-    channel, which may be named; apart: from a block to the next.
+    channel, which may be named; apart: from a block to the next; bias, maps: how far from the middle they
+    stand; snug: whether filters are as close to each other as their blocks let them be.
     """
 
     x: float
@@ -30,9 +31,14 @@ class Room:
     most: float
     least: float = 0
     apart: float = 18
+    bias: float = 173
+    maps: float = 211
+    snug: bool = False
 
 
-PANEL, SKETCH = Room(433, 188, 262, 252, 252, least=34), Room(433, 188, 184, 232, 60)
+PANEL = Room(433, 188, 262, 252, 252, least=34, snug=True)
+NARROW = Room(122, 376, 164, 176, 176, least=24, apart=10, bias=118, maps=160, snug=True)
+SKETCH = Room(433, 188, 184, 232, 60)
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ def laid_out(layer: Layer, room: Room) -> Filters:
     if not few:
         unit, in_a_row, slices = min(wide / columns, tall / rows), columns, 1
     weights = matrix(columns, rows, unit, few, LEAST)
-    tall = max(20, weights.high) if room == PANEL else tall
+    tall = max(20, weights.high) if room.snug else tall
     channels = spread_out(across, max(room.least, weights.wide, unit * in_a_row), room.x, room.apart)
     groups = layer.sizes["groups"]
     share = layer.sizes["i"] // groups, layer.sizes["o"] // groups

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
+from ...dims import Dim
 from .heads import MOST, sliced
 from .pen import Pen, size
 from .shapes import FEW, Matrix, matrix
-from .svg import Picture, hatched, hit, lines, rect, side_bracket, text
+from .svg import SLIM, Picture, hatched, hit, lines, rect, side_bracket, text
 from .tiles import Box, tile
-from .words import Markup, equals, fit, largest, letter, plural
+from .words import Markup, equals, fit, largest, letter, plural, room
 
 _MATRICES = ("query", "key", "value", "output")
 _WIDE, _GAP, _ANSWERED = 752, 12, 68  # of a sketch, between its boxes, and the most of a matrix in them
 _LEFT, _TOP, _LARGEST = 111, 66, 144  # where they begin, and the most of a side
 _LEAST, _APART, _WORDS = (3.0, 3.0), 22, 124  # the least that can be seen, from one to the next, for words
-_PILLS, _COUNTS, _CAPTION = 12, 280, 338  # from a matrix to its biases; heights
+_PILLS, _COUNTS, _CAPTION = 12, 214, 338  # from a matrix to its biases, and to its counts; a height
 
 
 def draw(pen: Pen) -> Picture:
@@ -25,7 +27,7 @@ def draw(pen: Pen) -> Picture:
     x, heads, shared = (size(pen.layer, name) for name in ("x", "heads", "kv_heads"))
     shapes, left = [], _LEFT
     for name in _MATRICES:
-        wide, drawn = _matrix(pen, name, left)
+        wide, drawn = _matrix(pen, name, left, _TOP)
         shapes += drawn
         left += max(wide, _WORDS) + _APART
     tall = int(x) * _unit(pen)
@@ -33,7 +35,7 @@ def draw(pen: Pen) -> Picture:
     shapes += [
         side_bracket(_LEFT - 6, _TOP, _TOP + tall),
         text(_LEFT - 18, _TOP + tall / 2 + 5, label, anchor="end"),
-        _caption(heads, shared),
+        _caption(heads, shared, 12, _CAPTION, 740),
     ]
     each = "; ".join(f"{name} {pen.layer.parts[name].parts['W'].count.numbers}" for name in _MATRICES)
     return pen.picture(
@@ -41,7 +43,19 @@ def draw(pen: Pen) -> Picture:
         height=392,
         alt=f"{_said(heads, shared)} On one scale: {each}.",
         reading="All four on one scale: keys and values are narrower, as their heads are fewer.",
+        slim=_slim(pen, heads, shared),
     )
+
+
+def _slim(pen: Pen, heads: Dim, shared: Dim) -> tuple[str, float]:
+    """For a narrow panel: two beside each other, twice."""
+    shapes = []
+    for k, name in enumerate(_MATRICES):
+        _, drawn = _matrix(pen, name, 2 + 176 * (k % 2), _TOP + 284 * (k // 2))
+        shapes += drawn
+    x = size(pen.layer, "x")
+    shapes.append(text(2, 18, fit(SLIM, Markup(f"each word: {equals(x)}"), style="t0"), "t0", "start"))
+    return "".join([*shapes, _caption(heads, shared, 2, 622, SLIM - 4)]), 752
 
 
 def _hollow(pen: Pen) -> Picture:
@@ -93,7 +107,7 @@ def _unit(pen: Pen) -> float:
     return _LARGEST / max(map(int, W.shape))
 
 
-def _matrix(pen: Pen, name: str, left: float) -> tuple[float, list[str]]:
+def _matrix(pen: Pen, name: str, left: float, top: float) -> tuple[float, list[str]]:
     """How wide it is, and its weights with what stands below them."""
     dense, layer, unit = pen.layer.parts[name], pen.layer, _unit(pen)
     W, block = dense.parts["W"].count, _weights(pen, name, unit)
@@ -101,7 +115,7 @@ def _matrix(pen: Pen, name: str, left: float) -> tuple[float, list[str]]:
     of_keys = name in ("key", "value")
     shape = sliced(
         left,
-        _TOP,
+        top,
         block,
         shared if of_keys else heads,
         across=name != "output",
@@ -113,24 +127,24 @@ def _matrix(pen: Pen, name: str, left: float) -> tuple[float, list[str]]:
     weights = pen.weights(
         (name, "W"),
         name,
-        text(left, _TOP - 14, Markup(f"{name} {letter('W')}"), "t1 ci", "start"),
-        hit(left, _TOP, block.wide, block.high),
+        text(left, top - 14, Markup(f"{name} {letter('W')}"), "t1 ci", "start"),
+        hit(left, top, block.wide, block.high),
         shape,
-        text(left, _COUNTS, fit(wide, count, "", style=style), f"{style} ci", "start"),
+        text(left, top + _COUNTS, fit(wide, count, "", style=style), f"{style} ci", "start"),
         text(
             left,
-            _COUNTS + 20,
+            top + _COUNTS + 20,
             fit(wide, shape_said, "", style="t0"),
             "t0 ci",
             "start",
         ),
     )
-    return block.wide, [weights, *_pills(pen, name, left, block)]
+    return block.wide, [weights, *_pills(pen, name, left, top, block)]
 
 
-def _pills(pen: Pen, name: str, left, block: Matrix) -> Iterator[str]:
+def _pills(pen: Pen, name: str, left, top, block: Matrix) -> Iterator[str]:
     """Below the weights the biases, and a norm, which is as wide as one head."""
-    layer, y = pen.layer, _TOP + block.high + _PILLS
+    layer, y = pen.layer, top + block.high + _PILLS
     if "b" in layer.parts[name].parts:
         pill = hatched(left, y - 5, block.wide, 10, pen.marks[name, "b"].colour)
         glyph = text(left + block.wide + 6, y + 4, letter("b"), "t1 ci", "start")
@@ -150,10 +164,12 @@ def _said(heads, shared) -> str:
     return f"{plural(heads, 'query head')}, {keys}: each key head serves {plural(each, 'query head')}."
 
 
-def _caption(heads, shared) -> str:
+def _caption(heads, shared, left, y, most) -> str:
     each = heads // shared
     first = f"query heads 1 to {each:,} share" if each > 1 else "query head 1 has"
     words = [_said(heads, shared)]
     if shared > 1 and heads <= MOST:
         words.append(f"Solid: {first} key head 1 and value head 1.")
-    return lines(12, _CAPTION, *words, step=22, style=largest(740, words[0], "t1", "t0"))
+    style = largest(most, words[0], "t1", "t0")
+    words = [part for line in words for part in wrap(line, int(most / room("n", style)))]
+    return lines(left, y, *words, step=22, style=style)

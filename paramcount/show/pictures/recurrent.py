@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ...core import Layer
@@ -11,7 +11,7 @@ from . import wiring
 from .gate import Block, called, gate, measured
 from .pen import Pen, size
 from .shapes import numbers
-from .svg import Picture, flow, inside, line, lines, rect, side_bracket, stroke, text
+from .svg import SLIM, Picture, flow, inside, line, lines, rect, side_bracket, stroke, text
 from .tiles import Box, tile
 from .words import Markup, equals, fit, largest, letter, symbol
 
@@ -75,6 +75,7 @@ def _one_way(pen: Pen) -> Picture:
         height=plan.bottom + 118,
         alt=_in_words(layer),
         reading=_reading("One block of weights a gate" if several else "One block of weights", block),
+        slim=_slim(pen, {"": layer}, 84),
     )
 
 
@@ -99,7 +100,45 @@ def _both_ways(pen: Pen) -> Picture:
         alt=f"Two directions. {_in_words(one)}",
         reading=_reading("Two layers with weights of their own", block),
         called=f"{title(pen.layer)} {title(one)}",
+        slim=_slim(pen, pen.layer.parts, 52),
     )
+
+
+def _slim(pen: Pen, ways: Mapping[str, Layer], tall: float) -> tuple[str, float]:
+    """For a narrow panel: two gates beside each other, and below them all what they read.
+
+    ways: the layers of each direction, or the one layer; tall: the most that a block of weights may take.
+    """
+    shapes, y, first = [], 0.0, True
+    for way, one in ways.items():
+        gates, alone = _PLANS[one.name].gates, len(_PLANS[one.name].gates) == 1
+        block = measured(one, 200 if alone else 112, tall)
+        if way:
+            start, end = ((12, 60), (60, 12))[way == "backward"]
+            shapes += [text(72, y + 21, way, anchor="start"), flow((start, y + 16), (end, y + 16))]
+            y += 28
+        for k, name in enumerate(gates):
+            x, bottom = (
+                (SLIM / 2 + 10 if alone else 102 + 166 * (k % 2)),
+                y + 52 + tall + k // 2 * (tall + 112),
+            )
+            if first:
+                shapes.append(_height(one, x, block, bottom))
+            path = (way, name) if way else (name,)
+            shapes.append(gate(x, bottom, block, one, path, pen, sizes=first))
+            first = False
+        y += (len(gates) + 1) // 2 * (tall + 112)
+    read, both = fit(SLIM, _numbers(one), _numbers(one, short=True), style="t0"), equals(2 * size(one, "h"))
+    said = [_PLANS[one.name].readers, read]
+    if len(ways) > 1:
+        said = [
+            "every block reads",
+            f"{read},",
+            "what comes next reads the outputs of both:",
+            f"{both} numbers",
+        ]
+    shapes += [text(SLIM / 2, y + 16 + 20 * k, Markup(words), "t0") for k, words in enumerate(said)]
+    return "".join(shapes), y + 24 + 20 * (len(said) - 1)
 
 
 def _reading(start: str, block: Block) -> str:
@@ -137,9 +176,9 @@ def _reads(layer: Layer, plan: _Plan) -> list[str]:
     ]
 
 
-def _numbers(layer: Layer) -> str:
+def _numbers(layer: Layer, short: bool = False) -> Markup:
     read = next(iter(layer.parts.values())).parts["W"].shape[0]
-    return f"{symbol(read)} = {read.numbers} = {read:,} numbers"
+    return Markup(f"{symbol(read)} = {'' if short else f'{read.numbers} = '}{read:,} numbers")
 
 
 # -- sketches: a box for each gate --------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .svg import text
+from .svg import WIDTH, text
 from .words import room
 
 _APART = 12  # the least room between two numbers
@@ -42,12 +42,17 @@ class Count:
         return number, self.product if said else ""
 
 
-def sums(counts: dict[object, Count], base: float) -> dict[object, str]:
-    """Each count as text on a base line, all in one style, in which none touches its neighbour."""
+def sums(counts: dict[object, Count], base: float, wide: float = WIDTH) -> dict[object, str]:
+    """Each count as text on a base line, all in one style, in which none touches its neighbour.
+
+    wide: the picture. Where it is too narrow for that, there is none: the working below says them.
+    """
     ordered = sorted(counts.items(), key=lambda item: item[1].x)
-    fitting = (layout for layout in _LAYOUTS if _fits([count for _, count in ordered], *layout))
-    style, lines, said = next(fitting, _LAYOUTS[-1])
+    fitting = (layout for layout in _LAYOUTS if _fits([count for _, count in ordered], *layout, wide))
+    style, lines, said = next(fitting, ("", 0, ""))
     words = {}
+    if not lines:
+        return words
     for k, (key, count) in enumerate(ordered):
         number, note = count.written(said)
         ink = " ci" if count.count else ""
@@ -59,8 +64,11 @@ def sums(counts: dict[object, Count], base: float) -> dict[object, str]:
     return words
 
 
-def _fits(counts: list[Count], style: str, lines: int, said: str) -> bool:
-    """Whether there is room between each count and the next on its line."""
+def _fits(counts: list[Count], style: str, lines: int, said: str, whole: float) -> bool:
+    """Whether there is room between each count and the next on its line, and at the end of the picture."""
+    last = counts[-1]
+    if last.x + room(last.written(said)[0], style) / 2 > whole:
+        return False
     for left, right in zip(counts, counts[lines:], strict=False):
         for a, b, size in zip(left.written(said), right.written(said), (style, "t0"), strict=True):
             wide = (room(a, size) + room(b, size)) / 2 + _APART

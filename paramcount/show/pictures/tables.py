@@ -7,7 +7,7 @@ from itertools import pairwise
 from ...dims import Dim
 from .pen import Pen, size
 from .shapes import FEW, Matrix, column, diamonds, matrix, vector
-from .svg import Picture, bracket, flow, hit, inside, line, operation, rect, side_bracket, text
+from .svg import SLIM, Picture, bracket, flow, hit, inside, line, operation, rect, side_bracket, text
 from .tiles import Box
 from .words import Markup, equals, fit, largest, plural
 
@@ -40,7 +40,32 @@ def _table(pen: Pen) -> Picture:
         height=pen.either(276, 272),
         alt=f"A table of {v:,} rows with {plural(x, 'number')} each.",
         reading=f"Each word has a row of its own. Looking it up trains nothing more.{thin}",
+        slim=_slim_table(pen, v, x) if pen.filled else None,
     )
+
+
+def _slim_table(pen: Pen, v: Dim, x: Dim) -> tuple[str, float]:
+    """For a narrow panel, from above: the rows in words, the table, what is done with a row."""
+    unit = min(26.0, 240 / x, 150 / v)
+    table, middle, across = matrix(x, v, unit, max(v, x) <= FEW, _LEAST), 122, SLIM / 2 - 10
+    left, top, bottom = across - table.wide / 2, middle - table.high / 2, middle + table.high / 2
+    row, right = top + (table.side if table.few else 5) / 2, SLIM - 6
+    shapes = [
+        text(2, 20, fit(SLIM, Markup(f"{equals(v)} rows, one a word"), equals(v)), anchor="start"),
+        pen.weights(
+            ("E",),
+            "table",
+            hit(left, top, table.wide, table.high),
+            *_filled_table(pen, table, left, top, across),
+        ),
+        side_bracket(left - 8, top, bottom),
+        bracket(left, left + table.wide, bottom + 4),
+        text(across, bottom + 26, equals(x), "t0"),
+        flow((left + table.wide + 4, row), (right, row), (right, 286), (across + 59, 286)),
+        operation(across, 286, "look up", 110),
+        text(across, 326, fit(SLIM, Markup(f"{equals(x)} numbers, 0 parameters"), "0 parameters"), "t0"),
+    ]
+    return "".join(shapes), 340
 
 
 def _weights(pen: Pen, table: Matrix, left, top) -> str:
@@ -49,14 +74,14 @@ def _weights(pen: Pen, table: Matrix, left, top) -> str:
     return pen.weights(("E",), "table", area, *_filled_table(pen, table, left, top))
 
 
-def _filled_table(pen: Pen, table: Matrix, left, top) -> list[str]:
+def _filled_table(pen: Pen, table: Matrix, left, top, middle=_TABLE) -> list[str]:
     """Its first row, which is looked up, is dark where rows are not drawn; below it the count."""
     E = pen.count(("E",))
     words = fit(300, f"{E.numbers} = {E:,}", f"{E:,}")
     return [
         table.at(left, top),
         "" if table.few else rect(left, top, table.wide, 5, "pc-solid"),
-        text(_TABLE, top + table.high + 46, words, f"{largest(300, words, 't2', 't1')} ci"),
+        text(middle, top + table.high + 46, words, f"{largest(300, words, 't2', 't1')} ci"),
     ]
 
 
@@ -110,7 +135,38 @@ def _norm(pen: Pen) -> Picture:
         height=with_kept if kept else without,
         alt=pen.either(f"{learned}.", come_in),
         reading=f"{learned}: to normalise trains nothing, what comes after it does.",
+        slim=_slim_norm(pen, Dim(count, name), trained, kept) if pen.filled else None,
     )
+
+
+def _slim_norm(pen: Pen, size: Dim, trained: list[str], kept: list[str]) -> tuple[str, float]:
+    """For a narrow panel: closer to each other, and what is kept in words below."""
+    places = {name: 198 + 58 * k for k, name in enumerate(trained)}
+    stops = [22, *places.values(), 322]
+    shapes = [
+        *(flow((a + 16, _MIDDLE), (b - 16, _MIDDLE)) for a, b in pairwise(stops)),
+        *(column(x, _MIDDLE, 130) for x in (22, 322)),
+        text(2, _MIDDLE - 80, "input", "t0", "start"),
+        text(SLIM - 2, _MIDDLE - 80, "output", "t0", "end"),
+        text(2, _MIDDLE + 90, equals(size), anchor="start"),
+        rect(46, _MIDDLE - 34, 108, 68, "pc-zero", 8),
+        text(100, _MIDDLE - 4, "normalise"),
+        text(100, _MIDDLE + 18, "0 parameters", "t0"),
+    ]
+    for k, (name, sign) in enumerate(zip(trained, "×+", strict=False)):
+        x, y = places[name], _MIDDLE + 116 + 24 * k
+        each, _, _ = _each(pen, x, name)
+        said = plural(pen.count((name,)), "parameter")
+        words = text(x, 20 + 18 * (1 - k), f"{sign} {name}", "t0 ci") + text(
+            2, y, f"{name}: {said}", "t1 ci", "start"
+        )
+        shapes.append(pen.tensor((name,), f"{name}: {said}", hit(x - 16, _MIDDLE - 65, 32, 130), each, words))
+    y = _MIDDLE + 116 + 24 * len(trained)
+    for k, name in enumerate(kept):
+        words = f"{name}: {pen.layer.parts[name].size:,} kept, not trained"
+        words = fit(SLIM - 4, words, f"{name}: kept, not trained", style="t0")
+        shapes.append(pen.tensor((name,), words, text(2, y + 20 * k, words, "t0 ci", "start")))
+    return "".join(shapes), y + 20 * len(kept)
 
 
 def _flow(pen: Pen, size: Dim, places) -> list[str]:

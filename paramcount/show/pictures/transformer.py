@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ...core import Layer
+from collections.abc import Mapping
+
+from ...core import Layer, Path
 from .pen import Pen, size
 from .stack import BARS, STRIP, Heights, Stack, boxes, called, hollow, most_in, one_of, skeleton
-from .svg import Picture, flow, line, lines, operation, patterned, rect, text
+from .svg import SLIM, Picture, flow, line, lines, operation, patterned, rect, text
 from .tiles import Box, contents
 from .told import counted
 from .words import Markup, equals, fit, largest, plural, room
@@ -58,7 +60,35 @@ def _single(pen: Pen) -> Picture:
         start = pen.either(BARS, stack.flow + 12)
         shapes.append(text(start, bottom + 28, f"one layer: {one.count:,}", "t2", "start"))
     height, words = bottom + pen.either(46, 38), _in_words(layer, pen.filled)
-    return pen.picture(shapes, height, words, _READING, repeats=True)
+    slim = _slim(pen, {path: layer}) if pen.filled else None
+    return pen.picture(shapes, height, words, _READING, repeats=True, slim=slim)
+
+
+def _slim(pen: Pen, stacks: Mapping[Path, Layer]) -> tuple[str, float]:
+    """For a narrow panel: a stack below the other, the counts and the bars in the boxes.
+
+    stacks: by the path of one of its layers.
+    """
+    heights, left, wide, shapes, y = Heights(66), 44, 228, [], 0.0
+    scale = 204 / most_in(*(one_of(layer)[0] for layer in stacks.values()))
+    for path, layer in stacks.items():
+        one, times = one_of(layer)
+        bottom = y + 70 + len(one.parts) / 2 * heights.pitch
+        stack, words = Stack(path, one, times, left, wide, bottom, heights), f"{times:,} × this layer"
+        named = f"{path[0]}, {words}" if len(stacks) > 1 else words if path or times > 1 else ""
+        shapes += [
+            skeleton(stack, (stack.flow, stack.top - 32)),
+            boxes(stack, scale, pen, beside=False),
+            text(2, y + 18, named, largest(SLIM, named, "t2", "t0"), "start") if named else "",
+            _each_word(stack.flow + 12, bottom + 28, layer, SLIM - stack.flow - 14, "start"),
+            text(2, bottom + 56, f"one layer: {one.count:,}", "t2", "start"),
+        ]
+        y = bottom + 70
+        if "cross-attention" in one.parts:
+            shapes.append(flow((2, _into(stack)), (left - 4, _into(stack))))
+            shapes.append(lines(2, y + 6, "from the left, into cross-attention:", "what the encoder gives"))
+            y += 34
+    return "".join(shapes), y
 
 
 def _bars(stack: Stack, pen: Pen) -> str:
@@ -104,7 +134,8 @@ def _both(pen: Pen) -> Picture:
         words = _in_words(layer, pen.filled)
         alts.append(f"{name}: {words} {counted(layer)}" if pen.filled else f"{name}: {words}")
     total = f"{pen.layer.count:,} in all."
-    return pen.picture(shapes, pen.either(632, 360), " ".join(alts), _READING, total=total)
+    slim = _slim(pen, {(name, "layers"): pen.layer.parts[name] for name in _LEFT}) if pen.filled else None
+    return pen.picture(shapes, pen.either(632, 360), " ".join(alts), _READING, total=total, slim=slim)
 
 
 def _joined(encoder: Stack, decoder: Stack, turn: float, out: float) -> str:

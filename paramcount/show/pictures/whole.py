@@ -14,7 +14,7 @@ from functools import cached_property
 from ...core import Layer, Leaf, Path, Tensor
 from ...glossary import title
 from ..account import parameters
-from ..ledger import share, short
+from ..ledger import percent, share, short
 from .labels import STEP, Label, placed
 from .pen import Pen
 from .shapes import FEW
@@ -281,14 +281,15 @@ def _joined(block: Block, one: Column, other: Column) -> str:
 
 def _adding_nothing(pen: Pen, left: float, right: float, foot: float = TOP + HIGH) -> str:
     """Parts that add no parameters, such as an output that shares a table: dashed, and said why."""
+    if pen.account.frozen:
+        return _of_all(pen, left, right, foot)
     idle = [name for name, part in pen.layer.parts.items() if not part.count and pen.account.below((name,))]
     if not idle:
         return ""
     leaves = [leaf for name in idle for leaf in pen.account.below((name,))]
     said = []
     for name in idle:
-        first = pen.account.below((name,))[0]
-        why = "frozen" if first.tensor.frozen else "not trained"
+        first, why = pen.account.below((name,))[0], "not trained"
         if first.tensor.same_as:
             why = f"the same as {' '.join(short(pen.layer, first.same_as))}"
         said.append(f"{name}: {why}")
@@ -297,6 +298,20 @@ def _adding_nothing(pen: Pen, left: float, right: float, foot: float = TOP + HIG
     wide = min(room(words) + 20, right - left)
     shapes = rect(left, foot + 18, wide, 24, "pc-zero", 12) + text(left + wide / 2, foot + 35, words)
     return group(f"c-m k {pen.links(leaves)}", shapes, label="; ".join(said))
+
+
+def _of_all(pen: Pen, left: float, right: float, foot: float) -> str:
+    """A bar of all parameters, of which those that train are filled: of a tuned network a thin line."""
+    count, frozen = int(pen.layer.count), pen.account.frozen
+    wide = max(2.0, (right - left) * count / (count + frozen))
+    most, part = right - left - wide - 20, percent(count, count + frozen)
+    words = fit(most, f"{part} of {count + frozen:,} train, {frozen:,} are frozen", f"{part} of all train")
+    leaves = [leaf for leaf in pen.account.leaves if leaf.tensor.frozen]
+    bar = rect(left, foot + 18, right - left, 24, "pc-zero", 3)
+    bar += text(left + wide + 10, foot + 35, words, anchor="start") if room(words) <= most else ""
+    trains = rect(left, foot + 18, wide, 24, "pc-solid")
+    named = f"{frozen:,} frozen, {count:,} train"
+    return group(f"c-m k {pen.links(leaves)}", bar, label=named) + group("c-w", trains, label=named)
 
 
 # -- a column -----------------------------------------------------------------------------------
@@ -415,9 +430,11 @@ def _words(known: Drawing, block: Block, column: Column) -> str:
         more = [f"{part.sizes} = {count}"]
     elif part.sizes and room(part.sizes, "t0") <= most and block.high >= _LINES + 18:
         more = [part.sizes, *more]
-    if room(part.name) + room(of_all) + 8 > most and block.high >= _LINES + 18 * len(more):
-        more.append(of_all)
-        of_all = ""
+    if room(part.name) + room(of_all) + 8 > most:
+        if block.high >= _LINES + 18 * len(more):
+            more, of_all = [*more, of_all], ""
+        elif more and room(f"{more[-1]} · {of_all}", "t0") <= most:
+            more, of_all = [*more[:-1], f"{more[-1]} · {of_all}"], ""
     left_over = most - (room(of_all) + 8 if of_all else 0)
     style = largest(left_over, part.name, "t1", "t0")
     y -= 9 * len(more) - 5

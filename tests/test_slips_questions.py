@@ -1,0 +1,294 @@
+"""Slips that are made with one question alone: the number of each by hand, and what is said of it."""
+
+import re
+
+import pytest
+
+from paramcount.ask import bank
+from paramcount.ask.question import Question
+
+ALL = [each for chapter in bank.CHAPTERS for each in bank.questions(chapter)]
+
+A = 4 * (512 * 512 + 512)  # an attention at x = 512: 1,050,624
+NORM = 512 + 512
+F = (512 * 2_048 + 2_048) + (2_048 * 512 + 512)  # the FFNN of the paper: 2,099,712
+ENCODER_LAYER = A + 2 * NORM + F  # 3,152,384
+DECODER_LAYER = 2 * A + 3 * NORM + F  # 4,204,032
+STACKS = 6 * ENCODER_LAYER + 6 * DECODER_LAYER  # 44,138,496
+# LeNet-5: 6 filters of 5 × 5, 16 that read those, then 400 or 1,024 numbers into 120, 84 and 10.
+LENET_CONVS = (25 * 6 + 6) + (6 * 25 * 16 + 16)
+LENET_TOP = (120 * 84 + 84) + (84 * 10 + 10)
+LENET = LENET_CONVS + (400 * 120 + 120) + LENET_TOP  # 61,706
+# A layer of Llama 3 8B: two squares, two of 8 × 128 = 1,024 columns, three matrices, two norms.
+GROUPED = 2 * 4_096 * 4_096 + 2 * 4_096 * 1_024
+GATED = 3 * 4_096 * 14_336
+MIXTRAL = 2 * 32_000 * 4_096 + 32 * (GROUPED + 4_096 * 8 + 8 * GATED + 2 * 4_096) + 4_096
+OF_A_WORD = 2 * 32_000 * 4_096 + 32 * (GROUPED + 4_096 * 8 + 2 * GATED + 2 * 4_096) + 4_096
+EXPERT = 3 * 7_168 * 2_048
+# GPT-2 XL: tables of words and positions, 48 layers of 12 x² + 13 x, and a norm.
+XL = 1_600 * 1_600
+GPT_XL = (50_257 + 1_024) * 1_600 + 48 * (12 * XL + 13 * 1_600) + 2 * 1_600
+# BERT-base: 768 numbers in each row, 12 layers of 7,087,872.
+BERT = (30_522 + 512 + 2) * 768 + 2 * 768 + 12 * (12 * 768 * 768 + 13 * 768) + (768 * 768 + 768)
+SMALL_DECODERS = 3 * (
+    3 * 4 * (256 * 256 + 256) + 5 * 2 * 256 + 2 * ((256 * 1_024 + 1_024) + (1_024 * 256 + 256))
+)
+
+BY_HAND = {
+    "digits-one-layer": {28 * 10 + 10: "one_row_of_the_picture", 28 * 28: "places_alone"},
+    "digits-hidden-layer": {(28 * 128 + 128) + (128 * 10 + 10): "one_row_of_the_picture"},
+    "second-layer-alone": {
+        20 * 16 + 16: "first_layer_alone",
+        20 * 8 + 8: "reads_the_input",
+        336 + 136: "both_layers",
+        20 * 16 + 136: "weights_of_both_layers",
+    },
+    "through-a-needle": {(50 * 100 + 100) + (100 * 80 + 80) + (80 * 40 + 40): "needle_left_out"},
+    "flattened-maps": {512 * 7 * 7: "row_alone", 512 * 7 * 7 * 4_096 + 512: "bias_per_map"},
+    "logistic-regression": {20 * 2 + 2: "two_outputs"},
+    "residual-block": {(512 * 64 + 64) + (64 * 512 + 512) + 512: "sum_counted"},
+    "sentence-and-book": {2 * 40: "once_for_each_text", 9 * 4 + 4 * 7: "bias_for_each_step"},
+    "lstm-on-gru": {2 * 3 * (13 * 5 + 5) + 2 * 4 * (60 * 50 + 50): "lstm_both_ways"},
+    "gru-in-pytorch": {2 * 3 * (150 * 100 + 100): "all_twice"},
+    "longer-sentences": {2 * 360: "twice_as_many", 4 * ((5 + 24) * 5 + 5): "longer_input"},
+    "minimal-gated-unit": {10 * 4 + 4: "one_ffnn_of_two", 3 * 44: "three_ffnns"},
+    "photograph": {3 * 7 * 7 * 16 + 16: "padding_added", 3 * 9 * 9 * 16 + 16: "padding_added_twice"},
+    "second-of-two": {
+        (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32): "both_layers",
+        (32 + 3) * 9 * 32 + 32: "maps_and_colours",
+    },
+    "channels-in-groups": {4 * (2 * 9 * 16 + 16): "all_filters_in_each_group"},
+    "last-maps": {512 * 7 * 7: "row_alone", 512 * 7 * 7 * 4_096 + 512: "bias_per_map"},
+    "large-filters": {(3 * 11 * 11 * 64 + 64) // 4: "divided_by_the_stride"},
+    "two-for-one": {
+        2 * (64 * 9 * 64 + 64): "the_two_alone",
+        (64 * 25 * 64 + 64) - (64 * 9 * 64 + 64): "one_of_the_two",
+    },
+    "like-lenet": {
+        LENET - 6 - 16: "no_biases_in_convolutions",
+        LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image",
+    },
+    "query-matrix": {
+        4 * (768 * 768 + 768): "all_four",
+        3 * (768 * 768 + 768): "three_of_four",
+    },
+    "biases-alone": {
+        4 * 1_024 * 1_024: "weights_for_biases",
+        1_024 * 1_024: "weights_of_one",
+        4 * (1_024 * 1_024 + 1_024): "all_of_it",
+        3 * 1_024: "biases_of_three",
+        1_024: "biases_of_one",
+    },
+    "more-heads": {
+        4 * (768 * 768 + 768): "count_itself",
+        4 * 64: "columns_of_a_head_before",
+        4 * 768: "heads_times_columns",
+        4: "heads_subtracted",
+        4 * (3 * (768 * 64 + 64) + (768 * 64 + 64)): "columns_for_new_heads",
+        4 * 4 * 768 * 64: "weights_for_new_heads",
+    },
+    "two-sentences": {
+        8 * (256 * 256 + 256): "two_attentions",
+        2 * (256 * 256 + 256): "half_an_attention",
+        5 * (256 * 256 + 256): "one_for_each_side_more",
+    },
+    "one-key-for-all": {2 * 4_096 * 4_096 + 2 * 4_096: "one_column"},
+    "rule-of-thumb": {
+        12 * 768 * 768: "the_rule_itself",
+        12 * 768 * 768 + 13 * 768: "all_of_the_layer",
+        9 * 768: "biases_without_norms",  # 4 of the attention, 4 + 1 of the FFNN
+        4 * 768: "norms_without_biases",
+        (4 + 2 + 4) * 768: "inner_biases_as_x",
+        12 * 768: "twelve_again",
+    },
+    "papers-decoder-layer": {A // 2 + A + 3 * NORM + F: "mask_halves"},
+    "more-than-an-encoder": {
+        4 * (768 * 768 + 768): "norm_left_out",
+        2 * (4 * (768 * 768 + 768) + 2 * 768): "two_steps_more",
+    },
+    "reported-by-pytorch": {SMALL_DECODERS + 512: "norm_of_one_stack|gains_of_both_stacks"},
+    "untied-output": {GPT_XL + 1_024 * 1_600: "positions_for_words"},
+    "vocabulary-to-fit": {
+        65_000_000 - STACKS: "not_divided",
+        37_000: "words_of_the_paper",
+        40_745 + 1: "rounded_up",  # 40,745 × 512 = 20,861,440, and 20,861,504 are left
+        126_953: "layers_forgotten",  # 126,953 × 512 = 64,999,936
+        20_372: "two_tables",  # 20,372 × 1,024 = 20,860,928
+        90_011: "one_stack_taken",  # 65,000,000 − 18,914,304 = 46,085,696, and 90,011 × 512 = 46,085,632
+    },
+    "two-encoders": {
+        DECODER_LAYER: "one_encoder_read",
+        DECODER_LAYER + A: "norm_of_a_step_forgotten",
+        DECODER_LAYER + A + 512: "half_a_norm",
+        2 * DECODER_LAYER: "two_decoder_layers",
+        2 * ENCODER_LAYER + DECODER_LAYER: "encoders_counted",
+    },
+    "layer-of-llama": {
+        GROUPED + GATED + 3 * 4_096: "three_norms",
+        GROUPED: "attention_alone",
+        GATED: "ffnn_alone",
+        2 * 4_096 * 4_096 + 2 * 4_096 * 8 + GATED + 2 * 4_096: "heads_as_columns",
+        4 * (4_096 * 4_096 + 4_096) + GATED + 2 * 4_096: "biased_attention",
+    },
+    "used-by-a-word": {
+        MIXTRAL * 2 // 8: "experts_share_of_all",
+        OF_A_WORD - 32 * 4_096 * 6: "router_of_the_active",
+        OF_A_WORD - 2 * 31_999 * 4_096: "one_row_of_each_table",
+    },
+    "shared-expert": {
+        7_168 * 8 + 9 * EXPERT: "router_of_the_active",
+        7_168 * 9 + 9 * EXPERT: "router_of_all_used",
+        EXPERT: "one_expert_alone",
+        9 * 7_168 * 2_048 + 7_168 * 256: "one_matrix_an_expert",
+    },
+    "lenet-five": {
+        LENET - 6 - 16: "no_biases_in_convolutions",
+        LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image",
+    },
+    "layer-of-bert": {12 * 768 * 768 + 12 * 768: "twelve_for_thirteen"},
+    "layer-of-gpt": {12 * 1_280 * 1_280 + 12 * 1_280: "twelve_for_thirteen"},
+    "more-convolutions": {
+        (256 * 9 * 256 + 256) + (256 * 9 * 512 + 512) + (512 * 9 * 512 + 512): "first_wide_reads_the_narrow"
+    },
+    "rule-for-gpt-xl": {
+        12 * 48 * 1_600: "x_not_squared",
+        13 * 48 * XL: "thirteen_for_twelve",
+        GPT_XL: "exact_count",
+        48 * (12 * XL + 13 * 1_600): "layers_exactly",
+    },
+    "more-words": {
+        2 * 128_256 * 4_096: "all_new_words",
+        2 * 32_000 * 4_096: "all_old_words",
+        96_256 * 4_096 + 96_256: "bias_for_its_table",
+        96_256 * 4_096: "one_table",
+    },
+    "biases-of-keras": {(256 * 64 + 64) + (64 * 9 * 64 + 64) + (64 * 256 + 256) + 2 * 256: "last_norm_alone"},
+    "one-layer-for-all": {
+        12 * 768 * 768 + 13 * 768: "layer_alone",
+        BERT: "nothing_shared",
+        BERT // 12: "all_divided",
+    },
+    "block-with-norms": {64 * 9 * 64 + 2 * 64: "one_of_each"},
+    "narrow-values": {
+        2 * 2_048 * 256: "keys_as_well",
+        2_048 * 2_048: "as_wide_as_it_reads",
+        2_048 * 128: "one_head_of_values",
+    },
+    "lora-of-fused": {12 * (8 * (768 + 2_304) + 8 * (768 + 768)): "output_as_well"},
+    "lora-of-grouped": {
+        36 * 16 * 2 * (2_048 + 2_048): "square_values",
+        36 * 16 * 2 * (2_048 + 256): "narrow_queries",
+    },
+    "learned-prompt": {12 * 20 * 768: "in_each_layer", 768: "one_row"},
+}
+
+
+@pytest.mark.parametrize("id", BY_HAND)
+def test_each_slip_of_a_question_has_the_number_that_people_get(id):
+    question = bank.find(id)
+    made: dict[int, set[str]] = {}
+    for wrong in question.own_wrongs:
+        made.setdefault(int(wrong.count), set()).add(wrong.slip)
+    assert made == {count: set(names.split("|")) for count, names in BY_HAND[id].items()}
+    for count, names in BY_HAND[id].items():
+        said = question.judged(f"{count}")
+        assert said.slip in names or {each.slip for each in said.choices} & set(names.split("|"))
+
+
+def test_every_slip_of_a_question_has_its_number_by_hand():
+    assert {each.id for each in ALL if each.own} == BY_HAND.keys()
+
+
+def numbers(text: str) -> set[int]:
+    return {int(each.replace(",", "")) for each in re.findall(r"\d[\d,]*\d|\d", text)}
+
+
+AVOIDED = r"you|your|wrong|mistake|error|forgot\w*|must|should|simply|just|of course"
+
+
+@pytest.mark.parametrize("question", [each for each in ALL if each.own], ids=lambda each: each.id)
+@pytest.mark.parametrize("number", [0, 1, 2], ids=["as asked", "another", "and another"])
+def test_what_is_said_teaches_and_gives_nothing_away(question: Question, number):
+    asked = question.another(number) if number else question
+    for wrong in asked.own_wrongs:
+        assert re.fullmatch(r"(That|Those) [^!?]+\.", wrong.why) and wrong.more.endswith(".")
+        assert len(re.split(r"(?<=\.) (?=[A-Z0-9])", wrong.why)) in (2, 3) and len(wrong.why) <= 260
+        said = f"{wrong.why} {wrong.more}"
+        assert not re.search(rf"\b({AVOIDED})\b", said, re.IGNORECASE), said
+        given_away = {int(asked.count), abs(int(asked.count) - int(wrong.count))} - asked.numbers
+        assert not numbers(said) & given_away, said
+        assert int(wrong.count) > 0
+
+
+def test_a_slip_of_a_question_is_told_in_place_of_what_is_said_of_any_number():
+    # Of all twelve layers it is also true that one part stands alone; and 96,256 rows of one table are
+    # "one number a word" of the other.
+    assert bank.find("one-layer-for-all").judged("109482240").slip == "nothing_shared"
+    assert bank.find("more-words").judged("(128256-32000)*4096+128256-32000").slip == "bias_for_its_table"
+
+
+def test_one_who_halves_is_told_of_a_half():
+    typed = "1050624/2 + 1050624 + 3072 + 2099712"
+    assert bank.find("papers-decoder-layer").judged(typed).slip == "mask_halves"
+    # As a number it may be one of three.
+    assert len(bank.find("papers-decoder-layer").judged("3678720").choices) == 3
+
+
+@pytest.mark.parametrize(
+    ("id", "typed"),
+    [
+        ("small-lstm", "84"),  # 4 × (5 × 3 + 3 + 3), or 4 × 8 × 3 = 96 worked out in a hurry
+        ("reader-on-reader", "1000000 + 25536 + 6336 + 325"),  # 6,240 with a slip of the pen
+    ],
+)
+def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, typed):
+    assert bank.find(id).judged(typed).lines[0].startswith("Perhaps it was this. ")
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "reason"),
+    [
+        # Without brackets after the minus the biases of the second network are added.
+        ("wide-or-deep", "784*256+256+256*10+10-784*100+100+100*100+100+100*10+10", "A minus holds"),
+        ("two-neurons", "6 + 1*2", "A product is worked out before a sum"),  # (6 + 1) × 2
+        # Biases once, and not (600 + 20) × 4; a row more; a gain alone, or a pooler without biases.
+        ("lstm-last-step", "4*600 + 20", "biases of one FFNN"),
+        ("pieces-of-words", "30522*768 + 768", "one row of the table more"),
+        ("part-by-part", "30522*768+512*768+2*768+768+12*7087872+768*768+768", "Which was yours"),
+        ("layer-with-its-norms", "2362368 + 4722432 + 3*1536", "three norms"),
+        # A row of 28, and a sum in which nothing is as in the slip's own.
+        ("digits-one-layer", "300 - 10", "one row of the picture"),
+        ("two-for-one", "2*(36864 + 64)", "two small layers"),
+        ("second-of-two", "(32 + 3)*3*3*32 + 32", "the maps and the colours"),
+        ("grey-image", "3*2 + 3", "leaves out a side"),  # and not (2 + 3) × 3, which is right by chance
+        ("layer-with-its-norms", "2362368 + 4722432 + 768*2", "Which was yours"),  # one norm, or two gains
+        ("many-layers", "302", "millions"),
+        ("like-lenet", "61700", "about right"),  # and not 61,706 without the 6 biases of conv 1
+        ("first-network", "37", "Perhaps"),  # 3 × 5 × 2 + 5 + 2, or something else
+        ("logistic-regression", "22", "not one of the slips"),  # 20 + 1 is right, so no sizes were added
+        ("first-rnn", "30", "Perhaps"),  # 3 × 5 × 2, or 5 × 5 + 5
+        ("cache-of-a-text", "33B", "keys, or the values"),
+    ],
+)
+def test_what_was_typed_is_read_as_it_was_meant(id, typed, reason):
+    assert reason in bank.find(id).judged(typed).lines[0]
+
+
+def test_the_same_slip_is_told_of_once_and_not_of_each_part_around_it():
+    # All four matrices of an attention: 32 × 4 × 65,536. It is so in the layers, and in their attention.
+    assert bank.find("lora-of-llama").judged("4 * 32 * 65536").slip == "lora_beside_all"
+    # As many are the bytes of the right ones, two each.
+    said = bank.find("lora-of-llama").judged(f"{32 * 4 * 65_536}")
+    assert [each.slip for each in said.choices] == ["lora_beside_all", "bytes_counted"]
+
+
+def test_twice_the_count_is_no_sign_of_a_number_in_the_question():
+    # Two heads stand in the question, and two matrices are alike: 2 × 524,288.
+    assert bank.find("narrow-values").judged("1048576").slip == "keys_as_well"
+
+
+def test_a_small_number_may_be_two_slips_at_once():
+    # 9 × 4 + 9: a bias for each number read. 9 × 5: the two sizes swapped, and no biases.
+    said = bank.find("sentence-and-book").judged("45")
+    assert [each.slip for each in said.choices] == ["bias_per_number_read", "sizes_swapped+no_biases"]
+    assert bank.find("sentence-and-book").judged("9*4 + 9").slip == "bias_per_number_read"
