@@ -543,7 +543,8 @@ def test_the_notes_follow_the_wall_without_a_kernel(lecture_of_one):
     words = notes.locator("#notes")
     words.get_by_text("say what you will move").wait_for()
     assert words.locator("mjx-container").count() and "$" not in words.inner_text(), "formulas are set"
-    assert "of 4 min" in notes.locator("#slide-time").inner_text()
+    planned = int(show(deck("01-feed-forward")[6][0])["data"]["timing"]) / 60
+    assert f"of {planned:g} min" in notes.locator("#slide-time").inner_text()
 
     # What is moved on the wall is moved there.
     wall = notes.frame_locator("#wall")
@@ -558,8 +559,9 @@ def test_the_notes_follow_the_wall_without_a_kernel(lecture_of_one):
     notes.keyboard.press("t")
     for slide in range(7, len(deck("01-feed-forward"))):
         while lecture.number() < slide:
+            stood = page.evaluate("JSON.stringify(Reveal.getIndices())")
             notes.keyboard.press("PageDown")
-            notes.wait_for_timeout(30)
+            page.wait_for_function("stood => JSON.stringify(Reveal.getIndices()) !== stood", arg=stood)
         notes.wait_for_function(
             "number => document.getElementById('number').value === number", arg=str(slide + 1)
         )
@@ -591,12 +593,12 @@ def alive(address: str, kernel: str) -> bool:
 
 @in_browser
 def test_a_kernel_goes_when_its_page_has_gone(browser):
-    soon = ("--MappingKernelManager.cull_idle_timeout=2", "--MappingKernelManager.cull_interval=1")
+    soon = ("--MappingKernelManager.cull_idle_timeout=5", "--MappingKernelManager.cull_interval=1")
     with running("01-feed-forward", *soon) as address:
         page = browser.new_page()
         Show(page, address, "01-feed-forward")
         kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').text).kernelId")
-        page.wait_for_timeout(4_000)
+        page.wait_for_timeout(8_000)
         assert alive(address, kernel), "as long as the page is open, its kernel stays"
         page.close()
         end = time.monotonic() + 60
