@@ -249,7 +249,7 @@ function countLines(work) {
   const said = String(Math.min(lines.size, 3));
   if (work.dataset.lines !== said) work.dataset.lines = said;
   const picture = work.closest(".pc").querySelector(".pc-svg:not(.pc-slim)");
-  work.toggleAttribute("data-aside", said > 1 && picture?.viewBox.baseVal.height > 400);
+  work.toggleAttribute("data-aside", said > 1 && picture?.viewBox.baseVal.height > 350);
 }
 
 Reveal.initialize({
