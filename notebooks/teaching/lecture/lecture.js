@@ -167,6 +167,13 @@ function measure() {
   document.querySelectorAll("section.present .pc-work").forEach(countLines);
   document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note, .jp-RenderedHTML)").forEach(keepProducts);
   document.querySelectorAll("section.present section:has(.pc-ask)").forEach(arrange);
+  document.querySelectorAll("section.present section.present:not(:has(.pc))").forEach(fitWords);
+}
+
+// Words that would leave the slide are set smaller.
+function fitWords(slide) {
+  for (let size = 32; size >= 26 && slide.scrollHeight > slide.clientHeight; size -= 1)
+    slide.style.setProperty("--words", `${size}px`);
 }
 
 // A line is not broken within a product.
