@@ -168,12 +168,20 @@ function measure() {
   document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note, .jp-RenderedHTML)").forEach(keepProducts);
   document.querySelectorAll("section.present section:has(.pc-ask)").forEach(arrange);
   document.querySelectorAll("section.present section.present:not(:has(.pc))").forEach(fitWords);
+  document.querySelectorAll("section.present :is(.pc-says.right, .pc-says.shown)").forEach(fitWorking);
 }
 
 // Words that would leave the slide are set smaller.
 function fitWords(slide) {
   for (let size = 32; size >= 26 && slide.scrollHeight > slide.clientHeight; size -= 1)
     slide.style.setProperty("--words", `${size}px`);
+}
+
+// A working that would leave the slide too: it is read off, not listened to.
+function fitWorking(said) {
+  const slide = said.closest("section");
+  for (let size = 28; size >= 18 && slide.scrollHeight > slide.clientHeight; size -= 1)
+    said.style.fontSize = `${size}px`;
 }
 
 // A line is not broken within a product.
@@ -191,6 +199,7 @@ function arrange(slide) {
   const words = slide.querySelector(".pc-ask");
   const { width = 1, height = 0 } = slide.querySelector(".pc-svg")?.viewBox.baseVal ?? {};
   words.toggleAttribute("data-long", words.textContent.length > 130);
+  words.toggleAttribute("data-longer", words.textContent.length > 360);
   slide.toggleAttribute("data-beside", height < 0.36 * width);
 }
 

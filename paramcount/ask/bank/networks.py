@@ -308,10 +308,10 @@ def small_qwen(v=151_936, x=896, n=24, ff=4_864, heads=14, kv_heads=2):
 
 
 _MIXED = (
-    "A network like Qwen3-30B-A3B has a table of {v} words, and an output with a table of its own. Each of "
-    "its {n} layers has an attention with x = {x}, whose {heads} heads of queries share {kv_heads} of keys "
-    "and values, {d} columns each; an RMS norm over a query's {d} numbers, one over a key's; a router; "
-    "{experts} experts of three matrices, x × {ff}; two RMS norms. One more stands at the end. No biases."
+    "A network like Qwen3-30B-A3B has a table of {v} words, and another for its output. Each of its {n} "
+    "layers has an attention with x = {x}, whose {heads} heads of queries share {kv_heads} of keys and "
+    "values, {d} columns each; an RMS norm over a query's {d} numbers, one over a key's; a router; {experts} "
+    "experts of three matrices, x × {ff}; two RMS norms. One more stands at the end. No biases."
 )
 _COLUMNS = "How many columns have all heads of queries together? It need not be x."
 
