@@ -28,8 +28,6 @@ EXPERT = 3 * 7_168 * 2_048
 # GPT-2 XL: tables of words and positions, 48 layers of 12 x² + 13 x, and a norm.
 XL = 1_600 * 1_600
 GPT_XL = (50_257 + 1_024) * 1_600 + 48 * (12 * XL + 13 * 1_600) + 2 * 1_600
-# BERT-base: 768 numbers in each row, 12 layers of 7,087,872.
-BERT = (30_522 + 512 + 2) * 768 + 2 * 768 + 12 * (12 * 768 * 768 + 13 * 768) + (768 * 768 + 768)
 SMALL_DECODERS = 3 * (
     3 * 4 * (256 * 256 + 256) + 5 * 2 * 256 + 2 * ((256 * 1_024 + 1_024) + (1_024 * 256 + 256))
 )
@@ -124,6 +122,7 @@ BY_HAND = {
         2 * ENCODER_LAYER + DECODER_LAYER: "encoders_counted",
     },
     "layer-of-llama": {
+        12 * 4_096 * 4_096: "rule_of_twelve",
         GROUPED + GATED + 3 * 4_096: "three_norms",
         GROUPED: "attention_alone",
         GATED: "ffnn_alone",
@@ -146,10 +145,6 @@ BY_HAND = {
         LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image",
     },
     "layer-of-bert": {12 * 768 * 768 + 12 * 768: "twelve_for_thirteen"},
-    "layer-of-gpt": {12 * 1_280 * 1_280 + 12 * 1_280: "twelve_for_thirteen"},
-    "more-convolutions": {
-        (256 * 9 * 256 + 256) + (256 * 9 * 512 + 512) + (512 * 9 * 512 + 512): "first_wide_reads_the_narrow"
-    },
     "rule-for-gpt-xl": {
         12 * 48 * 1_600: "x_not_squared",
         13 * 48 * XL: "thirteen_for_twelve",
@@ -162,11 +157,21 @@ BY_HAND = {
         96_256 * 4_096 + 96_256: "bias_for_its_table",
         96_256 * 4_096: "one_table",
     },
-    "biases-of-keras": {(256 * 64 + 64) + (64 * 9 * 64 + 64) + (64 * 256 + 256) + 2 * 256: "last_norm_alone"},
-    "one-layer-for-all": {
-        12 * 768 * 768 + 13 * 768: "layer_alone",
-        BERT: "nothing_shared",
-        BERT // 12: "all_divided",
+    "bytes-of-a-token": {2 * 28 * 24 * 128: "columns_of_the_model"},
+    "cache-of-a-text": {
+        2 * 126 * 128 * 128 * 128_000: "columns_of_the_model",
+        2 * 2 * 126 * 8 * 128 * 131_072: "binary_thousands",
+    },
+    "class-token": {
+        3 * 16 * 16 * 768 + 768: "patches_alone",
+        590_592 + 768 + 196 * 768: "no_row_for_the_token",
+    },
+    "lora-of-llama": {3 * 32 * 8 * (4_096 + 4_096): "keys_tuned_as_well"},
+    "packed-in-bytes": {(4 * 4_096 * 4_096 + 3 * 4_096 * 11_008) // 2: "dense_layers_alone"},
+    "saved-tables": {
+        32 * (2 * 131_072 + 2 * 81_920 + 3 * 294_912): "lora_alone",
+        2 * 525_336_576: "tables_alone",
+        41_943_040 + 525_336_576: "one_copy",
     },
     "block-with-norms": {64 * 9 * 64 + 2 * 64: "one_of_each"},
     "narrow-values": {
@@ -221,9 +226,7 @@ def test_what_is_said_teaches_and_gives_nothing_away(question: Question, number)
 
 
 def test_a_slip_of_a_question_is_told_in_place_of_what_is_said_of_any_number():
-    # Of all twelve layers it is also true that one part stands alone; and 96,256 rows of one table are
-    # "one number a word" of the other.
-    assert bank.find("one-layer-for-all").judged("109482240").slip == "nothing_shared"
+    # 96,256 rows of one table are "one number a word" of the other.
     assert bank.find("more-words").judged("(128256-32000)*4096+128256-32000").slip == "bias_for_its_table"
 
 

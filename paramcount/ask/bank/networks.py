@@ -133,6 +133,13 @@ def lenet_five(a=6, b=16, first=120, second=84, classes=10):
             "part of it.",
             "One before the attention, one before the FFNN.",
         ),
+        Own(
+            "rule_of_twelve",
+            lambda x, ff, heads, kv_heads: 12 * Dim(x) * x,
+            "That is the rule of twelve squares. It is made for four of them in the attention, and for two "
+            "matrices in an FFNN that is four times as wide.",
+            "Here the FFNN has three matrices, and keys and values are narrower.",
+        ),
     ],
 )
 def layer_of_llama(x=4_096, ff=14_336, heads=32, kv_heads=8):

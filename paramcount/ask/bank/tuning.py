@@ -147,6 +147,14 @@ _ON = "LoRA stands beside two matrices of each layer. Count one of the two, then
     r=(2, 3),
     **_LLAMA,
     picture=False,
+    slips=[
+        Own(
+            "keys_tuned_as_well",
+            lambda v, x, n, ff, heads, r: 3 * Dim(n) * r * (2 * Dim(x)),
+            "That has LoRA beside three matrices of each layer. The question names two.",
+            "Queries and values.",
+        ),
+    ],
 )
 def lora_of_llama(v=32_000, x=4_096, n=32, ff=11_008, heads=32, r=8):
     return lora(llama(v, x, n, ff, heads, heads), r)
@@ -206,6 +214,14 @@ def norms(x):
     "Two of them are one number now. An RMS norm has a gain, and no shift.",
     x=(8, 12, 16),
     ff=(18, 22, 30),
+    slips=[
+        Own(
+            "dense_layers_alone",
+            lambda x, ff: matrices(x, ff).count // Dim(2, "packed"),
+            "Those are the dense layers alone. The norms are kept too, and none of their numbers is packed.",
+            "Two norms of x.",
+        ),
+    ],
 )
 def packed_in_bytes(x=4_096, ff=11_008):
     return matrices(x, ff).count // Dim(2, "packed") + norms(x).count
@@ -360,6 +376,21 @@ def before_the_layers(across, patch, x):
     across=(3, 4, 5),
     patch=(4, 5, 6),
     x=(8, 10, 12),
+    slips=[
+        Own(
+            "patches_alone",
+            lambda across, patch, x: conv(3, patch, x).count,
+            "That is the convolution alone. The class token and the table of positions are trained as well.",
+            "Three parts stand before the first layer.",
+        ),
+        Own(
+            "no_row_for_the_token",
+            lambda across, patch, x: conv(3, patch, x).count + Dim(x) + Dim(across) * across * x,
+            "That has a row of the table for each patch, and none for the class token. It comes before them "
+            "as one more word, and has a position too.",
+            "One row more than there are patches.",
+        ),
+    ],
 )
 def class_token(across=14, patch=16, x=768):
     return before_the_layers(across, patch, x)
@@ -388,6 +419,31 @@ def with_tables(v, x, n, ff, heads, kv_heads, r):
     **{name: _LLAMA[name] for name in ("v", "x", "n", "ff")},
     picture=False,
     three=True,
+    slips=[
+        Own(
+            "lora_alone",
+            lambda v, x, n, ff, heads, kv_heads, r: (
+                with_tables(v, x, n, ff, heads, kv_heads, r).count - 2 * Dim(v) * x
+            ),
+            "That is LoRA alone. The copies of table and output are trained in full.",
+            "Two tables, rows × columns.",
+        ),
+        Own(
+            "tables_alone",
+            lambda v, x, n, ff, heads, kv_heads, r: 2 * Dim(v) * x,
+            "Those are the two tables. LoRA's thin matrices are trained as well, beside seven matrices of "
+            "each layer.",
+            "A pair has r × (i + o).",
+        ),
+        Own(
+            "one_copy",
+            lambda v, x, n, ff, heads, kv_heads, r: (
+                with_tables(v, x, n, ff, heads, kv_heads, r).count - Dim(v) * x
+            ),
+            "That has one table. The table of words is saved, and so is the output, each with its weights.",
+            "Both are {v:,} × {x:,}.",
+        ),
+    ],
 )
 def saved_tables(v=128_256, x=4_096, n=32, ff=14_336, heads=4, kv_heads=1, r=16):
     return with_tables(v, x, n, ff, heads, kv_heads, r)

@@ -6,6 +6,7 @@ from ...core import Tensor, layer
 from ...dims import Dim
 from ...layers import bidirectional, conv, dense, embedding, gru
 from ...models import mixture, swiglu
+from ..slips.base import Own
 from . import question
 
 
@@ -57,6 +58,15 @@ _THREE = "Three figures are enough, such as 12.3B."
     picture=False,
     three=True,
     **_CACHE,
+    slips=[
+        Own(
+            "columns_of_the_model",
+            lambda n, heads, kv_heads, d: 2 * Dim(n) * heads * d,
+            "That multiplies bytes, layers and the columns of the model. Of each token a key and a value are "
+            "kept, and several heads of queries share them.",
+            "{kv_heads} heads are kept, and both of their numbers.",
+        ),
+    ],
 )
 def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
     return Dim(2, "bytes") * cache(n, heads, kv_heads, d).count
@@ -70,6 +80,23 @@ def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
     picture=False,
     three=True,
     **_CACHE,
+    slips=[
+        Own(
+            "columns_of_the_model",
+            lambda n, heads, kv_heads, d, tokens: 2 * Dim(n) * heads * d * tokens,
+            "That multiplies bytes, layers, tokens and the columns of the model. Of each token a key and a "
+            "value are kept, and several heads of queries share them.",
+            "{kv_heads} heads are kept, and both of their numbers.",
+        ),
+        Own(
+            "binary_thousands",
+            lambda n, heads, kv_heads, d, tokens: (
+                4 * Dim(n) * kv_heads * d * max(tokens, tokens // 1_000 * 1_024)
+            ),
+            "That has 1,024 tokens in each thousand. The text has {tokens:,} of them.",
+            "Powers of two are for memory that is sold, not for words.",
+        ),
+    ],
 )
 def cache_of_a_text(n=126, heads=128, kv_heads=8, d=128, tokens=128_000):
     return Dim(tokens, "tokens") * Dim(2, "bytes") * cache(n, heads, kv_heads, d).count
