@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .core import Layer, Path, Tensor
-from .dims import Dim
+from .core import Layer, LayerFunction, Path, Tensor
+from .dims import Dim, shown
 from .layers import textbook
 
 
@@ -19,7 +19,16 @@ def frozen(layer: Layer) -> Layer:
     >>> tuned(784, 100, 10).count
     1010
     """
-    return layer.changed(_frozen)
+    return _layer(layer).changed(_frozen)
+
+
+def _layer(given: object) -> Layer:
+    """What is to be tuned, if it is a layer."""
+    if isinstance(given, Layer):
+        return given
+    if isinstance(given, LayerFunction):
+        raise TypeError(f"{given.name} is a function that makes a layer: call it, {given.name}(...)")
+    raise TypeError(f"{shown(given)} is not a layer: a model is read first, explain(model)")
 
 
 def _frozen(layer: Layer) -> Layer:
@@ -56,6 +65,7 @@ def lora(layer: Layer, r: int, on: str | tuple[str, ...] = ("query", "value")) -
     >>> lora(attention(768, heads=12), 8).count
     24576
     """
+    layer = _layer(layer)
     names = (on,) if isinstance(on, str) else tuple(on)
     paths = {leaf.path[:n] for leaf in layer.tensors() for n in range(1, len(leaf.path))}
     for name in names:

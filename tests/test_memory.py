@@ -155,7 +155,8 @@ def test_what_was_read_in_four_bits_opens_so():
 
 @pytest.mark.parametrize(
     ("spelt", "meant"),
-    [("4bit", "4 bit"), ("4-bit", "4 bit"), ("Q4_0", "4 bit"), ("nf4", "4 bit, dense layers"),
+    [("4bit", "4 bit, dense layers"), ("4-bit", "4 bit, dense layers"), ("nf4", "4 bit, dense layers"),
+     ("Q4_0", "4 bit"),
      ("fp16", "float16"), ("half", "float16"), ("bf16", "bfloat16"), ("fp32", "float32"),
      ("8-bit", "int8"), ("float8", "fp8"), ("torch.bfloat16", "bfloat16")],
 )  # fmt: skip

@@ -565,8 +565,9 @@ def test_the_notes_follow_the_wall_without_a_kernel(lecture_of_one):
         notes.wait_for_function(
             "number => document.getElementById('number').value === number", arg=str(slide + 1)
         )
+    stood = page.evaluate("JSON.stringify(Reveal.getIndices())")
     notes.keyboard.press("PageUp")
-    page.wait_for_function("Reveal.availableFragments().next")
+    page.wait_for_function("stood => JSON.stringify(Reveal.getIndices()) !== stood", arg=stood)
     assert kernels(lecture.address) == before
 
     # Another lecture in the same window; the notes go with it.

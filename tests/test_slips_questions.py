@@ -31,6 +31,10 @@ GPT_XL = (50_257 + 1_024) * 1_600 + 48 * (12 * XL + 13 * 1_600) + 2 * 1_600
 SMALL_DECODERS = 3 * (
     3 * 4 * (256 * 256 + 256) + 5 * 2 * 256 + 2 * ((256 * 1_024 + 1_024) + (1_024 * 256 + 256))
 )
+# Qwen3-30B-A3B without its experts, and one of them: 30,532,122,624 = QWEN + 48 × 128 × QWEN_EXPERT.
+QWEN_EXPERT = 3 * 2_048 * 768
+QWEN = 2 * 151_936 * 2_048 + 2_048
+QWEN += 48 * (2 * 2_048 * 4_096 + 2 * 2_048 * 512 + 2 * 128 + 2_048 * 128 + 2 * 2_048)
 
 BY_HAND = {
     "digits-one-layer": {28 * 10 + 10: "one_row_of_the_picture", 28 * 28: "places_alone"},
@@ -156,6 +160,22 @@ BY_HAND = {
         2 * 32_000 * 4_096: "all_old_words",
         96_256 * 4_096 + 96_256: "bias_for_its_table",
         96_256 * 4_096: "one_table",
+    },
+    "all-in-bfloat16": {16 * 1_235_814_400: "mixed_precision", 18 * 1_235_814_400: "float32_gradients"},
+    # Qwen3-30B-A3B: 32 heads of 128, or of 2,048 ÷ 32 = 64; keys of 4 × 128, or as wide as the queries.
+    "mixture-of-qwen": {
+        QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
+        QWEN + 48 * 128 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "wide_keys",
+    },
+    "used-of-qwen": {
+        QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
+        QWEN + 48 * 8 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "wide_keys",
+        QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2_048 * 120: "router_for_the_active",
+    },
+    # Qwen3-0.6B is 596,049,920: 16 heads of 128, or of 1,024 ÷ 16 = 64.
+    "wide-heads": {
+        596_049_920 - 28 * 2 * (1_024 * 16 * 64 + 1_024 * 8 * 64): "head_size_of_x",
+        596_049_920 + 28 * 2 * 1_024 * 8 * 128: "wide_keys",
     },
     "bytes-of-a-token": {2 * 28 * 24 * 128: "columns_of_the_model"},
     "cache-of-a-text": {

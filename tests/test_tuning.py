@@ -146,6 +146,14 @@ def test_what_cannot_be_is_refused():
         lora(pc.attention(64), 4, on=("query", "q_proj"))
     with pytest.raises(ValueError, match="attention has 0 matrices: LoRA stands beside a layer that has one"):
         lora(pc.encoder(64, 2), 4, on="self-attention")
+    with pytest.raises(TypeError, match="attention is a function that makes a layer: call it, attention"):
+        lora(pc.attention, 4)
+    for what in (lora, lambda model, r: frozen(model)):
+        with pytest.raises(TypeError, match=r"is not a layer: a model is read first, explain\(model\)"):
+            what(object(), 4)
+    for show in (pc.memory, lambda model: pc.compare({"mine": model})):
+        with pytest.raises(TypeError, match=r"a model is read first, explain\(model\)"):
+            show(object())
     with pytest.raises(ValueError, match="r=0: a size is a whole number, 1 or more"):
         lora(pc.attention(64), 0)
     assert with_lora(dense(3, 5), 2).count == 2 * (3 + 5)

@@ -66,10 +66,25 @@ def _names(sentence: str, part: str) -> bool:
 def _of_part(mine: Layer | Tensor, right: Layer | Tensor) -> str:
     """What there is to say of a part: the slip in it, or else what it has and what it is to be."""
     if isinstance(mine, Layer) and isinstance(right, Layer):
+        if not _what_it_is(right) and (reads := _reads_other(mine, right)):
+            return f"yours reads {reads:,} numbers. What gives them, and how many are they?"
         inside = judge(mine, right)
         if inside.slip:
             return inside.lines[0]
     return f"yours has {mine.count:,} parameters. {_what_it_is(right)}".strip()
+
+
+def _reads_other(mine: Layer, right: Layer) -> int:
+    """How many numbers it reads, if it is the right layer but for that; otherwise 0."""
+    if mine.name != right.name:
+        return 0
+    ours, theirs = mine.arguments(), right.arguments()
+    differ = [name for name in ours if ours[name] != theirs.get(name)]
+    if differ == ["i"]:
+        return int(ours["i"])
+    layers = [each.get("recurrent") for each in (ours, theirs)]
+    both = [each for each in layers if isinstance(each, Layer)]
+    return _reads_other(*both) if len(both) == 2 else 0
 
 
 def _what_it_is(part: Layer | Tensor) -> str:

@@ -122,8 +122,9 @@ def judge(
 
 
 def _to_three(value: int, count: int) -> bool:
-    """Whether two numbers are as near as three figures are to what they stand for."""
-    return 200 * abs(value - count) <= abs(count)
+    """Whether a number of three figures, or four, is as near as these are; one that has more is exact."""
+    few = len(str(abs(value)).rstrip("0")) <= 4
+    return value == count or (few and 200 * abs(value - count) <= abs(count))
 
 
 def _number(answer) -> int:

@@ -32,7 +32,7 @@ _SPELT = {
     "float16": "fp16 f16 half",
     "int8": "8bit 8-bit 8_bit",
 }
-_SPELT |= {"fp8": "float8 float8_e4m3fn", "4 bit": "4bit 4-bit 4_bit int4 q4_0", DENSE: "nf4 fp4"}
+_SPELT |= {"fp8": "float8 float8_e4m3fn", "4 bit": "int4 q4_0", DENSE: "nf4 fp4 4bit 4-bit"}
 _MEANT = {spelling: name for name, spellings in _SPELT.items() for spelling in spellings.split()}
 GB, GIB = 1_000**3, 1_024**3
 HEADS = ("", "each", "arithmetic", "bytes", "GB of 1,000³", "GiB of 1,024³")

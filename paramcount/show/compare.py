@@ -13,6 +13,7 @@ from .ledger import share
 from .panel import image, legend
 from .pictures import bars
 from .pictures.svg import Picture
+from .sizes import opened
 
 
 def compare(networks: Mapping[str, object], each: bool = False) -> Comparison:
@@ -24,7 +25,8 @@ def compare(networks: Mapping[str, object], each: bool = False) -> Comparison:
     """
     if not isinstance(networks, Mapping):
         raise TypeError('compare needs networks by name, such as {"mine": dense(3, 4)}')
-    return Comparison({name: getattr(one, "layer", one) for name, one in networks.items()}, bool(each))
+    layers = {name: opened(getattr(one, "layer", one)) for name, one in networks.items()}
+    return Comparison(layers, bool(each))
 
 
 @dataclass(frozen=True, eq=False)

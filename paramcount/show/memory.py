@@ -38,13 +38,13 @@ def memory(
     Returns a table and, where ipywidgets is installed, a panel. Raises ValueError for a format that is not
     known and for a size below 1, TypeError for what is neither a network nor a count.
     """
-    is_layer = isinstance(network, (Layer, LayerFunction))
-    network = opened(network) if is_layer else positive(network, "network")
+    counted = hasattr(network, "__index__") or isinstance(network, (float, str))
+    network = positive(network, "network") if counted else opened(network)
     weights, cache = meant(as_read(network) if weights is None else weights), meant(cache)
     for name, kind, known in (("weights", weights, tuple(FORMATS)), ("cache", cache, CACHES)):
         if kind not in known:
             raise ValueError(f"{name}={shown(kind)}: it is one of {'; '.join(known)}")
-    if weights == DENSE and not is_layer:
+    if weights == DENSE and counted:
         raise ValueError(f"weights={shown(weights)}: a count does not say what is in dense layers")
     recipe = RECIPES[0] if training is True else training or ""
     if recipe not in ("", *RECIPES):

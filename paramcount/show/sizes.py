@@ -238,7 +238,10 @@ def opened(layer: Layer | Callable[..., Layer]) -> Layer:
     if isinstance(layer, Layer):
         return layer
     if not isinstance(layer, LayerFunction):
-        raise TypeError(f"{shown(layer)} is not a layer: give one, such as lstm(3, 2), or its function, lstm")
+        raise TypeError(
+            f"{shown(layer)} is not a layer: give one, such as lstm(3, 2), or its function, lstm; a model is "
+            "read first, explain(model)"
+        )
     sizes = dict(layer.example)
     for name, parameter in layer.signature.parameters.items():
         if parameter.kind is parameter.VAR_POSITIONAL:

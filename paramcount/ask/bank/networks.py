@@ -330,6 +330,25 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
     "All heads of queries share one norm, and all heads of keys another.",
     experts=(5, 6, 7),
     **_WIDE,
+    slips=[
+        Own(
+            "head_size_of_x",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, norms=True).count
+                - 2 * Dim(n) * (x // heads - d)
+            ),
+            "That has heads of x ÷ heads columns. The question says how many a head has.",
+            "All heads of queries together have {heads} × {d}.",
+        ),
+        Own(
+            "wide_keys",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                llama(v, x, n, ff, heads, heads, experts=experts, d=d, norms=True).count
+            ),
+            "That has keys and values as wide as the queries. They have fewer heads.",
+            "{kv_heads} of them, where queries have {heads}.",
+        ),
+    ],
 )
 def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, experts=128):
     return llama(v, x, n, ff, heads, kv_heads, experts=experts, d=d, norms=True)
@@ -343,6 +362,35 @@ def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=12
     experts=(5, 6, 7),
     active=(2, 3),
     **_WIDE,
+    slips=[
+        Own(
+            "head_size_of_x",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, norms=True).count
+                - 2 * Dim(n) * (x // heads - d)
+            ),
+            "That has heads of x ÷ heads columns. The question says how many a head has.",
+            "All heads of queries together have {heads} × {d}.",
+        ),
+        Own(
+            "wide_keys",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, heads, experts=experts, active=active, d=d, norms=True).count
+            ),
+            "That has keys and values as wide as the queries. They have fewer heads.",
+            "{kv_heads} of them, where queries have {heads}.",
+        ),
+        Own(
+            "router_for_the_active",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, d=d, norms=True).count
+                - Dim(n) * x * (experts - active)
+            ),
+            "That has a router for the experts that a word goes through. It gives a number for each expert, "
+            "to choose among all.",
+            "There are {experts} of them.",
+        ),
+    ],
 )
 def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, experts=128, active=8):
     return llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, d=d, norms=True)
@@ -359,6 +407,25 @@ def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, 
     _COLUMNS,
     "Queries are x × (heads × columns), keys and values narrower, and the output leads back to x.",
     **_WIDE,
+    slips=[
+        Own(
+            "head_size_of_x",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                llama(v, x, n, ff, heads, kv_heads, tied=True, norms=True).count
+                - 2 * Dim(n) * (x // heads - d)
+            ),
+            "That has heads of x ÷ heads columns. The question says how many a head has.",
+            "All heads of queries together have {heads} × {d}.",
+        ),
+        Own(
+            "wide_keys",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                llama(v, x, n, ff, heads, heads, d=d, tied=True, norms=True).count
+            ),
+            "That has keys and values as wide as the queries. They have fewer heads.",
+            "{kv_heads} of them, where queries have {heads}.",
+        ),
+    ],
 )
 def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
     return llama(v, x, n, ff, heads, kv_heads, d=d, tied=True, norms=True)

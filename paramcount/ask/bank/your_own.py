@@ -120,6 +120,21 @@ def parameters(n):
     n=range(300, 900, 50),
     picture=False,
     three=True,
+    slips=[
+        Own(
+            "mixed_precision",
+            lambda n: 16 * Dim(n),
+            "That is the other recipe, with a mean, a square and a copy of the weight in float32. Here all "
+            "is in bfloat16, and there is no copy.",
+            "A weight, its gradient, a mean and a square.",
+        ),
+        Own(
+            "float32_gradients",
+            lambda n: 18 * Dim(n),
+            "That is mixed precision with gradients in float32. Here all is in bfloat16, without a copy.",
+            "A weight, its gradient, a mean and a square.",
+        ),
+    ],
 )
 def all_in_bfloat16(n=1_235_814_400):
     return Dim(4, "numbers") * Dim(2, "bytes") * parameters(n).count
