@@ -49,7 +49,10 @@ class Chapter:
             for call in calls(statement, function):
                 given = eval(ast.unparse(call.args[0]), names)
                 given = find(given).asked if isinstance(given, str) else given
-                return next(iter(given.values())).layer if isinstance(given, Mapping) else given
+                if isinstance(given, Mapping):
+                    named = [ast.literal_eval(each) for each in call.args[1:]]
+                    return given[next(iter(named or given))].layer
+                return given
             if not isinstance(statement, ast.Expr):
                 exec(ast.unparse(statement), names)
 

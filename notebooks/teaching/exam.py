@@ -26,7 +26,7 @@ from printing import NO_BROWSER, browser, text, to_pdf
 
 from paramcount import Layer
 from paramcount.ask import bank, slips
-from paramcount.ask.judge import judge
+from paramcount.ask.judge import PERHAPS, judge
 from paramcount.ask.question import Question
 from paramcount.show.account import Account
 
@@ -79,6 +79,7 @@ class Known:
 
 
 def _short(why: str) -> str:
+    why = why.removeprefix(PERHAPS).lstrip()
     said = why.removeprefix(slips.TWO_SLIPS).partition(". ")[0].rstrip(".")
     return f"{said}; and the biases are left out" if why.startswith(slips.TWO_SLIPS) else said
 

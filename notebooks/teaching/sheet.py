@@ -30,7 +30,7 @@ from paramcount.dims import Dim, total
 from paramcount.glossary import NOTATION, framework
 from paramcount.show.account import Account, named_sizes
 from paramcount.show.algebra import expanded
-from paramcount.show.bytes import Room
+from paramcount.show.bytes import RECIPES, Room
 from paramcount.show.pictures.svg import stylesheet
 from paramcount.show.sizes import opened
 from paramcount.show.working import Group as Brackets
@@ -278,13 +278,13 @@ def room() -> dict[str, object]:
     """Bytes a parameter: in use by format, and in training with Adam as what they are for."""
     several = 32  # as many as share a scale in 4 bits
 
-    def each(kind: str, training: bool) -> list[float]:
+    def each(kind: str, training: str) -> list[float]:
         made = Room(several, kind, training, tokens=1, texts=1, cache="bfloat16", kept=None)
         return [row.size / several for row in made.rows if row.size]
 
     return {
-        "use": {kind: sum(each(kind, False)) for kind in ("float32", "bfloat16", "int8", "4 bit")},
-        "training": {kind: each(kind, True) for kind in ("float32", "bfloat16")},
+        "use": {kind: sum(each(kind, "")) for kind in ("float32", "bfloat16", "int8", "4 bit")},
+        "training": {kind: each(kind, RECIPES[0]) for kind in ("float32", "bfloat16")},
     }
 
 

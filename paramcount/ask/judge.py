@@ -28,7 +28,7 @@ _MOST_CHOICES = 3
 # Slips that multiply by a number which, where the question is known, must stand in it.
 _FIGURES = {"printed_figure", "rounded", "everything_times_experts"}  # slips that lead to a rounded figure
 _MULTIPLES = {"times_steps", "times_words", "times_examples"}
-_PERHAPS = "Perhaps it was this."
+PERHAPS = "Perhaps it was this."
 # Slips that few people make: a number alone is no proof of one.
 _RARE = {
     "all_multiplied",
@@ -224,8 +224,8 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
             verdict, lines=(f"All is right but for {part.label}. Count that once more.",), choices=()
         )
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
-    line = f"In {part.label}: {verdict.lines[0].removeprefix(_PERHAPS).lstrip()}"
-    perhaps = _PERHAPS if verdict.lines[0].startswith(_PERHAPS) else ""
+    line = f"In {part.label}: {verdict.lines[0].removeprefix(PERHAPS).lstrip()}"
+    perhaps = PERHAPS if verdict.lines[0].startswith(PERHAPS) else ""
     return replace(verdict, lines=(f"{perhaps} {line}".lstrip(),), missing=missing)
 
 
@@ -257,7 +257,7 @@ def _named(headline: str, known: list[Wrong], sure: bool, distance: str) -> Verd
     if len(known) == 1:
         (wrong,) = known
         if not sure and _is_chance(wrong):
-            wrong = replace(wrong, why=f"{_PERHAPS} {wrong.why}")
+            wrong = replace(wrong, why=f"{PERHAPS} {wrong.why}")
         return of_slip(headline, wrong, distance)
     lines = [f"{_counted(len(known))} lead to this number. Which was yours?"]
     lines += [f"{n}. {wrong.why}" for n, wrong in enumerate(known, 1)]
