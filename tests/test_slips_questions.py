@@ -166,6 +166,7 @@ BY_HAND = {
     "mixture-of-qwen": {
         QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
         QWEN + 48 * 128 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "wide_keys",
+        QWEN + 48 * 8 * QWEN_EXPERT: "experts_of_a_word",
     },
     "used-of-qwen": {
         QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
@@ -176,11 +177,13 @@ BY_HAND = {
     "wide-heads": {
         596_049_920 - 28 * 2 * (1_024 * 16 * 64 + 1_024 * 8 * 64): "head_size_of_x",
         596_049_920 + 28 * 2 * 1_024 * 8 * 128: "wide_keys",
+        596_049_920 - 28 * 2_097_152: "square_attention",
     },
     "bytes-of-a-token": {2 * 28 * 24 * 128: "columns_of_the_model"},
     "cache-of-a-text": {
         2 * 126 * 128 * 128 * 128_000: "columns_of_the_model",
         2 * 2 * 126 * 8 * 128 * 131_072: "binary_thousands",
+        2 * 2 * 126 * 16 * 128 * 128_000: "twice_the_heads",
     },
     "class-token": {
         3 * 16 * 16 * 768 + 768: "patches_alone",

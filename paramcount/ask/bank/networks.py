@@ -348,6 +348,16 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
             "That has keys and values as wide as the queries. They have fewer heads.",
             "{kv_heads} of them, where queries have {heads}.",
         ),
+        Own(
+            "experts_of_a_word",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                llama(
+                    v, x, n, ff, heads, kv_heads, experts=experts, active=min(8, experts), d=d, norms=True
+                ).count
+            ),
+            "That has the experts that one word goes through. All of them are trained, each by other words.",
+            "There are {experts} in each layer.",
+        ),
     ],
 )
 def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, experts=128):
@@ -424,6 +434,15 @@ def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, 
             ),
             "That has keys and values as wide as the queries. They have fewer heads.",
             "{kv_heads} of them, where queries have {heads}.",
+        ),
+        Own(
+            "square_attention",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                llama(v, x, n, ff, heads, heads, tied=True, norms=True).count - 2 * Dim(n) * (x // heads - d)
+            ),
+            "That has four square matrices, as in the first Transformer. Here a head has columns of its own "
+            "number, and keys and values have fewer heads.",
+            "{heads} heads of {d}, and {kv_heads} of {d}.",
         ),
     ],
 )

@@ -96,6 +96,12 @@ def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
             "That has 1,024 tokens in each thousand. The text has {tokens:,} of them.",
             "Powers of two are for memory that is sold, not for words.",
         ),
+        Own(
+            "twice_the_heads",
+            lambda n, heads, kv_heads, d, tokens: 8 * Dim(n) * kv_heads * d * tokens,
+            "That is for twice as many heads of keys and of values. The question names {kv_heads} of either.",
+            "Some files have stored each of them twice.",
+        ),
     ],
 )
 def cache_of_a_text(n=126, heads=128, kv_heads=8, d=128, tokens=128_000):
