@@ -1,10 +1,10 @@
 """Questions of chapter 3: convolutions, what they read and what reads them, and the norms after them."""
 
 from ...core import layer
-from ...dims import Dim
 from ...layers import batch_norm, conv, dense, ffnn, lstm
 from ..slips.base import Own
 from . import question
+from .feed_forward import LAID_OUT
 
 _ONE_FIRST = "Count one filter first: all that its window covers, in every channel, and what it adds."
 
@@ -196,20 +196,7 @@ def channels_normed(o=64):
     side=(4, 5, 6),
     o=range(5, 12),
     picture=False,
-    slips=[
-        Own(
-            "row_alone",
-            lambda maps, side, o: Dim(maps) * side * side,
-            "That is how long the row is. Each output has a weight for every number of the row, and a bias.",
-            "There are {o:,} outputs.",
-        ),
-        Own(
-            "bias_per_map",
-            lambda maps, side, o: Dim(maps) * side * side * o + maps,
-            "That has a bias for each map. A bias belongs to each output: the maps are only what is read.",
-            "There are {o:,} outputs.",
-        ),
-    ],
+    slips=LAID_OUT,
 )
 def last_maps(maps=512, side=7, o=4_096):
     return dense(maps * side * side, o)

@@ -183,6 +183,23 @@ def through_a_needle(i=50, before=100, after=80, o=40):
     return ffnn(i, before, 1, after, o)
 
 
+# Of maps that are laid out in a row, here and after convolutions.
+LAID_OUT = [
+    Own(
+        "row_alone",
+        lambda maps, side, o: Dim(maps) * side * side,
+        "That is how long the row is. Each output has a weight for every number of the row, and a bias.",
+        "There are {o:,} outputs.",
+    ),
+    Own(
+        "bias_per_map",
+        lambda maps, side, o: Dim(maps) * side * side * o + maps,
+        "That has a bias for each map. A bias belongs to each output: the maps are only what is read.",
+        "There are {o:,} outputs.",
+    ),
+]
+
+
 @question(
     "{maps} maps of {side} × {side} numbers are laid out in one row. A dense layer takes that row to {o} "
     "numbers. How many parameters does it train?",
@@ -192,20 +209,7 @@ def through_a_needle(i=50, before=100, after=80, o=40):
     side=(4, 5, 6),
     o=(7, 9, 10),
     picture=False,
-    slips=[
-        Own(
-            "row_alone",
-            lambda maps, side, o: Dim(maps) * side * side,
-            "That is how long the row is. Each output has a weight for every number of the row, and a bias.",
-            "There are {o:,} outputs.",
-        ),
-        Own(
-            "bias_per_map",
-            lambda maps, side, o: Dim(maps) * side * side * o + maps,
-            "That has a bias for each map. A bias belongs to each output: the maps are only what is read.",
-            "There are {o:,} outputs.",
-        ),
-    ],
+    slips=LAID_OUT,
 )
 def flattened_maps(maps=512, side=7, o=4_096):
     return dense(maps * side * side, o)

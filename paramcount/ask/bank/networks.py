@@ -14,6 +14,14 @@ _MIXTRAL |= {"heads": (4,), "kv_heads": (2,), "experts": (5, 6, 7)}
 
 _WIDE = {"v": (30, 50, 70), "x": (8, 12, 16), "n": (2, 3), "ff": (9, 10, 11, 13)}
 _WIDE |= {"heads": (4,), "kv_heads": (2,), "d": (5, 7)}
+_HEAD_SIZE = (
+    "That has heads of x ÷ heads columns. The question says how many a head has.",
+    "All heads of queries together have {heads} × {d}.",
+)
+_WIDE_KEYS = (
+    "That has keys and values as wide as the queries. They have fewer heads.",
+    "{kv_heads} of them, where queries have {heads}.",
+)
 _LAYER_OF_TODAY = {"x": (8, 16, 24), "ff": (25, 30, 35, 45), "heads": (4, 8), "kv_heads": (2,)}
 
 
@@ -337,16 +345,14 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
                 llama(v, x, n, ff, heads, kv_heads, experts=experts, norms=True).count
                 - 2 * Dim(n) * (x // heads - d)
             ),
-            "That has heads of x ÷ heads columns. The question says how many a head has.",
-            "All heads of queries together have {heads} × {d}.",
+            *_HEAD_SIZE,
         ),
         Own(
             "wide_keys",
             lambda v, x, n, ff, heads, kv_heads, d, experts: (
                 llama(v, x, n, ff, heads, heads, experts=experts, d=d, norms=True).count
             ),
-            "That has keys and values as wide as the queries. They have fewer heads.",
-            "{kv_heads} of them, where queries have {heads}.",
+            *_WIDE_KEYS,
         ),
         Own(
             "experts_of_a_word",
@@ -379,16 +385,14 @@ def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=12
                 llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, norms=True).count
                 - 2 * Dim(n) * (x // heads - d)
             ),
-            "That has heads of x ÷ heads columns. The question says how many a head has.",
-            "All heads of queries together have {heads} × {d}.",
+            *_HEAD_SIZE,
         ),
         Own(
             "wide_keys",
             lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
                 llama(v, x, n, ff, heads, heads, experts=experts, active=active, d=d, norms=True).count
             ),
-            "That has keys and values as wide as the queries. They have fewer heads.",
-            "{kv_heads} of them, where queries have {heads}.",
+            *_WIDE_KEYS,
         ),
         Own(
             "router_for_the_active",
@@ -424,16 +428,14 @@ def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, 
                 llama(v, x, n, ff, heads, kv_heads, tied=True, norms=True).count
                 - 2 * Dim(n) * (x // heads - d)
             ),
-            "That has heads of x ÷ heads columns. The question says how many a head has.",
-            "All heads of queries together have {heads} × {d}.",
+            *_HEAD_SIZE,
         ),
         Own(
             "wide_keys",
             lambda v, x, n, ff, heads, kv_heads, d: (
                 llama(v, x, n, ff, heads, heads, d=d, tied=True, norms=True).count
             ),
-            "That has keys and values as wide as the queries. They have fewer heads.",
-            "{kv_heads} of them, where queries have {heads}.",
+            *_WIDE_KEYS,
         ),
         Own(
             "square_attention",
