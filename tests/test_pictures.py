@@ -209,6 +209,24 @@ def test_no_text_is_written_over_another(name, picture):
                 assert end <= start or last <= left, (shown.sizes, words, other)
 
 
+@pytest.mark.parametrize("picture", [draw, slim])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_no_tensor_stands_over_another(name, picture):
+    """By the room to point at that each has."""
+    for shown in FAMILIES[name]:
+        if pictures.has_parts(shown):
+            continue  # a thin part has a little more room than it is high
+        areas = [
+            [float(each.get(side)) for side in ("x", "y", "width", "height")]
+            for each, _ in placed(parsed(shown, picture))
+            if "pc-hit" in classes(each)
+        ]
+        for n, (x, y, wide, high) in enumerate(areas):
+            for left, top, across, down in areas[n + 1 :]:
+                apart = x + wide <= left or left + across <= x or y + high <= top or top + down <= y
+                assert apart, (shown.sizes, x, y, left, top)
+
+
 def texts(svg, em=0.62) -> list[tuple[str, float, float, float]]:
     """Every line of text with its left, its right and its height; em: the width of a letter."""
     lines = []
