@@ -12,8 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-
-from .dims import shown
+from math import floor
 
 _LONGEST = 200  # characters
 _LARGEST = 4_096  # bits: a thousand digits, far beyond any network
@@ -61,7 +60,9 @@ _SCALES = dict(k=3, thousand=3, m=6, million=6, b=9, bn=9, billion=9, t=12, tril
 # What may be written behind a number and changes nothing.
 _PARAMETERS = {"trainable", "parameter", "parameters", "param", "params"}
 _PARAMETERS |= {"weight", "weights", "bias", "biases"}
-_UNITS = {"bit", "bits", "byte", "bytes", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib"}
+_IN_BYTES = {"byte", "bytes"}
+_BYTES = {f"{letter}b": 1_000**power for power, letter in enumerate("kmgt", 1)}
+_BYTES |= {f"{letter}ib": 1_024**power for power, letter in enumerate("kmgt", 1)}
 
 _HOW = {"+": "+", "-": "−", "*": "×", "/": "÷", "//": "÷", "**": "power", "^": "power"}
 _OPERATIONS: dict[str, Callable[..., int | Fraction]] = {
@@ -103,11 +104,16 @@ class Term:
 
 @dataclass(frozen=True)
 class Typed:
-    """An answer that was read. rounded: whether a figure in it is a rounded one, as in 117M or about 50."""
+    """An answer that was read.
+
+    value: in bytes, where those are asked. rounded: whether a figure in it is a rounded one, as in 117M or
+    about 50. unit: how many bytes its unit has, 1 if it has none.
+    """
 
     value: int
     tree: Term
     rounded: bool
+    unit: int = 1
 
 
 def read(answer: str) -> int:
@@ -122,8 +128,11 @@ def read(answer: str) -> int:
     return parse(answer).value
 
 
-def parse(answer: str) -> Typed:
+def parse(answer: str, in_bytes: bool = False, down: bool = False) -> Typed:
     """What an answer stands for, and the arithmetic in it. Raises Unreadable.
+
+    in_bytes: whether units such as GB and MiB may stand in it; to the nearest byte. down: whether what a
+    division leaves over is dropped.
 
     >>> [(term.value, term.how, term.place) for term in parse("2 * (3 + 4)").tree.args]
     [(2, 'leaf', (0, 1)), (7, '+', (4, 11))]
@@ -137,19 +146,23 @@ def parse(answer: str) -> Typed:
     if equals >= 0:
         place = (places[equals], places[equals] + 1)
         raise Unreadable("Write one side alone, without the = sign.", place)
-    tokens = _tokens(text, lead.end(), places)
+    tokens = _tokens(text, lead.end(), places, in_bytes)
+    unit = max((int(token.value) for token in tokens if token.kind == "unit"), default=1)
     if not tokens:
         raise Unreadable(f"There is no number in this. {_FINE}")
     tree = _Arithmetic(tokens).worked_out()
-    if not isinstance(tree.value, int):
+    value = round(tree.value) if unit > 1 else floor(tree.value) if down else tree.value
+    if not isinstance(value, int):
         if tree.how == "÷":  # what lies around it may be what is asked for
             raise Unreadable(
-                "A count is a whole number, and this division leaves something over.", tree.place
+                "A count is a whole number, and this division leaves something over.",
+                tree.place,
             )
-        below = tree.value.numerator // tree.value.denominator
-        between = f"{shown(below)} and {shown(below + 1)}"
-        raise Unreadable(f"A count is a whole number, and that lies between {between}.", tree.place)
-    return Typed(tree.value, tree, bool(lead["about"]) or any(token.rounded for token in tokens))
+        if in_bytes:
+            raise Unreadable("Bytes are whole. Write the unit behind it, such as GB or KiB.", tree.place)
+        raise Unreadable("A count is a whole number.", tree.place)
+    rounded = bool(lead["about"]) or any(token.rounded for token in tokens)
+    return Typed(value, tree, rounded, unit)
 
 
 def too_large(number: int) -> bool:
@@ -179,7 +192,7 @@ def _plain(typed: str) -> str:
 
 @dataclass(frozen=True)
 class _Token:
-    """kind: "number", "raised" (a number written small and high), "sign", "(" or ")"."""
+    """kind: "number", "raised" (a number written small and high), "unit", "sign", "(" or ")"."""
 
     kind: str
     text: str
@@ -188,7 +201,7 @@ class _Token:
     rounded: bool = False
 
 
-def _tokens(text: str, start: int, places: list[int]) -> list[_Token]:
+def _tokens(text: str, start: int, places: list[int], in_bytes: bool) -> list[_Token]:
     tokens: list[_Token] = []
     for match in _TOKEN.finditer(text, start):
         kind, written = match.lastgroup, match.group()
@@ -208,7 +221,10 @@ def _tokens(text: str, start: int, places: list[int]) -> list[_Token]:
             tokens.append(_Token(kind, written, place))
         elif kind == "bracket":
             tokens.append(_Token(written, written, place))
-        elif kind != "space" and not (ended and word in _PARAMETERS):
+        elif in_bytes and ended and word in _BYTES:
+            tokens.append(_Token("sign", "*", place))  # 66.1 GB is 66.1 times so many bytes
+            tokens.append(_Token("unit", written, place, Fraction(_BYTES[word]), True))
+        elif kind != "space" and not (ended and word in (_IN_BYTES if in_bytes else _PARAMETERS)):
             raise Unreadable(_why_not(kind, word, ended), place)
     return tokens
 
@@ -217,7 +233,7 @@ def _why_not(kind: str | None, word: str, ended: bool) -> str:
     """What to say of a word or sign that cannot be read."""
     if kind == "coded":
         return "Write numbers with the digits 0 to 9 alone, and × as *."
-    if word in _UNITS:
+    if word in _BYTES or word in _IN_BYTES or word in ("bit", "bits"):
         return "Write the number alone, without a unit. Parameters are asked, unless the question says bytes."
     if not any(map(str.isalpha, word)):
         return f"This sign cannot be read. {_FINE}"
@@ -229,7 +245,8 @@ def _why_not(kind: str | None, word: str, ended: bool) -> str:
 def _number(match: re.Match[str], place: tuple[int, int]) -> Fraction:
     """What a number as typed stands for, with its thousands set off, and its e6 or million."""
     digits, exponent, scale = match["digits"], match["exponent"], match["scale"]
-    if not exponent and not scale and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits):
+    in_unit = scale or re.match(r" *[kmgt]i?b\b", match.string[match.end() :], re.I)
+    if not exponent and not in_unit and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits):
         raise Unreadable(
             "This point may set off thousands or begin a fraction. Write the number without it.", place
         )
@@ -278,7 +295,7 @@ class _Arithmetic:
         if token.text in ("+", "-"):
             term = self._run(_TIGHTNESS["×"])  # −2 ** 2 is −4
             return term if token.text == "+" else _minus(term, token.place[0])
-        if token.kind == "number":
+        if token.kind in ("number", "unit"):
             term = _term(token.value, "leaf", (), token.place)
         elif token.kind == "(":
             term = self._run(0)
@@ -330,9 +347,7 @@ def _result(sign: str, left: int | Fraction, right: int | Fraction, place: tuple
         return _power(left, right, place)
     if right == 0:
         raise Unreadable("Nothing can be divided by 0.", place)
-    if sign == "//" and left % right:  # in Python it rounds down
-        raise Unreadable("This division does not come out whole.", place)
-    return Fraction(left) / right
+    return Fraction(left // right if sign == "//" else Fraction(left) / right)
 
 
 def _power(base: int | Fraction, exponent: int | Fraction, place: tuple[int, int]) -> int | Fraction:

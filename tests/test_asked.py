@@ -8,6 +8,7 @@ import pytest
 
 import paramcount as pc
 from paramcount import Dim, check, conv, dense, ffnn, gru, layer, lstm, models
+from paramcount.ask import bank
 from paramcount.ask.judge import judge
 from paramcount.ask.slips import wrongs
 
@@ -74,7 +75,7 @@ class TestLayersOfANumber:
         (lambda: lstm(3, 2).count - gru(3, 2).count, 84, "adds"),
         # 8 × 3 × 3 × 16 + 16 = 1,168 and 16 × 3 × 3 × 4 + 4 = 580, and with one channel 9 × 16 + 16 = 160.
         (lambda: own(a=conv(8, 3, 16), b=conv(16, 3, 4)), 160 + 580, "In a:.*channel"),
-        (lambda: 4 * own(a=dense(3, 2), b=dense(2, 2)).count, 4 * (6 + 6), "In a:.*weights"),
+        (lambda: 4 * own(a=dense(3, 2), b=dense(2, 2)).count, 4 * (6 + 6), "In the <lambda>, a:.*weights"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -190,6 +191,61 @@ def test_arithmetic_of_another_kind_is_no_slip_of_that_number():
     assert "weights alone" in said("4*(5*2)", lstm(3, 2))
     assert "weights alone" in said("4*10", lstm(3, 2))
     assert "weights alone" not in said("17 + 23", lstm(3, 2))
+
+
+@pytest.mark.parametrize(
+    ("typed", "pointed_at"),
+    [
+        ("336 + (20*8 + 8) + 9", "20*8"),  # the second layer reads 16
+        ("336 + 168 + 9", "168"),
+        ("16*20 + 16 + 136 + 19", "19"),
+    ],
+)
+def test_the_one_term_that_is_wrong_is_pointed_at(typed, pointed_at):
+    # (20 × 16 + 16) + (16 × 8 + 8) + (8 × 1 + 1) = 336 + 136 + 9 = 481
+    verdict = judge(typed, ffnn(20, 16, 8, 1))
+    assert "All is right but for one term" in " ".join(verdict.lines)
+    assert typed[slice(*verdict.place)] == pointed_at
+
+
+@pytest.mark.parametrize("typed", ["400 + 70 + 9", "481 + 12", "136 + 345"])
+def test_of_two_terms_that_may_be_wrong_none_is_pointed_at(typed):
+    assert judge(typed, ffnn(20, 16, 8, 1)).place is None
+
+
+@pytest.mark.parametrize("typed", ["16*26", "26*16"])
+def test_a_factor_may_stand_before_the_rest(typed):
+    # One channel for each of 16 filters: 16 × (5 × 5 + 1) = 416, where three are read.
+    assert "one channel" in said(typed, conv(3, 5, 16))
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("784*10 - 10", dense(784, 10)), ("3*4 - 3", dense(4, 3))])
+def test_what_is_taken_away_is_added_or_not_there(typed, asked):
+    assert "Nothing is to be taken away" in said(typed, asked)
+
+
+def test_brackets_may_be_missing_from_a_difference():
+    # (20 − 8) × 3 = 36
+    asked = dense(20, 3, bias=False).count - dense(8, 3, bias=False).count
+    assert "brackets" in said("20 - 8*3", asked) and "brackets" in said("20*3 - 8", asked)
+
+
+def test_a_rounded_figure_may_be_that_of_a_slip():
+    # Llama 3 8B without one of its two tables has 7,504,924,672; with both 8,030,261,248.
+    verdict = judge("7.5B", models.llama_3_8b())
+    assert verdict.slip == "one_table_of_two" and verdict.lines[0].startswith("Perhaps")
+    assert judge("8.03B", models.llama_3_8b()).slip != "one_table_of_two"
+
+
+@pytest.mark.parametrize("answer", ["66.1 GB", "61.5 GiB", "61.5*1024**3", "66.06GB", "66060288000 bytes"])
+def test_bytes_to_three_figures_in_any_unit(answer):
+    # 2 × 126 × 8 × 128 numbers of 2 bytes for each of 128,000 tokens: 66,060,288,000
+    assert bank.find("cache-of-a-text").judged(answer).kind == "right"
+
+
+@pytest.mark.parametrize(("answer", "unit"), [("61.5 GB", "right in GiB"), ("66.1 GiB", "right in GB")])
+def test_of_two_units_that_are_alike_the_other_is_named(answer, unit):
+    assert unit in " ".join(bank.find("cache-of-a-text").judged(answer).lines)
 
 
 # -- no reason is better than a wrong one -------------------------------------------------------

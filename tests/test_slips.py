@@ -69,13 +69,13 @@ LSTM_3_2 = {  # right is 4 × ((2 + 3) × 2 + 2) = 48
     4 * 2: "no_weights",
     4 * (5 * 2 + 1): "one_bias_per_ffnn",
     4 * 5 * 2 + 2: "biases_of_one_ffnn",
-    4 * (5 * 2 + 5): "bias_per_number_read",
     4 * 5 * 2 * 2: "bias_per_weight",
     12: "one_ffnn",
     3 * 12: "candidate_left_out",
     4 * (3 * 2 + 2): "input_alone",
     4 * (2 * 2 + 2): "state_alone",
-    4 * (5 * 3 + 3): "sizes_swapped",
+    5 * 12: "too_many_ffnns|bias_per_number_read",  # 5 × 12, and 4 × (5 × 2 + 5)
+    6 * 12: "too_many_ffnns|sizes_swapped",  # 6 × 12, and 4 × (5 × 3 + 3)
     (8 + 3) * 8 + 8: "wide_state",
     4 * (6 * 2 + 2): "state_times_input|biases_of_a_framework",  # PyTorch: 4 × (5 × 2 + 2 + 2)
     4 * ((2 + 2 + 3) * 2 + 2): "cell_state_read",
@@ -92,6 +92,7 @@ GRU_8_5 = {  # right is 3 × ((5 + 8) × 5 + 5) = 210
     70: "one_ffnn",
     2 * 70: "candidate_left_out",
     4 * 70: "too_many_ffnns",
+    5 * 70: "too_many_ffnns",
     3 * (8 * 5 + 5): "input_alone",
     3 * (5 * 5 + 5): "state_alone",
     3 * (13 * 8 + 8): "sizes_swapped",
@@ -113,6 +114,8 @@ LSTM_10_50 = {  # right is 4 × ((50 + 10) × 50 + 50) = 12,200
     4 * (60 * 50 + 60): "bias_per_number_read",
     4 * 60 * 50 * 2: "bias_per_weight",
     3_050: "one_ffnn",
+    5 * 3_050: "too_many_ffnns",
+    6 * 3_050: "too_many_ffnns",
     3 * 3_050: "candidate_left_out",
     4 * (10 * 50 + 50): "input_alone",
     4 * (50 * 50 + 50): "state_alone",
@@ -129,9 +132,10 @@ LSTM_3_2_WITHOUT_BIASES = {  # right is 4 × (2 + 3) × 2 = 40
     48: "biases_counted|state_times_input",  # 40 + 4 × 2, and 4 × (2 × 3) × 2
     10: "one_ffnn",
     3 * 10: "candidate_left_out",
+    5 * 10: "too_many_ffnns",
     4 * 3 * 2: "input_alone",
     4 * 2 * 2: "state_alone",
-    4 * 5 * 3: "sizes_swapped",
+    4 * 5 * 3: "sizes_swapped|too_many_ffnns",  # or 6 × 10
     (8 + 3) * 8: "wide_state",
     4 * (2 + 2 + 3) * 2: "cell_state_read",
     40 + 3 * 2: "peepholes",
@@ -323,13 +327,14 @@ def in_attentions(right, n=1):
         right - n * 3 * D: "one_matrix",
         right - n * A: "no_attention",
         right - n * 4 * 512: "no_biases_in_attention",
-        right + n * 512: "biased_dot_product",
         **times(right, "times_words", STEPS, but=(512,)),
     }
 
 
 SOURCE_LAYER = {  # right is A + 2 × 1,024 + D = 1,315,328, with the FFNN of one layer
     **in_attentions(1_315_328),
+    1_315_328 + A: "matrix_per_head|one_attention_more",  # 8 dense layers are two attentions
+    1_315_328 + 512: "biased_dot_product",
     8 * 1_315_328: "all_times_heads",
     1_050_624: "attention_alone",
     512 * 512 + 512: "ffnn_alone",
@@ -347,6 +352,10 @@ SOURCE_LAYER = {  # right is A + 2 × 1,024 + D = 1,315,328, with the FFNN of on
 }
 BASE_ENCODER = {  # right is 6 × (A + 2 × 1,024 + F) = 18,914,304
     **in_attentions(18_914_304, 6),
+    18_914_304 + 6 * A: "matrix_per_head|one_attention_more",
+    18_914_304 + 6 * 512: "biased_dot_product",
+    6 * (A + F) + 2 * 1_024: "norms_of_one_layer",
+    6 * 12 * 512 * 512 + 13 * 512: "rule_for_four_times",
     8 * 18_914_304: "all_times_heads",
     6 * 1_050_624: "attention_alone",
     6 * 2_099_712: "ffnn_alone",
@@ -371,7 +380,7 @@ BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
     6 * 2_099_712: "ffnn_alone",
     25_224_192 - 6 * (8 * 512 + 2_048 + 512): "no_biases",
     6 * (8 * 512 * 512 + 2 * 512 * 2_048): "weights_alone",
-    25_224_192 - 6 * (2_048 + 512): "no_biases_in_ffnn",
+    6 * (2 * A + F) + 3 * 1_024: "no_biases_in_ffnn|norms_of_one_layer",  # 15,360 less, either way
     6 * (2 * A + 3_072): "no_ffnn",
     6 * (2 * A + 3_072 + 512 * 2_048 + 2_048): "no_way_back",
     6 * (2 * A + 3_072 + 2 * (512 * 2_048 + 2_048)): "first_layer_twice",
@@ -384,6 +393,8 @@ BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
     6 * (2 * A + F): "no_norms",
     2 * A + 3_072 + F: "times_forgotten",
     25_224_192 + 1_024: "last_norm",
+    25_224_192 + 6 * 1_024: "four_norms",
+    25_224_192 + 6 * A: "one_attention_more",
     25_224_192 - 6 * 2 * D: "output_left_out|keys_and_values_of_the_encoder",  # two dense layers a layer
 }
 BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,082,496
@@ -617,10 +628,11 @@ SHARED = {
         "no_biases|input_alone|state_alone|state_times_input",
         "biases_of_one_ffnn|candidate_left_out",
         "bias_per_weight|bias_per_number_read|biases_of_a_framework|cell_state_read",
+        "peepholes|too_many_ffnns",  # 12 + 3, and 5 × 3
     ],
     "gru(3, 2)": [
         "candidate_left_out|input_alone",
-        "bias_per_weight|wide_state",
+        "bias_per_weight|too_many_ffnns|wide_state",  # 2 × 30, 5 × 12, (6 + 3) × 6 + 6
         "state_times_input|biases_of_a_framework",
     ],
     "gru(50, 100)": [],
@@ -654,18 +666,23 @@ SHARED = {
         "no_ffnn|output_left_out",
         "other_ffnn|rule_for_four_times",  # 12 × x² + 13 × x is the layer with an FFNN of 4 × x
     ],
-    "encoder(64, 2, ff=256)": [*IN_AN_ENCODER, "biased_dot_product|last_norm"],
-    "encoder_layer(512, ff=2_048, heads=8)": IN_AN_ENCODER,
+    # Of two layers the norms of one are half of all.
+    "encoder(64, 2, ff=256)": [
+        "no_norms|no_biases_in_attention",
+        "gains_alone|norms_of_one_layer|one_norm",
+        "biased_dot_product|last_norm",
+    ],
+    "encoder_layer(512, ff=2_048, heads=8)": [*IN_AN_ENCODER, "matrix_per_head|one_attention_more"],
     "encoder_layer(768, ff=3_072)": IN_AN_ENCODER,
-    "encoder_layer(128, ff=2_048, heads=8)": IN_AN_ENCODER,
+    "encoder_layer(128, ff=2_048, heads=8)": [*IN_AN_ENCODER, "matrix_per_head|one_attention_more"],
     "encoder(1_024, 6, ff=4_096, heads=16)": IN_AN_ENCODER,
     "encoder(1_024, 24, ff=4_096, heads=16)": IN_AN_ENCODER,
     "decoder(512, 6)": IN_A_DECODER,
     "decoder_layer(512, heads=8)": IN_A_DECODER,
     "decoder_layer(512, ff=2_048, heads=8)": IN_A_DECODER,
     "decoder_layer(1_024, ff=4_096)": IN_A_DECODER,
-    "decoder(64, 2, ff=256)": IN_A_DECODER,
-    "decoder(1_024, 6, ff=4_096, heads=16)": IN_A_DECODER,
+    "decoder(64, 2, ff=256)": [*IN_A_DECODER, "gains_alone|norms_of_one_layer"],
+    "decoder(1_024, 6, ff=4_096, heads=16)": [*IN_A_DECODER, "no_biases_in_ffnn|norms_of_one_layer"],
     "transformer(512, 6, 6, ff=2_048, heads=8)": IN_A_TRANSFORMER,
     "transformer(1_024, 6, 6, ff=4_096, heads=16)": IN_A_TRANSFORMER,
 }

@@ -139,7 +139,7 @@ LLAMA_3 = {  # right is 2 × 525,336,576 + 32 × 218,112,000 + 4,096 = 8,030,261
     8_030_261_248 - 31 * LLAMA_LAYER: "times_forgotten",
     8_030_261_248 + LLAMA_WORDS: "table_counted_again",
     8_030_261_248 + 2 * LLAMA_WORDS: "table_counted_again",
-    8_030_261_248 - LLAMA_WORDS: "part_left_out",
+    8_030_261_248 - LLAMA_WORDS: "part_left_out|one_table_of_two",
     8_030_261_248 - 32 * LLAMA_LAYER: "part_left_out",
     8_030_261_248 - 4_096: "part_left_out",
     32 * LLAMA_LAYER: "layers_alone",
@@ -165,7 +165,7 @@ MIXTRAL = {  # right is 2 × 131,072,000 + 32 × 1,451,270,144 + 4,096 = 46,702,
     46_702_792_704 - 31 * MIXTRAL_LAYER - 7 * EXPERT: "times_forgotten",
     46_702_792_704 + 131_072_000: "table_counted_again",
     46_702_792_704 + 2 * 131_072_000: "table_counted_again",
-    46_702_792_704 - 131_072_000: "part_left_out",
+    46_702_792_704 - 131_072_000: "part_left_out|one_table_of_two",
     46_702_792_704 - 32 * MIXTRAL_LAYER: "part_left_out",
     46_702_792_704 - 4_096: "part_left_out",
     32 * MIXTRAL_LAYER: "layers_alone",
@@ -520,6 +520,7 @@ UNRELATED = {
 AS_MANY = {
     frozenset({"gains_alone", "one_norm"}),  # of two norms half of each, or one
     frozenset({"no_norms", "no_biases_in_attention"}),  # in an encoder layer 4 × x
+    frozenset({"part_left_out", "one_table_of_two"}),  # which is told of tables in its place
     frozenset({"output_left_out", "keys_and_values_of_the_encoder"}),  # in a decoder layer two of each
 }
 

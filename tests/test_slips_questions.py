@@ -36,6 +36,11 @@ QWEN_EXPERT = 3 * 2_048 * 768
 QWEN = 2 * 151_936 * 2_048 + 2_048
 QWEN += 48 * (2 * 2_048 * 4_096 + 2 * 2_048 * 512 + 2 * 128 + 2_048 * 128 + 2 * 2_048)
 
+# A layer of Qwen2.5-0.5B: two squares, two of 2 × 64 columns, three biases, three matrices, two norms.
+QWEN_LAYER = 2 * 896 * 896 + 2 * 896 * 128 + (896 + 2 * 128) + 3 * 896 * 4_864 + 2 * 896
+
+PACKED = 4 * 4_096 * 4_096 + 3 * 4_096 * 11_008
+
 BY_HAND = {
     "digits-one-layer": {28 * 10 + 10: "one_row_of_the_picture", 28 * 28: "places_alone"},
     "digits-hidden-layer": {(28 * 128 + 128) + (128 * 10 + 10): "one_row_of_the_picture"},
@@ -53,7 +58,11 @@ BY_HAND = {
     "lstm-on-gru": {2 * 3 * (13 * 5 + 5) + 2 * 4 * (60 * 50 + 50): "lstm_both_ways"},
     "gru-in-pytorch": {2 * 3 * (150 * 100 + 100): "all_twice"},
     "longer-sentences": {2 * 360: "twice_as_many", 4 * ((5 + 24) * 5 + 5): "longer_input"},
-    "minimal-gated-unit": {10 * 4 + 4: "one_ffnn_of_two", 3 * 44: "three_ffnns"},
+    "minimal-gated-unit": {
+        10 * 4 + 4: "one_ffnn_of_two",
+        3 * 44: "three_ffnns|sizes_swapped",
+        # Also (4 + 6) × 6 + 6 twice, the sizes swapped: 132, as many as three of 44.
+    },
     "photograph": {3 * 7 * 7 * 16 + 16: "padding_added", 3 * 9 * 9 * 16 + 16: "padding_added_twice"},
     "second-of-two": {
         (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32): "both_layers",
@@ -99,7 +108,7 @@ BY_HAND = {
         12 * 768 * 768: "the_rule_itself",
         12 * 768 * 768 + 13 * 768: "all_of_the_layer",
         9 * 768: "biases_without_norms",  # 4 of the attention, 4 + 1 of the FFNN
-        4 * 768: "norms_without_biases",
+        4 * 768: "norms_without_biases|biases_of_the_attention",
         (4 + 2 + 4) * 768: "inner_biases_as_x",
         12 * 768: "twelve_again",
     },
@@ -107,6 +116,8 @@ BY_HAND = {
     "more-than-an-encoder": {
         4 * (768 * 768 + 768): "norm_left_out",
         2 * (4 * (768 * 768 + 768) + 2 * 768): "two_steps_more",
+        4 * (768 * 768 + 768) + 2 * 2 * 768: "two_norms_more",
+        2 * (768 * 768 + 768) + 2 * 768: "queries_and_output",
     },
     "reported-by-pytorch": {SMALL_DECODERS + 512: "norm_of_one_stack|gains_of_both_stacks"},
     "untied-output": {GPT_XL + 1_024 * 1_600: "positions_for_words"},
@@ -132,11 +143,16 @@ BY_HAND = {
         GATED: "ffnn_alone",
         2 * 4_096 * 4_096 + 2 * 4_096 * 8 + GATED + 2 * 4_096: "heads_as_columns",
         4 * (4_096 * 4_096 + 4_096) + GATED + 2 * 4_096: "biased_attention",
+        4_096 * 4_096 + 3 * 4_096 * 1_024 + GATED + 2 * 4_096: "narrow_output",
+        4 * 4_096 * 1_024 + GATED + 2 * 4_096: "narrow_queries",
     },
     "used-by-a-word": {
         MIXTRAL * 2 // 8: "experts_share_of_all",
         OF_A_WORD - 32 * 4_096 * 6: "router_of_the_active",
         OF_A_WORD - 2 * 31_999 * 4_096: "one_row_of_each_table",
+        OF_A_WORD - 31_999 * 4_096: "one_row_of_the_words",
+        # Mistral 7B: 7,241,732,096, by its own code on the meta device.
+        2 * 7_241_732_096: "smaller_networks",
     },
     "shared-expert": {
         7_168 * 8 + 9 * EXPERT: "router_of_the_active",
@@ -146,7 +162,8 @@ BY_HAND = {
     },
     "lenet-five": {
         LENET - 6 - 16: "no_biases_in_convolutions",
-        LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image",
+        LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image|sides_kept",
+        LENET - 120 - 84 - 10: "no_biases_in_dense_layers",
     },
     "layer-of-bert": {12 * 768 * 768 + 12 * 768: "twelve_for_thirteen"},
     "rule-for-gpt-xl": {
@@ -154,6 +171,7 @@ BY_HAND = {
         13 * 48 * XL: "thirteen_for_twelve",
         GPT_XL: "exact_count",
         48 * (12 * XL + 13 * 1_600): "layers_exactly",
+        12 * XL: "rule_for_one_layer",
     },
     "more-words": {
         2 * 128_256 * 4_096: "all_new_words",
@@ -161,40 +179,65 @@ BY_HAND = {
         96_256 * 4_096 + 96_256: "bias_for_its_table",
         96_256 * 4_096: "one_table",
     },
-    "all-in-bfloat16": {16 * 1_235_814_400: "mixed_precision", 18 * 1_235_814_400: "float32_gradients"},
+    "all-in-bfloat16": {
+        16 * 1_235_814_400: "mixed_precision",
+        18 * 1_235_814_400: "float32_gradients",
+        12 * 1_235_814_400: "float32_means",
+    },
     # Qwen3-30B-A3B: 32 heads of 128, or of 2,048 ÷ 32 = 64; keys of 4 × 128, or as wide as the queries.
     "mixture-of-qwen": {
         QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
         QWEN + 48 * 128 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "wide_keys",
         QWEN + 48 * 8 * QWEN_EXPERT: "experts_of_a_word",
+        QWEN + 48 * 128 * QWEN_EXPERT + 48 * (31 + 3) * 128: "norms_for_each_head",
     },
     "used-of-qwen": {
         QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
         QWEN + 48 * 8 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "wide_keys",
         QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2_048 * 120: "router_for_the_active",
+        QWEN + 48 * 8 * QWEN_EXPERT - 2 * 151_936 * 2_048: "tables_not_counted",
+        QWEN + 48 * 8 * QWEN_EXPERT - 151_936 * 2_048: "one_table_counted",
+        30_532_122_624 // 16: "experts_share_of_all",
     },
     # Qwen3-0.6B is 596,049,920: 16 heads of 128, or of 1,024 ÷ 16 = 64.
     "wide-heads": {
         596_049_920 - 28 * 2 * (1_024 * 16 * 64 + 1_024 * 8 * 64): "head_size_of_x",
         596_049_920 + 28 * 2 * 1_024 * 8 * 128: "wide_keys",
         596_049_920 - 28 * 2_097_152: "square_attention",
+        596_049_920 + 28 * (15 + 7) * 128: "norms_for_each_head",
+        596_049_920 - 28 * 1_024 * 1_024: "square_output",
     },
-    "bytes-of-a-token": {2 * 28 * 24 * 128: "columns_of_the_model"},
+    "bytes-of-a-token": {
+        2 * 28 * 24 * 128: "columns_of_the_model",
+        28 * 8 * 128 * 2: "keys_alone",
+    },
     "cache-of-a-text": {
         2 * 126 * 128 * 128 * 128_000: "columns_of_the_model",
         2 * 2 * 126 * 8 * 128 * 131_072: "binary_thousands",
         2 * 2 * 126 * 16 * 128 * 128_000: "twice_the_heads",
+        2 * 2 * 126 * 8 * 128 * 128_000**2: "tokens_squared",
     },
     "class-token": {
         3 * 16 * 16 * 768 + 768: "patches_alone",
         590_592 + 768 + 196 * 768: "no_row_for_the_token",
+        196 * (3 * 16 * 16 * 768 + 768) + 768 + 197 * 768: "filter_for_each_patch",
     },
-    "lora-of-llama": {3 * 32 * 8 * (4_096 + 4_096): "keys_tuned_as_well"},
-    "packed-in-bytes": {(4 * 4_096 * 4_096 + 3 * 4_096 * 11_008) // 2: "dense_layers_alone"},
+    "lora-of-llama": {
+        3 * 32 * 8 * (4_096 + 4_096): "keys_tuned_as_well",
+        32 * 2 * 32 * 8 * (4_096 + 128): "pair_for_each_head",
+    },
+    "packed-in-bytes": {
+        PACKED // 2: "dense_layers_alone",
+        PACKED * 9 // 16 + 2 * 4_096: "scales_counted",
+        PACKED // 2 + 2 * 2 * 4_096: "norms_in_bytes",
+        PACKED * 4 + 2 * 4_096: "bits_for_numbers",
+    },
     "saved-tables": {
         32 * (2 * 131_072 + 2 * 81_920 + 3 * 294_912): "lora_alone",
         2 * 525_336_576: "tables_alone",
         41_943_040 + 525_336_576: "one_copy",
+        1_092_616_192 + 65 * 4_096: "norms_trained",
+        1_092_616_192 + 2 * 16 * (128_256 + 4_096): "lora_on_tables",
     },
     "block-with-norms": {64 * 9 * 64 + 2 * 64: "one_of_each"},
     "narrow-values": {
@@ -202,12 +245,53 @@ BY_HAND = {
         2_048 * 2_048: "as_wide_as_it_reads",
         2_048 * 128: "one_head_of_values",
     },
-    "lora-of-fused": {12 * (8 * (768 + 2_304) + 8 * (768 + 768)): "output_as_well"},
+    "lora-of-fused": {
+        12 * (8 * (768 + 2_304) + 8 * (768 + 768)): "output_as_well",
+        # GPT-2 has 124,439,808, by its own code on the meta device.
+        124_439_808 + 12 * 8 * (768 + 2_304): "base_counted",
+    },
     "lora-of-grouped": {
         36 * 16 * 2 * (2_048 + 2_048): "square_values",
         36 * 16 * 2 * (2_048 + 256): "narrow_queries",
+        16 * (2_048 + 2_048) + 16 * (2_048 + 256): "one_layer_of_pairs",
     },
-    "learned-prompt": {12 * 20 * 768: "in_each_layer", 768: "one_row"},
+    "learned-prompt": {
+        12 * 20 * 768: "in_each_layer",
+        768: "one_row",
+        2 * 20 * 768: "positions_as_well",
+        12 * 2 * 20 * 768: "keys_and_values_in_each_layer",
+    },
+    "experts-of-mixtral": {
+        MIXTRAL + 32 * 7 * 4_096 * 8: "router_for_each_expert",
+        32 * 8 * GATED: "experts_alone",
+        8 * GATED: "experts_of_one_layer",
+    },
+    "layer-of-qwen": {
+        QWEN_LAYER + 896: "biased_output",
+        QWEN_LAYER - 2 * 128 + 2 * 896: "wide_biases",
+        QWEN_LAYER - 2 * 128: "biased_queries_alone",
+    },
+    "llama-of-today": {
+        8_030_261_248 + 8_192 * 4_096: "table_of_positions",
+    },
+    "gated-block": {
+        3 * 2_048 * 8_192 + 8_192 + 8_192 + 2_048: "biases_added",
+    },
+    "pruned-by-mask": {
+        300 * 100 * 90 // 100 + 100: "zeros_for_the_rest",
+    },
+    "one-thin-pair": {
+        2 * 8 * 4_096: "both_read_the_input",
+    },
+    "frozen-hidden": {
+        128 * 10 + 10 + 128: "biases_left_free",
+    },
+    "before-a-norm": {
+        128 * 9 * 128 + 128: "bias_for_the_norm",
+    },
+    "smallest-gpt": {
+        124_439_808 + 12 * (4 * (768 * 768 + 768) + 2 * 768): "cross_attention_kept",
+    },
 }
 
 

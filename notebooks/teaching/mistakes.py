@@ -151,7 +151,7 @@ def judged(kept: Kept) -> Judged | None:
         solved, last = said.kind == "right", said.slip
         if last and last not in made:
             made.append(last)
-    typed = int(parse(kept.answer).value) if last else None
+    typed = int(parse(kept.answer, question.in_bytes).value) if last else None
     return Judged(
         _state(kept, solved), {slip: typed if slip == last else _sure(slip, question) for slip in made}
     )

@@ -42,7 +42,7 @@ def beside(answer: str, asked: Layer | Dim, formula: bool = False) -> str:
     parts = _parts(asked)
     count = Dim(asked.count if isinstance(asked, Layer) else asked)
     try:
-        typed = parse(answer) if answer.strip() else None
+        typed = parse(answer, in_bytes=True) if answer.strip() else None
     except Unreadable:
         typed = None
     pairs = _pairs(typed, answer, parts) if typed else [_Pair("", (part,), same=False) for part in parts]

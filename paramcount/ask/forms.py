@@ -33,7 +33,9 @@ def decide(typed: Typed, wrongs: Sequence[Wrong]) -> list[Wrong]:
     if any(part.how == "÷" for part in _parts(typed.tree)):  # one who divides has a slip with a division
         divided = [(w, count) for w, count in written if any(part.how == "÷" for part in _parts(count))]
         written = divided or written
-    for alike in (_same_with_less, _same_products, _same_values, _merged) if typed.tree.args else ():
+    for alike in (
+        (_same_with_less, _same_products, _same_values, _merged, _factored) if typed.tree.args else ()
+    ):
         if found := [wrong for wrong, count in written if alike(typed.tree, count)]:
             return found
     return []
@@ -59,14 +61,18 @@ def _same_values(mine: Node, count: Node) -> bool:
     return written is not None and _values(count) == written
 
 
-def ruled_out(typed: Typed, wrong: Wrong) -> bool:
+def ruled_out(typed: Typed, wrong: Wrong, right: Dim) -> bool:
     """Whether the typed arithmetic shows that it was not this slip: it is put together in another way."""
     if not isinstance(wrong.count, Dim) or not wrong.count.args:
         return False
     if typed.tree.how == "÷":
-        return wrong.count.how != "÷"
+        divisors = {int(leaf) for leaf in leaves(wrong.count)}
+        return wrong.count.how != "÷" and typed.tree.args[1].value not in divisors
     if typed.tree.how not in ("+", "×") or _is_rule(typed.tree, wrong):
         return False
+    if _has_a_sum(typed.tree, wrong):
+        its = _terms(wrong.count)
+        return not _covered(_terms(typed.tree), its, wholly=True) and wrong_term(typed, right) is not None
     return _is_short(_tree(typed.tree)) and _is_short(_tree(wrong.count)) and not decide(typed, [wrong])
 
 
@@ -75,6 +81,12 @@ def _is_rule(mine: Node, wrong: Wrong) -> bool:
     factors = products(mine) if mine.how == "×" and wrong.missing and mine.value >= _LARGE else None
     sizes = {int(leaf) for leaf in leaves(wrong.count)}
     return bool(factors) and len(factors) == 1 and sum(each in sizes for each in next(iter(factors))) > 1
+
+
+def _has_a_sum(mine: Node, wrong: Wrong) -> bool:
+    """Whether a large number stands in it that is no size: somebody has added up a part before."""
+    sizes = {int(leaf) for leaf in leaves(wrong.count)}
+    return any(leaf.value >= _LARGE and leaf.value not in sizes for leaf in leaves(mine))
 
 
 def _values(node: Node) -> Counter[int] | None:
@@ -89,6 +101,21 @@ def _merged(mine: Node, count: Node) -> bool:
     if few is None or many is None or not 1 < few.total() <= many.total() <= _MOST_TERMS:
         return False
     return _shared_out(*([_Tree("", value) for value in values.elements()] for values in (few, many)), "+")
+
+
+def _factored(mine: Node, count: Node) -> bool:
+    """Whether mine has a factor of all terms of the count before the rest: 16 × 26 for 16 × 25 and 16."""
+    return mine.how == "×" and _is_short(_tree(count)) and _has_factors(_tree(mine), _tree(count))
+
+
+def _has_factors(mine: _Tree, count: _Tree) -> bool:
+    if mine.how != "×" or count.how != "+" or mine.value != count.value:
+        return mine.value == count.value and (not mine.how or _made_alike(mine, count))
+    return any(
+        _has_factors(_joined("×", rest), _joined("+", divided))
+        for (factor,), rest in _ones(mine.args)
+        if (divided := _divided(count.args, factor.value))
+    )
 
 
 # -- the same with some of it worked out already --------------------------------------------------
@@ -179,6 +206,24 @@ def _some(args: Sequence[_Tree]) -> Iterator[tuple[list[_Tree], list[_Tree]]]:
     for size in range(1, len(args) + 1):
         for places in combinations(range(len(args)), size):
             yield [args[p] for p in places], [arg for p, arg in enumerate(args) if p not in places]
+
+
+def _ones(args: Sequence[_Tree]) -> Iterator[tuple[list[_Tree], list[_Tree]]]:
+    """Each of several, with the rest."""
+    return ((some, rest) for some, rest in _some(args) if len(some) == 1 and rest)
+
+
+def _divided(terms: Sequence[_Tree], factor: int) -> list[_Tree]:
+    """The terms without a factor that stands in each of them: 16 × 25 and 16 without 16; else nothing."""
+    divided = []
+    for term in terms:
+        factors = list(term.args) if term.how == "×" else [term]
+        here = [each for each in factors if each.value == factor and not each.args]
+        if factor == 1 or not here:
+            return []
+        factors.remove(here[0])
+        divided.append(_joined("×", factors or [_Tree("", 1)]))
+    return divided
 
 
 def _is_short(tree: _Tree) -> bool:
@@ -273,16 +318,17 @@ def _sizes(right: Dim) -> set[int]:
 
 def without_brackets(typed: Typed, right: Dim) -> bool:
     """Whether it would be the count with brackets around a sum, as 6 + 1 * 2 would be (6 + 1) * 2."""
-    if typed.tree.how != "+":
+    if typed.tree.how not in ("+", "−"):
         return False
-    args = typed.tree.args
+    args, sign = typed.tree.args, -1 if typed.tree.how == "−" else 1
     for left, after in pairwise(range(len(args))):
         rest = sum(_value(arg) for place, arg in enumerate(args) if place not in (left, after))
         for alone, product in ((args[left], args[after]), (args[after], args[left])):
             if product.how == "×" and not alone.args:
                 near = product.args[0] if product is args[after] else product.args[-1]
                 others = _value(product) // max(1, _value(near))
-                if (_value(alone) + _value(near)) * others + rest == right:
+                first, second = (near, alone) if product is args[left] else (alone, near)
+                if (_value(first) + sign * _value(second)) * others + rest == right:
                     return True
     return False
 
@@ -322,6 +368,67 @@ def _signed(tree: Term) -> Iterator[tuple[int, int]]:
         yield (-1 if tree.how == "−" else 1), other.value
 
 
+def taken_away(typed: Typed, right: Dim) -> bool:
+    """Whether it is a difference of which the sum, or the number before the minus, would be the count."""
+    if typed.tree.how != "−" or len(typed.tree.args) != 2 or right.how == "−":
+        return False
+    before, after = map(_value, typed.tree.args)
+    return right in (before, before + after)
+
+
+def wrong_term(typed: Typed, right: Dim) -> Term | None:
+    """The one term of a sum, or of a difference, that is not as it should be; None if it may be another.
+
+    All others are terms of the right count, or several of them added up.
+    """
+    mine, its = _terms(typed.tree, again=1), _terms(right)
+    if not mine or not its or max(len(mine), len(its) // 2) > _MOST_TERMS:
+        return None
+    found = [
+        term
+        for place, (_, term) in enumerate(mine)
+        if term.value != right and _covered([*mine[:place], *mine[place + 1 :]], its)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _terms(node: Node, sign: int = 1, again: int = _MOST_TERMS) -> list[tuple[int, Node]]:
+    """What is added up, each with its sign; nothing for a product or a number.
+
+    again: up to how many times a sum may be in it to stand here so often, as twice what an attention has.
+    """
+    if node.how == "×" and len(node.args) == 2 and node.args[1].how == "+" and _value(node.args[0]) <= again:
+        return [(sign, node.args[1])] * _value(node.args[0])
+    if node.how not in ("+", "−"):
+        return []
+    signs = [-sign if _is_taken_away(node, place) else sign for place in range(len(node.args))]
+    return [
+        term
+        for its_sign, arg in zip(signs, node.args, strict=True)
+        for term in _terms(arg, its_sign, again) or [(its_sign, arg)]
+    ]
+
+
+def _covered(mine: Sequence[tuple[int, Node]], its: Sequence[tuple[int, Node]], wholly: bool = False) -> bool:
+    """Whether each of the terms is one of the others, or some of them added up.
+
+    wholly: none of the others is left; if not, some are.
+    """
+    if not mine:
+        return bool(its) != wholly
+    (sign, first), *others = mine
+    same = [term for term in its if term[0] == sign]
+    for size in range(1, len(same) + 1):
+        for some in combinations(same, size):
+            if sum(_value(term) for _, term in some) == _value(first):
+                rest = list(its)
+                for each in some:
+                    rest.remove(each)
+                if _covered(others, rest, wholly):
+                    return True
+    return False
+
+
 def too_much(typed: Typed, right: Dim) -> bool:
     """Whether one term of a sum is the count already, so that the others do not belong to it."""
     return right >= _SURE and typed.tree.how == "+" and any(_value(arg) == right for arg in typed.tree.args)
@@ -330,7 +437,8 @@ def too_much(typed: Typed, right: Dim) -> bool:
 def left_out(typed: Typed, right: Dim) -> bool:
     """Whether all that was typed belongs to the count, and something is missing."""
     wanted, written = products(right), products(typed.tree)
-    return bool(typed.tree.args and wanted and written) and written != wanted and written <= wanted
+    added = bool(written) and all(often > 0 for often in written.values())
+    return bool(typed.tree.args and wanted and added) and written != wanted and written <= wanted
 
 
 def _with(tree: Term, wrong: Sequence[Term], size: int) -> Term:

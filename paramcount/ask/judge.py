@@ -6,8 +6,10 @@ import operator
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from html import escape
 from itertools import combinations_with_replacement
+from math import log, prod
 
 from ..core import Layer, Path
 from ..dims import Dim, shown
@@ -22,7 +24,10 @@ _UNKNOWN = "That is not one of the slips I know. Count one part at a time, then 
 _TOO_MUCH = "Not all that you wrote belongs to the count that is asked for."
 _BRACKETS = "A product is worked out before a sum. Put brackets around what is to be added first."
 _MINUS = "A minus holds for the number behind it alone. Put brackets around all that is to be taken away."
+_TAKEN_AWAY = "Nothing is to be taken away here. What belongs to a count is added, and the rest is left out."
+_ONE_TERM = "All is right but for one term. Count that one once more."
 _FACTOR = "The form is right. One number in it is not the one that belongs there."
+_THREE = "That is about right. Give three figures, or type the arithmetic."
 _TURNED = "The size is right. Take the difference the other way round."
 _MOST_CHOICES = 3
 # Slips that multiply by a number which, where the question is known, must stand in it.
@@ -47,7 +52,9 @@ _RARE = {
     "state_times_input",
     "wide_state",
 }
+_TELLING = {"gate_left_out", "one_table_of_two"}
 _UNITS = {10**3: "thousands", 10**6: "millions", 10**9: "billions"}
+_MANY = {base**power for base in (1_000, 1_024) for power in (1, 2, 3, 4)}  # bytes in a unit
 # What is said of right counts that are put together in another way, or of one that is not there.
 _WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone", "part_left_out"}
 
@@ -92,12 +99,14 @@ def judge(
     figures: Collection[int] | None = None,
     three: bool = False,
     own: Sequence[Wrong] = (),
+    in_bytes: bool = False,
 ) -> Verdict:
     """What there is to say of an answer.
 
     mine: a number, arithmetic as text, or a layer. figures: the numbers in the question that are no sizes, of
     which an answer may be a multiple; None if there is no question. three: whether three figures are enough.
-    own: wrong answers that slips lead to which are made with the question alone.
+    own: wrong answers that slips lead to which are made with the question alone. in_bytes: whether bytes are
+    asked, so that 66.1 GB may be typed.
     Raises TypeError if `right` is neither a layer nor a whole number.
     """
     if isinstance(mine, str) and not mine.strip():
@@ -106,7 +115,8 @@ def judge(
     if isinstance(count, bool) or not isinstance(count, int):
         raise TypeError(f"check needs a layer or a whole number to compare with, not {shown(count)}")
     try:
-        typed = parse(mine) if isinstance(mine, str) else None
+        down = getattr(count, "how", "") == "÷"  # how many there are at most
+        typed = parse(mine, in_bytes, down) if isinstance(mine, str) else None
         value = typed.value if typed else _number(mine)
         if too_large(value):
             raise Unreadable("That is larger than any count could be.")
@@ -116,14 +126,18 @@ def judge(
     if value == count:
         text = mine if typed and typed.tree.args else ""
         return Verdict("right", f"{shown(value)} is right.", _working(right), text)
-    if three and _to_three(value, count):
+    if three and _to_three(value, count, typed):
         return Verdict("right", f"{shown(value)} is right, to three figures.", _working(right))
     return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures, three, own)
 
 
-def _to_three(value: int, count: int) -> bool:
+def _to_three(value: int, count: int, typed: Typed | None) -> bool:
     """Whether a number of three figures, or four, is as near as these are; one that has more is exact."""
-    few = len(str(abs(value)).rstrip("0")) <= 4
+    factors = typed.tree.args if typed and typed.tree.how == "×" else (typed.tree,) if typed else ()
+    written = (
+        prod(Fraction(factor.value) for factor in factors if factor.value not in _MANY) if factors else value
+    )
+    few = len(str(abs(int(written * 1_000))).rstrip("0")) <= 4
     return value == count or (few and 200 * abs(value - count) <= abs(count))
 
 
@@ -183,9 +197,12 @@ def _wrong(
     headline = f"{shown(value)}: not yet."
     distance = f"You are {shown(abs(count - value))} {'short' if value < count else 'over'}."
     text = mine if isinstance(mine, str) else ""
+    if three and _rounds(count, value):
+        return Verdict("wrong", headline, (_THREE,), distance=distance)
     if value == -count and count.how == "−":
         return Verdict("wrong", headline, (_TURNED,), distance=distance, slip="turned_round")
-    own = [wrong for wrong in own if _is_near(value, wrong, three)]
+    every = [*own, *slips.wrongs(asked)] if typed and typed.rounded and not typed.tree.args else []
+    own = [wrong for wrong in own if _is_near(value, wrong, typed, three)]
     if typed and not own and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
     known, sure = _known(value, typed, asked, figures, three, own)
@@ -193,10 +210,16 @@ def _wrong(
         known = []  # what a slip in a part leads to by chance
     if typed and not own and (written := _as_written(typed, count, known, sure)):
         return Verdict("wrong", headline, (written,), distance=distance)
+    if not known and not _rounds(count, value):
+        known = _told_once([wrong for wrong in every if _is_rounding_of(wrong, value)])[:_MOST_CHOICES]
+        if len(known) == 1:
+            known = [replace(known[0], why=f"{PERHAPS} {known[0].why}")]
     place = forms.wrong_factor(typed, count) if typed and not sure and not own else None
     if known and not place:
         return _named(headline, known, sure, distance)
-    said = _FACTOR if place else _without_a_slip(value, typed, count, figures, three)
+    term = forms.wrong_term(typed, count) if typed and not place else None
+    said = _FACTOR if place else _ONE_TERM if term else _without_a_slip(value, typed, count, figures, three)
+    place = place or (term.place if term else None)
     return Verdict("wrong", headline, (said,), text if place else "", place, distance=distance)
 
 
@@ -226,7 +249,7 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
     line = f"In {part.label}: {verdict.lines[0].removeprefix(PERHAPS).lstrip()}"
     perhaps = PERHAPS if verdict.lines[0].startswith(PERHAPS) else ""
-    return replace(verdict, lines=(f"{perhaps} {line}".lstrip(),), missing=missing)
+    return replace(verdict, lines=(_in_short(f"{perhaps} {line}".lstrip()),), missing=missing)
 
 
 def _as_written(typed: Typed, count: Dim, known: list[Wrong], sure: bool) -> str:
@@ -236,11 +259,14 @@ def _as_written(typed: Typed, count: Dim, known: list[Wrong], sure: bool) -> str
     """
     shown_by_it = sure and not forms.times_one(typed)  # nobody writes × 1 but by rote
     same = any(forms.same_numbers(typed, each) for each in known)
-    if forms.without_brackets(typed, count) and not same and not shown_by_it:
+    likely = typed.tree.how == "−" or not (same or shown_by_it)
+    if likely and forms.without_brackets(typed, count):
         return _BRACKETS
     if forms.without_brackets_after_minus(typed, count):
         return _MINUS
     told = any(wrong.slip not in _RARE and not wrong.part for wrong in known)
+    if forms.taken_away(typed, count) and not told:
+        return _TAKEN_AWAY
     return _TOO_MUCH if forms.too_much(typed, count) and not told else ""
 
 
@@ -260,7 +286,7 @@ def _named(headline: str, known: list[Wrong], sure: bool, distance: str) -> Verd
             wrong = replace(wrong, why=f"{PERHAPS} {wrong.why}")
         return of_slip(headline, wrong, distance)
     lines = [f"{_counted(len(known))} lead to this number. Which was yours?"]
-    lines += [f"{n}. {wrong.why}" for n, wrong in enumerate(known, 1)]
+    lines += [f"{n}. {_in_short(wrong.why)}" for n, wrong in enumerate(known, 1)]
     return Verdict("wrong", headline, tuple(lines), distance=distance, choices=tuple(known))
 
 
@@ -268,8 +294,19 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
     """What is said of a slip."""
     more = (wrong.more,) if wrong.more else ()
     return Verdict(
-        "wrong", headline, (wrong.why,), more=more, missing=wrong.missing, distance=distance, slip=wrong.slip
+        "wrong",
+        headline,
+        (_in_short(wrong.why),),
+        more=more,
+        missing=wrong.missing,
+        distance=distance,
+        slip=wrong.slip,
     )
+
+
+def _in_short(why: str) -> str:
+    """Where a slip was made in one breath: "In layers, attention, query: …"."""
+    return re.sub(r": In (?=[^.:]*: )", ", ", why)
 
 
 def _is_chance(wrong: Wrong) -> bool:
@@ -283,31 +320,29 @@ def _is_rule(typed: Typed, wrong: Wrong) -> bool:
     return wrong.slip in _RARE and typed.tree.how == "×" and getattr(wrong.count, "how", "") == "+"
 
 
-def _is_near(value: int, wrong: Wrong, three: bool) -> bool:
+def _is_near(value: int, wrong: Wrong, typed: Typed | None, three: bool) -> bool:
     """Whether a number is what a slip leads to."""
-    return _to_three(value, int(wrong.count)) if three else value == int(wrong.count)
+    return _to_three(value, int(wrong.count), typed) if three else value == int(wrong.count)
 
 
 def _known(
     value: int, typed: Typed | None, asked: Layer | Dim, figures, three: bool, own: Sequence[Wrong] = ()
 ) -> tuple[list[Wrong], bool]:
     """The slips that lead to a number, one for each thing to say, and whether what was typed shows them."""
-    right = int(asked.count if isinstance(asked, Layer) else asked)
+    count = Dim(asked.count if isinstance(asked, Layer) else asked)
     likely: list[Wrong] = list(own)
     for find_wrongs in (slips.wrongs, slips.paired):
-        found = [wrong for wrong in find_wrongs(asked) if _is_near(value, wrong, three)]
+        found = [wrong for wrong in find_wrongs(asked) if _is_near(value, wrong, typed, three)]
         if own:  # what was done with all of the question, and not deep inside, or whatever was done
             found = [wrong for wrong in found if not wrong.part and wrong.slip not in _WHATEVER]
-        if any(wrong.slip == "gate_left_out" for wrong in found):  # which has a reason to be forgotten
-            found = [wrong for wrong in found if wrong.slip != "part_left_out"]
         found = [*likely, *found]
-        if figures is not None and not _multiple(value, right, figures):
+        if figures is not None and not _multiple(value, count, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
         if typed and typed.rounded and not three:
             found = [wrong for wrong in found if wrong.slip in _FIGURES]
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:
-            found = [wrong for wrong in found if wrong in own or not forms.ruled_out(typed, wrong)]
+            found = [wrong for wrong in found if wrong in own or not forms.ruled_out(typed, wrong, count)]
         likely = found
         if shown_by_it or not all(wrong.slip in _RARE for wrong in found):
             sure = bool(shown_by_it and typed) and not all(_is_rule(typed, each) for each in shown_by_it)
@@ -317,6 +352,8 @@ def _known(
 
 def _told_once(found: list[Wrong]) -> list[Wrong]:
     """Each thing to say once; a slip of the whole is not told of its parts as well."""
+    if any(wrong.slip in _TELLING for wrong in found):  # they say why a part is easily forgotten
+        found = [wrong for wrong in found if wrong.slip != "part_left_out"]
     whole_slips = {wrong.slip for wrong in found if not wrong.part}
     told = [wrong for wrong in found if not wrong.part or wrong.slip not in whole_slips]
     places = {(wrong.slip, _place(wrong)) for wrong in told}
@@ -346,17 +383,32 @@ def _without_a_slip(
         return "A count is never below 0. Look for a minus sign that should not be there."
     if value == 0:
         return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
+    if typed and typed.unit > 1 and (said := _other_unit(typed, count)):
+        return said
     if three and abs(value - count) <= count / 10:
-        return "That is about right. Give three figures, or type the arithmetic."
+        return _THREE
     if unit := next((name for size, name in _UNITS.items() if _in_unit(value, count, size)), ""):
         return f"Is that in {unit}? Write all of the number: what is asked for is the exact count."
-    if _is_rounded(typed, value) and abs(value - count) <= count / 10:
+    if _is_rounded(typed, value) and abs(value - count) <= max(count // 100, _last_figure(value)):
         return "That is about right. What is asked for is the exact count."
     if times := _multiple(value, count, figures or ()):
         return times
     if typed and forms.left_out(typed, count):
         return "All that you wrote belongs to the count. Something else is trained besides."
     return _UNKNOWN
+
+
+def _other_unit(typed: Typed, count: int) -> str:
+    """What is said of a number that is right in the unit of the other kind, GiB for GB; "" if it is not."""
+    power = round(log(typed.unit, 1_000))
+    bases = {f"{'kMGT'[power - 1]}B": 1_000, f"{'KMGT'[power - 1]}iB": 1_024}
+    (typed_in, base), (right_in, other) = sorted(
+        bases.items(), key=lambda each: each[1] ** power != typed.unit
+    )
+    if not _to_three(round(Fraction(typed.tree.value) / typed.unit * other**power), count, typed):
+        return ""
+    sizes = [" × ".join([f"{size:,}"] * power) for size in (other, base)]
+    return f"That number is right in {right_in}, of {sizes[0]} bytes each. A {typed_in} has {sizes[1]}."
 
 
 def _in_unit(value: int, count: int, size: int) -> bool:
@@ -370,8 +422,21 @@ def _rounds(count: int, value: int) -> bool:
     return value >= 10_000 and len(str(value)) - zeros <= 3 and value == round(int(count), -zeros)
 
 
+def _is_rounding_of(wrong: Wrong, value: int) -> bool:
+    """Whether a number of two or three figures is what a slip of the whole leads to, rounded."""
+    likely = not wrong.part and wrong.slip not in _RARE | (_WHATEVER - {"part_left_out"})
+    return likely and value % 10 ** (len(str(value)) - 1) > 0 and _rounds(int(wrong.count), value)
+
+
+def _last_figure(value: int) -> int:
+    """What one more is in the last figure of a rounded number: 10,000 in 220,000."""
+    return 10 ** (len(str(value)) - len(str(value).rstrip("0")))
+
+
 def _is_rounded(typed: Typed | None, value: int) -> bool:
-    """Whether it is a rounded figure, as 117M or 220,000 are."""
+    """Whether it is a rounded figure, as 117M or 220,000 are. Arithmetic is none."""
+    if typed and typed.tree.args and typed.unit == 1:
+        return False
     return bool(typed and typed.rounded) or (value >= 10_000 and len(str(value).rstrip("0")) <= 3)
 
 

@@ -89,6 +89,11 @@ class Question:
         """The numbers in its words."""
         return {int(each.replace(",", "")) for each in re.findall(r"(?<!\w)(?:\d[\d,]*\d|\d)", self.words())}
 
+    @property
+    def in_bytes(self) -> bool:
+        """Whether bytes are asked, and no parameters."""
+        return "How many bytes" in self.words()
+
     @cached_property
     def figures(self) -> set[int]:
         """Those of them that are no size of what is asked for, such as the length of a sentence."""
@@ -109,7 +114,7 @@ class Question:
 
     def judged(self, answer) -> Verdict:
         """What there is to say of an answer to it."""
-        return judge(answer, self.asked, self.figures, self.three, self.own_wrongs)
+        return judge(answer, self.asked, self.figures, self.three, self.own_wrongs, self.in_bytes)
 
     def another(self, number: int | str) -> Question:
         """The same question in other sizes, such that its known wrong counts can be told apart.

@@ -333,6 +333,15 @@ def one_filter_each(o=96, f=3):
     "What does a batch norm train for each channel?",
     o=range(6, 20),
     f=(3, 4),
+    slips=[
+        Own(
+            "bias_for_the_norm",
+            lambda o, f: conv(o, f, o).count,
+            "That has biases in the convolution, and no norm after it. Here the convolution has none, and "
+            "the norm has two numbers for each channel.",
+            "A gain and a shift for each of {o}.",
+        ),
+    ],
 )
 def before_a_norm(o=128, f=3):
     return conv(o, f, o, bias=False).count + batch_norm(o).count

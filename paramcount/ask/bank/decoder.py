@@ -9,6 +9,7 @@ from ...layers import (
     attention,
     decoder,
     decoder_layer,
+    dense,
     embedding,
     encoder,
     encoder_layer,
@@ -129,6 +130,17 @@ def whole_transformer(x=512, n=6, ff=2_048, heads=8):
     n=(3, 5),
     v=(50, 70, 90, 110),
     p=(16, 20, 30),
+    slips=[
+        Own(
+            "cross_attention_kept",
+            lambda v, p, x, n, ff, heads: (
+                int(gpt(v, p, x, n, ff, heads).count) + n * int(attention(x).count + layer_norm(x).count)
+            ),
+            "That has an attention to another text in each layer. This network has no encoder to look across "
+            "to, so its layers look back only.",
+            "A layer has one attention and two norms.",
+        ),
+    ],
 )
 def smallest_gpt(v=50_257, p=1_024, x=768, n=12, ff=3_072, heads=12):
     return gpt(v, p, x, n, ff, heads)
@@ -210,6 +222,19 @@ def large_transformer(x=1_024, n=6, ff=4_096, heads=16):
             lambda x: attention(x).count,
             "That is the step more, without what follows it. A norm follows every step.",
             "A norm has a gain and a shift for each of {x}.",
+        ),
+        Own(
+            "two_norms_more",
+            lambda x: attention(x).count + 2 * layer_norm(x).count,
+            "That has two norms more. A norm follows every step, and a decoder layer has one step more.",
+            "One attention, and one norm after it.",
+        ),
+        Own(
+            "queries_and_output",
+            lambda x: 2 * dense(x, x).count + layer_norm(x).count,
+            "That has queries and output of the second attention, as if the encoder made keys and values for "
+            "it. The decoder makes them itself, of what the encoder gives, by dense layers of its own.",
+            "Four dense layers, and a norm.",
         ),
     ],
 )

@@ -194,8 +194,9 @@ def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
         Own(
             "twelve_again",
             lambda x, heads: 12 * Dim(x),
-            "That takes the 12 of the rule once more. What is left out are other things: biases, gains and "
-            "shifts.",
+            "That is 12 × x, as if the rule's number stood here again, or as if one thing were left out. "
+            "What is "
+            "left out are biases, gains and shifts, and they come to another multiple of x.",
             "Count them kind by kind.",
         ),
         Own(
@@ -203,6 +204,13 @@ def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
             lambda x, heads: encoder_layer(x, 4 * x).count,
             "That is all of the layer. The question asks for what the rule leaves out.",
             "The rule has the weights of all dense layers.",
+        ),
+        Own(
+            "biases_of_the_attention",
+            lambda x, heads: 4 * Dim(x),
+            "Those are the biases of the attention, or the two norms: both come to as many. The rule leaves "
+            "out both, and the biases of the FFNN besides.",
+            "Count them kind by kind.",
         ),
     ],
 )

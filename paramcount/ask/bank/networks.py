@@ -89,6 +89,23 @@ def first_of_resnet(f=7, o=64):
             "layer.",
             "There are {a} filters, then {b}.",
         ),
+        Own(
+            "sides_kept",
+            lambda a, b, first, second, classes: (
+                conv(1, 5, a).count + conv(a, 5, b).count + ffnn(Dim(8) * 8 * b, first, second, classes).count
+            ),
+            "That has convolutions which leave the side as it is. Nothing is padded here, so each of them "
+            "takes 4 off.",
+            "Off 32 first, and off what pooling has left.",
+        ),
+        Own(
+            "no_biases_in_dense_layers",
+            lambda a, b, first, second, classes: (
+                int(lenet(1, 32, (a, b), (first, second), classes).count) - first - second - classes
+            ),
+            "That has no biases in the dense layers. Each output of one has its own, as has each filter.",
+            "One for each of their outputs: {first}, {second} and {classes}.",
+        ),
     ],
 )
 def lenet_five(a=6, b=16, first=120, second=84, classes=10):
@@ -148,6 +165,24 @@ def lenet_five(a=6, b=16, first=120, second=84, classes=10):
             "matrices in an FFNN that is four times as wide.",
             "Here the FFNN has three matrices, and keys and values are narrower.",
         ),
+        Own(
+            "narrow_output",
+            lambda x, ff, heads, kv_heads: (
+                Dim(x) * x + 3 * Dim(x) * (x // heads * kv_heads) + swiglu(x, ff).count + 2 * Dim(x)
+            ),
+            "That has an output as narrow as keys and values. The output reads what all heads of queries "
+            "give, so it is a square.",
+            "{heads} heads of queries end in it.",
+        ),
+        Own(
+            "narrow_queries",
+            lambda x, ff, heads, kv_heads: (
+                4 * Dim(x) * (x // heads * kv_heads) + swiglu(x, ff).count + 2 * Dim(x)
+            ),
+            "That has four narrow matrices in the attention. Keys and values alone have fewer heads; queries "
+            "and output have them all.",
+            "{heads} heads of queries, {kv_heads} of keys and of values.",
+        ),
     ],
 )
 def layer_of_llama(x=4_096, ff=14_336, heads=32, kv_heads=8):
@@ -164,6 +199,15 @@ def layer_of_llama(x=4_096, ff=14_336, heads=32, kv_heads=8):
     v=(30, 50, 70),
     n=(2, 3, 5),
     **_LAYER_OF_TODAY,
+    slips=[
+        Own(
+            "table_of_positions",
+            lambda v, x, n, ff, heads, kv_heads: int(llama(v, x, n, ff, heads, kv_heads).count) + 8_192 * x,
+            "That has a table of positions. This network has none: it turns queries and keys by angles that "
+            "are worked out, so nothing is learned there.",
+            "The question names one table, and an output with another.",
+        ),
+    ],
 )
 def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
     return llama(v, x, n, ff, heads, kv_heads)
@@ -178,6 +222,30 @@ def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
     "The router is one more matrix: it reads x numbers, and gives one for each expert.",
     "With a single FFNN in each layer, and no router, it would be like Mistral.",
     **_MIXTRAL,
+    slips=[
+        Own(
+            "router_for_each_expert",
+            lambda v, x, n, ff, heads, kv_heads, experts: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts).count
+                + Dim(n) * x * experts * (experts - 1)
+            ),
+            "That has a router for each expert. There is one in a layer, which gives a number for each "
+            "expert.",
+            "It reads {x:,} numbers and gives {experts}.",
+        ),
+        Own(
+            "experts_alone",
+            lambda v, x, n, ff, heads, kv_heads, experts: Dim(n) * experts * swiglu(x, ff).count,
+            "Those are the experts alone. Tables, attention, routers and norms are trained as well.",
+            "Two tables of {v:,} rows, and {n} layers around the experts.",
+        ),
+        Own(
+            "experts_of_one_layer",
+            lambda v, x, n, ff, heads, kv_heads, experts: Dim(experts) * swiglu(x, ff).count,
+            "Those are the experts of one layer. Each layer has its own, and there is more in it.",
+            "There are {n} layers.",
+        ),
+    ],
 )
 def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, experts=8):
     return llama(v, x, n, ff, heads, kv_heads, experts=experts)
@@ -220,6 +288,24 @@ def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8,
             ),
             "That has one row of each table, as if the others were not there. The question counts both "
             "tables whole.",
+            "A table has {v:,} rows.",
+        ),
+        Own(
+            "smaller_networks",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                active * llama(v, x, n, ff, heads, kv_heads).count
+            ),
+            "That is {active} whole networks with one FFNN a layer. The experts share everything else: "
+            "tables, attention and norms are there once.",
+            "Only the experts are counted {active} times.",
+        ),
+        Own(
+            "one_row_of_the_words",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active).count) - x * (v - 1)
+            ),
+            "That has one row of the table of words, which is what a word looks up. The question counts the "
+            "table whole.",
             "A table has {v:,} rows.",
         ),
     ],
@@ -303,6 +389,28 @@ def small_llama(v=128_256, x=2_048, n=16, ff=8_192, heads=32, kv_heads=8):
     "A head of queries has x ÷ heads columns, and so has one of keys.",
     "A bias for each column: how many columns have the queries, and how many the keys?",
     **_LAYER_OF_TODAY,
+    slips=[
+        Own(
+            "biased_output",
+            lambda x, ff, heads, kv_heads: int(llama_layer(x, ff, heads, kv_heads, bias=True).count) + x,
+            "That gives the output of the attention biases too. Only queries, keys and values have them.",
+            "Three matrices of the seven have biases.",
+        ),
+        Own(
+            "wide_biases",
+            lambda x, ff, heads, kv_heads: int(llama_layer(x, ff, heads, kv_heads).count) + 3 * x,
+            "That has as many biases for keys and for values as for queries. A bias stands at each column, "
+            "and keys and values have fewer columns.",
+            "{kv_heads} heads of them, where queries have {heads}.",
+        ),
+        Own(
+            "biased_queries_alone",
+            lambda x, ff, heads, kv_heads: int(llama_layer(x, ff, heads, kv_heads).count) + x,
+            "That has biases for the queries alone. Keys and values have them too, one for each of their "
+            "columns.",
+            "{kv_heads} heads of keys, and as many of values.",
+        ),
+    ],
 )
 def layer_of_qwen(x=896, ff=4_864, heads=14, kv_heads=2):
     return llama_layer(x, ff, heads, kv_heads, bias=True)
@@ -364,6 +472,16 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
             "That has the experts that one word goes through. All of them are trained, each by other words.",
             "There are {experts} in each layer.",
         ),
+        Own(
+            "norms_for_each_head",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, d=d, norms=True).count
+                + Dim(n) * (heads + kv_heads - 2) * d
+            ),
+            "That has norms for each head. All heads of queries share one norm, and all heads of keys "
+            "another.",
+            "Two norms of {d} in a layer.",
+        ),
     ],
 )
 def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, experts=128):
@@ -403,6 +521,37 @@ def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=12
             "That has a router for the experts that a word goes through. It gives a number for each expert, "
             "to choose among all.",
             "There are {experts} of them.",
+        ),
+        Own(
+            "tables_not_counted",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, d=d, norms=True).count
+                - 2 * Dim(v) * x
+            ),
+            "That is what a word uses without the tables of words and output. The question counts both of "
+            "them.",
+            "Two tables of {v:,} rows.",
+        ),
+        Own(
+            "one_table_counted",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, d=d, norms=True).count
+                - Dim(v) * x
+            ),
+            "That has one table. The words have one, the output has one of its own, and the question counts "
+            "both.",
+            "Two tables of {v:,} rows.",
+        ),
+        Own(
+            "experts_share_of_all",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, d=d, norms=True).count
+                * active
+                // experts
+            ),
+            "That takes the share of the experts from everything. Only the experts are left out for a word: "
+            "tables, attention and norms are used whole.",
+            "{active} of {experts} experts, and all of the rest.",
         ),
     ],
 )
@@ -445,6 +594,25 @@ def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, 
             "That has four square matrices, as in the first Transformer. Here a head has columns of its own "
             "number, and keys and values have fewer heads.",
             "{heads} heads of {d}, and {kv_heads} of {d}.",
+        ),
+        Own(
+            "norms_for_each_head",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                llama(v, x, n, ff, heads, kv_heads, d=d, tied=True, norms=True).count
+                + Dim(n) * (heads + kv_heads - 2) * d
+            ),
+            "That has norms for each head. All heads of queries share one norm, and all heads of keys "
+            "another.",
+            "Two norms of {d} in a layer.",
+        ),
+        Own(
+            "square_output",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                llama(v, x, n, ff, heads, kv_heads, d=d, tied=True, norms=True).count
+                - Dim(n) * x * (heads * d - x)
+            ),
+            "That has a square output. It reads what all heads give, and these are more columns than x.",
+            "{heads} heads of {d}.",
         ),
     ],
 )
@@ -509,6 +677,12 @@ def network_layer(x):
             lambda n, x: n * encoder_layer(x, 4 * x).count,
             "Those are the layers to the last parameter. The question asks for what the rule gives, which "
             "leaves out biases and norms.",
+            "12 × n × x × x.",
+        ),
+        Own(
+            "rule_for_one_layer",
+            lambda n, x: 12 * Dim(x) * x,
+            "That is the rule for one layer. The network has several, and n stands for how many.",
             "12 × n × x × x.",
         ),
     ],

@@ -279,6 +279,12 @@ def longer_sentences(i=12, h=5):
             "That has three FFNNs, as a GRU has. This unit has a gate less.",
             "Forget, and the candidate.",
         ),
+        Own(
+            "sizes_swapped",
+            lambda i, h: 2 * ((Dim(h) + i) * i + i),
+            "That swaps the two sizes. Each FFNN gives as many numbers as the state has.",
+            "It reads {h} + {i}, and gives {h}.",
+        ),
     ],
 )
 def minimal_gated_unit(i=6, h=4):

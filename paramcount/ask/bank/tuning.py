@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...core import Tensor, layer
 from ...dims import Dim
 from ...layers import attention, batch_norm, conv, dense, embedding, ffnn, rms_norm
-from ...models import gpt2_small, llama, vit_b16
+from ...models import gpt, gpt2_small, llama, vit_b16
 from ...models.parts import swiglu
 from ...tuning import frozen, lora, with_lora
 from ..slips.base import Own
@@ -93,6 +93,14 @@ def tuned(i, h, o):
     i=(20, 30, 40),
     h=(6, 8, 12),
     o=(3, 4, 5),
+    slips=[
+        Own(
+            "biases_left_free",
+            lambda i, h, o: Dim(h) * o + o + h,
+            "That leaves the biases of the hidden layer free. The layer is frozen with all that it has.",
+            "The output layer is all that is left.",
+        ),
+    ],
 )
 def frozen_hidden(i=784, h=128, o=10):
     return tuned(i, h, o)
@@ -130,6 +138,15 @@ def norms_alone(o=64):
     i=(20, 24, 30),
     o=(14, 18, 26),
     r=(2, 3, 4),
+    slips=[
+        Own(
+            "both_read_the_input",
+            lambda i, o, r: 2 * Dim(r) * i,
+            "That has both matrices as long as the input. The second one leads to the output, which has "
+            "another length.",
+            "{i:,} × {r}, then {r} × {o:,}.",
+        ),
+    ],
 )
 def one_thin_pair(i=4_096, o=11_008, r=8):
     return with_lora(dense(i, o, bias=False), r)
@@ -153,6 +170,13 @@ _ON = "LoRA stands beside two matrices of each layer. Count one of the two, then
             lambda v, x, n, ff, heads, r: 3 * Dim(n) * r * (2 * Dim(x)),
             "That has LoRA beside three matrices of each layer. The question names two.",
             "Queries and values.",
+        ),
+        Own(
+            "pair_for_each_head",
+            lambda v, x, n, ff, heads, r: 2 * Dim(n) * heads * (Dim(r) * (Dim(x) + x // heads)),
+            "That has a pair for each head. LoRA stands beside the whole matrix, which makes all heads at "
+            "once.",
+            "Two pairs in each layer.",
         ),
     ],
 )
@@ -188,6 +212,12 @@ def fused_layer(x):
             "layer.",
             "The one that gives queries, keys and values.",
         ),
+        Own(
+            "base_counted",
+            lambda x, n, r: gpt(50_257, 1_024, x, n, 4 * x, 1).count + Dim(n) * (Dim(r) * x + Dim(r) * 3 * x),
+            "That adds all of GPT-2. It is frozen, so none of it trains.",
+            "The thin matrices alone.",
+        ),
     ],
 )
 def lora_of_fused(x=768, n=12, r=8):
@@ -221,6 +251,28 @@ def norms(x):
             "Those are the dense layers alone. The norms are kept too, and none of their numbers is packed.",
             "Two norms of x.",
         ),
+        Own(
+            "scales_counted",
+            lambda x, ff: (
+                matrices(x, ff).count // Dim(2, "packed") + matrices(x, ff).count // 64 * 4 + norms(x).count
+            ),
+            "That has the bytes of the scales as well. They are kept beside the packed matrices, and PyTorch "
+            "finds no parameter there.",
+            "The packed numbers and two norms.",
+        ),
+        Own(
+            "norms_in_bytes",
+            lambda x, ff: matrices(x, ff).count // Dim(2, "packed") + 2 * norms(x).count,
+            "That counts the norms in bytes, two for each number. They are kept as numbers, one for each of "
+            "theirs.",
+            "Two norms of x.",
+        ),
+        Own(
+            "bits_for_numbers",
+            lambda x, ff: 4 * matrices(x, ff).count + norms(x).count,
+            "That counts bits. Two parameters share a byte, and a byte is counted as one number.",
+            "Half as many as the dense layers have weights.",
+        ),
     ],
 )
 def packed_in_bytes(x=4_096, ff=11_008):
@@ -242,6 +294,15 @@ def pruned(i, o, percent):
     o=(10, 20, 30),
     percent=None,
     picture=False,
+    slips=[
+        Own(
+            "zeros_for_the_rest",
+            lambda i, o, percent: i * o * percent // 100 + o,
+            "That keeps the share of the weights that is held at 0, and leaves out the others. Either kind "
+            "has its place in the matrix, and PyTorch counts places.",
+            "The matrix has {i} × {o} places, as before.",
+        ),
+    ],
 )
 def pruned_by_mask(i=300, o=100, percent=90):
     return pruned(i, o, percent)
@@ -295,6 +356,14 @@ def same_twice(i=784, h=128, e=32):
             lambda v, x, n, ff, heads, kv_heads, r: 2 * Dim(n) * r * (Dim(x) + x // heads * kv_heads),
             "That has queries as narrow as the values. Of queries there are more heads.",
             "{heads} heads, and {kv_heads} of values.",
+        ),
+        Own(
+            "one_layer_of_pairs",
+            lambda v, x, n, ff, heads, kv_heads, r: (
+                Dim(r) * (Dim(x) + x) + Dim(r) * (Dim(x) + x // heads * kv_heads)
+            ),
+            "Those are the thin matrices of one layer. Each layer has its own.",
+            "There are {n} layers.",
         ),
     ],
 )
@@ -350,6 +419,20 @@ def prompted(tokens, x):
             "That is one row. Each of the rows has numbers of its own.",
             "There are {tokens} rows.",
         ),
+        Own(
+            "positions_as_well",
+            lambda tokens, x: 2 * Dim(tokens) * x,
+            "That has each row twice, as if the rows had positions of their own to learn. The table of "
+            "positions belongs to the network, and is frozen.",
+            "There is one table that trains.",
+        ),
+        Own(
+            "keys_and_values_in_each_layer",
+            lambda tokens, x: 12 * 2 * Dim(tokens) * x,
+            "That has rows for keys and for values in each layer, which is another method, prefix tuning. "
+            "Here the rows are read before the text, once.",
+            "There is one table.",
+        ),
     ],
 )
 def learned_prompt(tokens=20, x=768):
@@ -390,6 +473,14 @@ def before_the_layers(across, patch, x):
             "as one more word, and has a position too.",
             "One row more than there are patches.",
         ),
+        Own(
+            "filter_for_each_patch",
+            lambda across, patch, x: (
+                Dim(across) * across * (3 * Dim(patch) * patch * x + x) + x + (Dim(across) * across + 1) * x
+            ),
+            "That has filters of its own for each patch. A convolution uses the same filters at every place.",
+            "{x} filters of {patch} × {patch} over three colours, once.",
+        ),
     ],
 )
 def class_token(across=14, patch=16, x=768):
@@ -410,7 +501,8 @@ def with_tables(v, x, n, ff, heads, kv_heads, r):
     "A network like Llama-3-8B has {n} layers with x = {x}. Keys and values are x ÷ 4 wide; the three "
     "matrices of the FFNN stand between x and {ff}. All is frozen, and LoRA of rank {r} stands beside all "
     "seven matrices of each layer. For words that are new, copies of the table of {v} words and of the "
-    "output are saved, and trained in full. How many parameters train?",
+    "output are saved, and trained in full. How many parameters train? Three figures are enough, such as "
+    "12.3M.",
     "The seven pairs first: two are square, two give x ÷ 4, three stand in the FFNN.",
     "Then two tables, rows × columns, with no biases.",
     heads=None,
@@ -442,6 +534,24 @@ def with_tables(v, x, n, ff, heads, kv_heads, r):
             ),
             "That has one table. The table of words is saved, and so is the output, each with its weights.",
             "Both are {v:,} × {x:,}.",
+        ),
+        Own(
+            "norms_trained",
+            lambda v, x, n, ff, heads, kv_heads, r: (
+                with_tables(v, x, n, ff, heads, kv_heads, r).count + (2 * Dim(n) + 1) * x
+            ),
+            "That trains the norms as well. They are frozen, like all that is neither a thin matrix nor a "
+            "saved copy.",
+            "Seven pairs in each layer, and two tables.",
+        ),
+        Own(
+            "lora_on_tables",
+            lambda v, x, n, ff, heads, kv_heads, r: (
+                with_tables(v, x, n, ff, heads, kv_heads, r).count + 2 * Dim(r) * (Dim(v) + x)
+            ),
+            "That has LoRA beside the tables too. They are saved as copies that train in full, and need no "
+            "thin matrices.",
+            "Seven pairs in each layer.",
         ),
     ],
 )

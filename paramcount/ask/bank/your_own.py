@@ -47,11 +47,11 @@ _KEPT = (
     "of {d} numbers each. Keys and values are kept as bfloat16."
 )
 _CACHE = {"n": (3, 5, 7), "heads": (18,), "kv_heads": (2, 3), "d": (5, 7, 11)}
-_THREE = "Three figures are enough, such as 12.3B."
+_THREE = "Three figures and a unit are enough, such as 12.3 GB."
 
 
 @question(
-    f"{_KEPT} How many bytes are that for one token? Three figures are enough.",
+    f"{_KEPT} How many bytes are that for one token? {_THREE}",
     "How many numbers has a key, of all heads of one layer?",
     "Beside each key there is a value, and each layer has its own.",
     "A bfloat16 has 16 bits, and a byte has 8.",
@@ -65,6 +65,13 @@ _THREE = "Three figures are enough, such as 12.3B."
             "That multiplies bytes, layers and the columns of the model. Of each token a key and a value are "
             "kept, and several heads of queries share them.",
             "{kv_heads} heads are kept, and both of their numbers.",
+        ),
+        Own(
+            "keys_alone",
+            lambda n, heads, kv_heads, d: Dim(n) * kv_heads * d * 2,
+            "That is half of it: either keys without values, or one byte for each number. Of a token both "
+            "are kept, and a bfloat16 has more than one byte.",
+            "A 2 for keys and values, and a 2 for bytes.",
         ),
     ],
 )
@@ -101,6 +108,13 @@ def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
             lambda n, heads, kv_heads, d, tokens: 8 * Dim(n) * kv_heads * d * tokens,
             "That is for twice as many heads of keys and of values. The question names {kv_heads} of either.",
             "Some files have stored each of them twice.",
+        ),
+        Own(
+            "tokens_squared",
+            lambda n, heads, kv_heads, d, tokens: 4 * Dim(n) * kv_heads * d * tokens * tokens,
+            "That has the tokens twice. Of each token a key and a value are kept once, however many others "
+            "look at them.",
+            "{tokens:,} tokens, each with as many bytes as one.",
         ),
     ],
 )
@@ -140,6 +154,12 @@ def parameters(n):
             "That is mixed precision with gradients in float32. Here all is in bfloat16, without a copy.",
             "A weight, its gradient, a mean and a square.",
         ),
+        Own(
+            "float32_means",
+            lambda n: 12 * Dim(n),
+            "That has the running means in float32. Here all is in bfloat16, the means too.",
+            "Four numbers for each parameter, of 2 bytes each.",
+        ),
     ],
 )
 def all_in_bfloat16(n=1_235_814_400):
@@ -155,6 +175,14 @@ def all_in_bfloat16(n=1_235_814_400):
     "Three dense layers. What does each read, and what does it give?",
     x=(8, 10, 12),
     ff=(21, 28, 34),
+    slips=[
+        Own(
+            "biases_added",
+            lambda x, ff: 3 * Dim(x) * ff + 2 * Dim(ff) + x,
+            "That has biases in all three matrices. Here there are none.",
+            "Three matrices, and nothing to add.",
+        ),
+    ],
 )
 def gated_block(x=2_048, ff=8_192):
     return swiglu(x, ff)

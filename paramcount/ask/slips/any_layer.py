@@ -142,8 +142,8 @@ def table_counted_again(layer: Layer):
             continue  # `shared_counted_again` says which tensor it is
         yield Wrong(
             layer.count + layer.times * again * table.count,
-            "That counts a table again. It is one table: where inputs and outputs share it, it is trained "
-            "once, and counted once.",
+            "That counts a table again, though all that the question names are in already. What is shared is "
+            "trained once, and counted once.",
             more=f"The table of {table.count.numbers} is in it {often}.",
         )
 
@@ -213,7 +213,7 @@ def part_left_out(layer: Layer):
             layer,
             inside[name],
             f"That is the count without {which}. Every part that is trained adds its own.",
-            f"What {'each' if others else name} has: {count.numbers}.",
+            f"What {'each' if others else name} has: {count.symbols}.",
         ):
             yield replace(wrong, missing=frozenset()) if others else wrong
 

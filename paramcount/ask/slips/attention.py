@@ -99,9 +99,9 @@ def all_times_heads(layer: Layer):
 
 SLIPS = [
     counts("mask_halves", ("attention",), lambda layer: layer.count // 2,
-        "That is half of the attention, as if a mask took weights away. A mask hides the words to come, and "
-        "every weight is there, and trained.",
-        "A mask is a rule. No matrix is smaller for it."),
+        "That is half of the attention: two of its four dense layers, or as many weights as if a mask took "
+        "half of them away. All four are there, and a mask is a rule.",
+        "Queries, keys, values and output have one each."),
     _heads("times_heads",
         "That multiplies the attention by its heads. Heads share out the columns: together they have as many "
         "as one head alone would.",
@@ -139,9 +139,10 @@ SLIPS = [
     leaves_out("no_biases_of_the_output", ("attention",), "*/output/b",
         "That has no biases in the output. It is a dense layer like those of queries, keys and values.",
         "A bias is missing for each of {x:,} columns."),
-    counts("biased_dot_product", _ALL, _with_biased_product,
-        "That gives the scaled dot product biases. It multiplies what it is given, and trains nothing.",
-        "Biases stand in the dense layers around it."),
+    counts("biased_dot_product", ("attention", "encoder_layer", "encoder"), _with_biased_product,
+        "That has a bias too many for each column, as if the scaled dot product had some. It multiplies what "
+        "it is given, and trains nothing.",
+        "Biases stand in the four dense layers around it."),
     dense_layers_around_it,
     counts("scores_counted", ("scaled_dot_product",), lambda layer: layer.times * layer.sizes["x"] ** 2,
         "That is a square of sizes, as if the scores were kept. They are worked out anew for each sentence, "

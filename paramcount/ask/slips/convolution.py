@@ -144,8 +144,7 @@ def one_filter(layer: Layer):
         if o > 1:
             yield Wrong(
                 layer.times * total([math.prod(sides, start=channels), *biases]),
-                "Those are the weights of one filter. Each filter looks for something else, with weights of "
-                "its own.",
+                "That is one filter. Each filter looks for something else, with weights of its own.",
                 more=f"There are {o:,} filters.",
             )
 

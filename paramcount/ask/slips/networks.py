@@ -250,6 +250,20 @@ def bias_for_each_word(layer: Layer):
         )
 
 
+@slip()
+def one_table_of_two(layer: Layer):
+    """The output as if it used the table of words again, or one of the two left out."""
+    output = layer.parts.get("output") if own(layer) else None
+    tables = [layer.parts[name].count for name in _tables(layer)]
+    if output and int(output.count) in tables:
+        yield Wrong(
+            int(layer.count - layer.times * output.count),
+            "That has one table. Here there are two: words are looked up in one, and the output has one of "
+            "its own, trained like the other.",
+            more=f"Each has {output.count.numbers}.",
+        )
+
+
 # -- grouped queries, key_dim, experts ----------------------------------------------------------
 
 
@@ -488,7 +502,7 @@ SLIPS = [
     tables_left_out, layers_alone,
     rule_of_thumb,
     dense_layers_left_out, convolutions_left_out, pooling_forgotten,
-    masked_word_head, bias_for_each_word,
+    masked_word_head, bias_for_each_word, one_table_of_two,
     keys_for_every_head, keys_for_one_head,
     key_dim_ignored, columns_of_one_head,
     active_alone, all_experts, router_of_all, joined_forgotten, everything_times_experts, no_experts,

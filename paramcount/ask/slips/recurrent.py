@@ -59,6 +59,8 @@ _COUNTED = {
     2: "That has two FFNNs.",
     3: "That has three FFNNs, as a GRU has.",
     4: "That has four FFNNs, as an LSTM has.",
+    5: "That has five FFNNs.",
+    6: "That has six FFNNs.",
 }
 _RIGHT = {
     "rnn": "An RNN has no gates: what reads the state and the input is all that it has.",
@@ -79,8 +81,9 @@ def _named(layer: Layer) -> str:
 
 @slip(*_ALL)
 def too_many_ffnns(layer: Layer):
-    for number in (3, 4):
-        if number > len(_ffnns(layer)):
+    right = len(_ffnns(layer))
+    for number in (3, 4, 5, 6):
+        if right < number <= max(4, right + 2):
             count = _of_each_unit(layer, lambda unit, number=number: number * _one(unit).count)
             yield Wrong(count, _said(layer, number), more=_named(layer))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...core import Layer
 from ...dims import Dim, total
-from ...layers import decoder_layer, embedding, layer_norm
+from ...layers import attention, decoder_layer, embedding, layer_norm
 from .attention import STACKS
 from .base import Wrong, counts, leaves_by_part, leaves_out, recounted, slip, without
 
@@ -42,11 +42,42 @@ def _with_three_norms(layer: Layer) -> Dim:
     return recounted(layer, ("encoder_layer",), count)
 
 
+def _with_four_norms(layer: Layer) -> Dim:
+    """The count if a decoder layer had a norm more."""
+
+    def count(one: Layer) -> Dim:
+        attention, ffnn = one.parts["self-attention"], one.parts["feed-forward"]
+        return total([2 * attention.count, 4 * layer_norm(one.sizes["x"]).count, ffnn.count])
+
+    return recounted(layer, ("decoder_layer",), count)
+
+
+@slip("encoder", "decoder")
+def norms_of_one_layer(layer: Layer):
+    """The norms once, and all else in each layer."""
+    (one,) = {part for part in layer.parts.values() if isinstance(part, Layer)}
+    norms = total(part.count for part in one.parts.values() if part.name == "layer_norm")
+    others = total(part.count for part in one.parts.values() if part.name != "layer_norm")
+    if one.times > 1:
+        yield Wrong(
+            layer.times * total([one.times * others, norms]),
+            "That has the norms of one layer. Each layer has norms of its own, as it has all else.",
+            more=f"There are {one.times:,} layers.",
+        )
+
+
 # -- layers in place of others ------------------------------------------------------------------
 
 
 def _of_decoders(layer: Layer) -> Dim:
     return recounted(layer, ("encoder_layer",), lambda one: decoder_layer(**one.sizes).count)
+
+
+def _with_one_attention_more(layer: Layer) -> Dim:
+    """The count if each layer had an attention more."""
+    more = attention(layer.sizes["x"]).count
+    names = ("encoder_layer", "decoder_layer")
+    return recounted(layer, names, lambda one: total([one.count, more]))
 
 
 def _first_twice(layer: Layer) -> Dim:
@@ -83,10 +114,16 @@ def other_ffnn(layer: Layer):
 def rule_for_four_times(layer: Layer):
     """12 x² and 13 x a layer, which is what an FFNN of 4 x inside comes to."""
     x, ff = layer.sizes["x"], layer.sizes["ff"]
-    often = layer.times * layer.sizes.get("m", 1)
+    m = layer.sizes.get("m", 1)
+    if ff == 4 * x and m > 1:
+        yield Wrong(
+            layer.times * (m * 12 * x * x + 13 * x),
+            "That takes 12 × x × x for every layer, and 13 × x once. A layer has both of them.",
+            more=f"There are {m:,} layers.",
+        )
     for rule in (12 * x * x + 13 * x, 12 * x * x) if ff != 4 * x else ():
         yield Wrong(
-            often * rule,
+            layer.times * m * rule,
             "That is the rule for an FFNN that is four times as wide inside as the model. This one is not.",
             more=f"Inside it has {ff:,}." if ff else "It has one layer, and no inner size.",
         )
@@ -154,6 +191,10 @@ SLIPS = [
     counts("three_norms", ("encoder_layer", "encoder"), _with_three_norms,
         "That has three norms in a layer, as a decoder layer has. A norm follows every step, and an encoder "
         "layer has one step less.", "One stands after the attention, one after the FFNN."),
+    counts("four_norms", ("decoder_layer", "decoder"), _with_four_norms,
+        "That has four norms in a decoder layer. A norm follows every step, and there are three.",
+        "One stands after each attention, one after the FFNN."),
+    norms_of_one_layer,
     counts("last_norm", ("encoder", "decoder"), _with_norms(1),
         "That has a norm after the last layer. Some networks have one; here, as in the paper, there is "
         "none.", "Norms stand inside the layers only."),
@@ -175,6 +216,10 @@ SLIPS = [
     leaves_out("one_attention_in_a_decoder_layer", _DECODERS, "*/cross-attention/*",
         "That has one attention in a decoder layer. A decoder looks back at what it has written, and across "
         "at what the encoder gives.", "The cross-attention is missing, and it has all that the other has."),
+    counts("one_attention_more", ("encoder_layer", "encoder", "decoder_layer", "decoder"),
+        _with_one_attention_more,
+        "That has one attention more in a layer. An encoder layer has one; a decoder layer has two, the "
+        "second to look across.", "All heads of an attention are counted with it."),
     leaves_out("encoder_for_decoder", _DECODERS, "*/cross-attention/*|*/norm 3/*",
         "That is an encoder's count. A decoder layer also looks across at what the encoder gives, and a norm "
         "follows that too.", "Missing are the cross-attention and a norm."),

@@ -203,7 +203,7 @@ def zeros_left_out(layer: Layer):
         left = [layer.count - all_of_it * percent // 100 for all_of_it in (weights, layer.count)]
         for count in (*left, weights - weights * percent // 100):
             yield Wrong(
-                count,
+                int(count),  # it is written in many ways
                 "That leaves out what is 0. A weight at 0 still has its place in the matrix, and PyTorch "
                 "counts places.",
                 more="Its shape is what it was. It has fewer places only when rows or columns are cut out.",
