@@ -324,10 +324,12 @@ def without_brackets(typed: Typed, right: Dim) -> bool:
     for left, after in pairwise(range(len(args))):
         rest = sum(_value(arg) for place, arg in enumerate(args) if place not in (left, after))
         for alone, product in ((args[left], args[after]), (args[after], args[left])):
-            if product.how == "×" and not alone.args:
-                near = product.args[0] if product is args[after] else product.args[-1]
-                others = _value(product) // max(1, _value(near))
-                first, second = (near, alone) if product is args[left] else (alone, near)
+            if product.how != "×" or alone.args:
+                continue
+            near = product.args[0] if product is args[after] else product.args[-1]
+            for factor in product.args if sign < 0 else (near,):
+                others = _value(product) // max(1, _value(factor))
+                first, second = (factor, alone) if product is args[left] else (alone, factor)
                 if (_value(first) + sign * _value(second)) * others + rest == right:
                     return True
     return False
