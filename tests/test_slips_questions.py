@@ -69,7 +69,7 @@ BY_HAND = {
         (32 + 3) * 9 * 32 + 32: "maps_and_colours",
     },
     "channels-in-groups": {4 * (2 * 9 * 16 + 16): "all_filters_in_each_group"},
-    "last-maps": {512 * 7 * 7: "row_alone", 512 * 7 * 7 * 4_096 + 512: "bias_per_map"},
+    "last-maps": {512 * 14 * 14: "row_alone", 512 * 14 * 14 * 4_096 + 512: "bias_per_map"},
     "large-filters": {(3 * 11 * 11 * 64 + 64) // 4: "divided_by_the_stride"},
     "two-for-one": {
         2 * (64 * 9 * 64 + 64): "the_two_alone",

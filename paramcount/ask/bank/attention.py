@@ -145,8 +145,7 @@ def only_matrices(x=1_024, heads=16):
 
 
 @question(
-    "One attention of a large model has x = {x} and {heads} heads, with biases. How many parameters does it "
-    "train?",
+    "One attention has x = {x} and {heads} heads, with biases. How many parameters does it train?",
     "Which of the two sizes says how large a matrix is?",
     _FOUR,
     heads=(5, 10),

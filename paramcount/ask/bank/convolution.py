@@ -198,7 +198,7 @@ def channels_normed(o=64):
     picture=False,
     slips=LAID_OUT,
 )
-def last_maps(maps=512, side=7, o=4_096):
+def last_maps(maps=512, side=14, o=4_096):
     return dense(maps * side * side, o)
 
 

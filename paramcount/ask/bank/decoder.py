@@ -271,7 +271,7 @@ def reported_by_pytorch(x=256, n=3, ff=1_024):
 
 
 @question(
-    "A large network like GPT-2 has {v} words, {p} positions, x = {x}, {n} layers with ff = {ff} and {heads} "
+    "A network like GPT-2 has {v} words, {p} positions, x = {x}, {n} layers with ff = {ff} and {heads} "
     "heads, a norm at the end, and an output that is tied to the words. How many parameters does it train?",
     _LINES,
     "One layer has an attention, an FFNN and two norms.",
@@ -288,7 +288,7 @@ def gpt_xl(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
 
 
 @question(
-    "A large network like GPT-2 has {v} words, {p} positions, x = {x}, {n} layers with ff = {ff} and {heads} "
+    "A network like GPT-2 has {v} words, {p} positions, x = {x}, {n} layers with ff = {ff} and {heads} "
     "heads, and a norm at the end. Its output is not tied: it has a table of its own, as large as that of "
     "the words, without biases. How many parameters does it train?",
     "Count it tied first.",
@@ -315,8 +315,8 @@ def untied_output(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
 
 @question(
     "A Transformer has {n} encoder layers and {n} decoder layers with x = {x} and ff = {ff}, and one shared "
-    "table of words. With the table it is to have {budget} parameters, or as few below that as can be. How "
-    "many words does the table have?",
+    "table of words. With the table it may have {budget} parameters at most. How many words can the table "
+    "have?",
     "Count the layers. What is left of the parameters is for the table.",
     "How many does one word take? Round down: there are no parts of words.",
     x=(10, 12, 20),

@@ -219,8 +219,7 @@ def rule_of_thumb(x=768, heads=12):
 
 
 @question(
-    "The encoder of a large model has {m} layers with x = {x}, ff = {ff} and {heads} heads. How many "
-    "parameters does it train?",
+    "An encoder has {m} layers with x = {x}, ff = {ff} and {heads} heads. How many parameters does it train?",
     "You may have counted such a layer before.",
     "If not: attention, FFNN, norms. Then all layers.",
     heads=(2, 3, 4, 6),

@@ -52,7 +52,7 @@ def draw(layer: Layer) -> Moving:
         moved(_body(plan, layer, (rows, columns), (down, across), each, f"{what}, {size}"), 0, lower)
         for plan in (_WIDE, _NARROW)
     ]
-    alt = f"One filter of {each} parameters is used at {total} places of a {what} of {size}."
+    alt = f"One filter of {each} parameters is used at {total} places. The {what} is {size}."
     if several:
         alt += f" So is each of {layer.sizes['o']:,} filters."
     picture = Picture(
