@@ -4,7 +4,6 @@ import json
 import math
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -419,9 +418,13 @@ def test_a_model_that_is_doubled_eighteen_times(torch):
     model = torch.nn.Linear(2, 2)
     for _ in range(18):
         model = torch.nn.Sequential(model, model)
-    start = time.process_time()
-    tree = explain(model)
-    assert time.process_time() - start < 2  # it was 23 s
+    calls = [0]
+    sys.setprofile(lambda _, event, __: calls.__setitem__(0, calls[0] + (event == "call")))
+    try:
+        tree = explain(model)
+    finally:
+        sys.setprofile(None)
+    assert calls[0] < 100_000  # a use each would be 262,144 at the least
     assert tree.count == trainable(model) == 6
     assert "used again, with tensors that are counted where they are first used" in text(tree).replace(
         "\n", " "
@@ -432,9 +435,7 @@ def test_more_than_a_hundred_thousand_parts(torch):
     """As google/switch-c-2048 has, which was refused once: no network was to have so many."""
     nn = torch.nn
     model = nn.ModuleList(nn.ModuleList(nn.RMSNorm(3) for _ in range(2_100)) for _ in range(50))
-    start = time.process_time()
     tree = explain(model)
-    assert time.process_time() - start < 6
     assert tree.count == trainable(model) == 50 * 2_100 * 3
     assert "50 × 2,100" in text(tree)
 

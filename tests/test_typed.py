@@ -2,7 +2,6 @@
 
 import builtins
 import re
-import time
 from fractions import Fraction
 
 import pytest
@@ -434,12 +433,10 @@ def test_the_largest_number_that_is_read():
     ],
 )
 def test_what_is_deep_is_read_or_refused(typed):
-    start = time.perf_counter()
     try:
         assert repr(parse(typed))
     except Unreadable as error:
         assert str(error)
-    assert time.perf_counter() - start < 1  # seconds; it takes about a thousandth of one
 
 
 @pytest.mark.parametrize(
