@@ -6,17 +6,16 @@ import operator
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from html import escape
-from itertools import combinations_with_replacement
-from math import log, prod
 
 from ..core import Layer, Path
 from ..dims import Dim, shown
 from ..show.account import Account
 from ..show.said import Said
 from ..typed import Typed, Unreadable, parse, too_large
-from . import forms, slips
+from . import forms, near, slips
+from .known import MOST_CHOICES, RARE, is_chance, is_near, is_rounding_of, leading_to, multiple, told_once
+from .rounded import is_rounded, last_figure, other_unit, rounds, to_three, unit_forgotten
 from .slips import Wrong
 from .slips.parts import whole
 
@@ -29,34 +28,7 @@ _ONE_TERM = "All is right but for one term. Count that one once more."
 _FACTOR = "The form is right. One number in it is not the one that belongs there."
 _THREE = "That is about right. Give three figures, or type the arithmetic."
 _TURNED = "The size is right. Take the difference the other way round."
-_MOST_CHOICES = 3
-# Slips that multiply by a number which, where the question is known, must stand in it.
-_FIGURES = {"printed_figure", "rounded", "everything_times_experts"}  # slips that lead to a rounded figure
-_MULTIPLES = {"times_steps", "times_words", "times_examples"}
 PERHAPS = "Perhaps it was this."
-# Slips that few people make: a number alone is no proof of one.
-_RARE = {
-    "all_multiplied",
-    "bias_per_number_read",
-    "bias_per_weight",
-    "biased_dot_product",
-    "cell_state_read",
-    "channels_added",
-    "keys_and_values_of_the_encoder",
-    "one_number_a_word",
-    "one_weight_a_unit",
-    "peepholes",
-    "sides_added",
-    "skipping",
-    "state_alone",
-    "state_times_input",
-    "wide_state",
-}
-_TELLING = {"gate_left_out", "one_table_of_two"}
-_UNITS = {10**3: "thousands", 10**6: "millions", 10**9: "billions"}
-_MANY = {base**power for base in (1_000, 1_024) for power in (1, 2, 3, 4)}  # bytes in a unit
-# What is said of right counts that are put together in another way, or of one that is not there.
-_WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone", "part_left_out"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,19 +98,9 @@ def judge(
     if value == count:
         text = mine if typed and typed.tree.args else ""
         return Verdict("right", f"{shown(value)} is right.", _working(right), text)
-    if three and _to_three(value, count, typed):
+    if three and to_three(value, count, typed):
         return Verdict("right", f"{shown(value)} is right, to three figures.", _working(right))
     return _wrong(value, typed, mine, right if isinstance(right, Layer) else Dim(right), figures, three, own)
-
-
-def _to_three(value: int, count: int, typed: Typed | None) -> bool:
-    """Whether a number of three figures, or four, is as near as these are; one that has more is exact."""
-    factors = typed.tree.args if typed and typed.tree.how == "×" else (typed.tree,) if typed else ()
-    written = (
-        prod(Fraction(factor.value) for factor in factors if factor.value not in _MANY) if factors else value
-    )
-    few = len(str(abs(int(written * 1_000))).rstrip("0")) <= 4
-    return value == count or (few and 200 * abs(value - count) <= abs(count))
 
 
 def _number(answer) -> int:
@@ -197,27 +159,27 @@ def _wrong(
     headline = f"{shown(value)}: not yet."
     distance = f"You are {shown(abs(count - value))} {'short' if value < count else 'over'}."
     text = mine if isinstance(mine, str) else ""
-    if three and _rounds(count, value):
+    if three and rounds(count, value):
         return Verdict("wrong", headline, (_THREE,), distance=distance)
     if value == -count and count.how == "−":
         return Verdict("wrong", headline, (_TURNED,), distance=distance, slip="turned_round")
     every = [*own, *slips.wrongs(asked)] if typed and typed.rounded and not typed.tree.args else []
-    own = [wrong for wrong in own if _is_near(value, wrong, typed, three)]
+    own = [wrong for wrong in own if is_near(value, wrong, typed, three)]
     if typed and not own and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
-    known, sure = _known(value, typed, asked, figures, three, own)
-    if _rounds(count, value) and all(wrong.part for wrong in known):
+    known, sure = leading_to(value, typed, asked, figures, three, own)
+    if rounds(count, value) and all(wrong.part for wrong in known):
         known = []  # what a slip in a part leads to by chance
     if typed and not own and (written := _as_written(typed, count, known, sure)):
         return Verdict("wrong", headline, (written,), distance=distance)
-    if not known and not _rounds(count, value):
-        known = _told_once([wrong for wrong in every if _is_rounding_of(wrong, value)])[:_MOST_CHOICES]
+    if not known and not rounds(count, value):
+        known = told_once([wrong for wrong in every if is_rounding_of(wrong, value)])[:MOST_CHOICES]
         if len(known) == 1:
             known = [replace(known[0], why=f"{PERHAPS} {known[0].why}")]
-    place = forms.wrong_factor(typed, count) if typed and not sure and not own else None
+    place = near.wrong_factor(typed, count) if typed and not sure and not own else None
     if known and not place:
         return _named(headline, known, sure, distance)
-    term = forms.wrong_term(typed, count) if typed and not place else None
+    term = near.wrong_term(typed, count) if typed and not place else None
     said = _FACTOR if place else _ONE_TERM if term else _without_a_slip(value, typed, count, figures, three)
     place = place or (term.place if term else None)
     return Verdict("wrong", headline, (said,), text if place else "", place, distance=distance)
@@ -241,7 +203,7 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
     (part,), (term,) = left, free
     verdict = _wrong(int(term.value), Typed(int(term.value), term, False), mine, part.layer, ())
     if not verdict.slip and not verdict.place:
-        if not verdict.choices and _known(typed.value, typed, asked, (), False)[0]:
+        if not verdict.choices and leading_to(typed.value, typed, asked, (), False)[0]:
             return None  # it is a slip with all of it, such as a shared table that is counted again
         return replace(
             verdict, lines=(f"All is right but for {part.label}. Count that once more.",), choices=()
@@ -260,14 +222,14 @@ def _as_written(typed: Typed, count: Dim, known: list[Wrong], sure: bool) -> str
     shown_by_it = sure and not forms.times_one(typed)  # nobody writes × 1 but by rote
     same = any(forms.same_numbers(typed, each) for each in known)
     likely = typed.tree.how == "−" or not (same or shown_by_it)
-    if likely and forms.without_brackets(typed, count):
+    if likely and near.without_brackets(typed, count):
         return _BRACKETS
-    if forms.without_brackets_after_minus(typed, count):
+    if near.without_brackets_after_minus(typed, count):
         return _MINUS
-    told = any(wrong.slip not in _RARE and not wrong.part for wrong in known)
-    if forms.taken_away(typed, count) and not told:
+    told = any(wrong.slip not in RARE and not wrong.part for wrong in known)
+    if near.taken_away(typed, count) and not told:
         return _TAKEN_AWAY
-    return _TOO_MUCH if forms.too_much(typed, count) and not told else ""
+    return _TOO_MUCH if near.too_much(typed, count) and not told else ""
 
 
 def _is_about_what_is_read(typed: Typed, asked: Layer | Dim) -> bool:
@@ -282,7 +244,7 @@ def _named(headline: str, known: list[Wrong], sure: bool, distance: str) -> Verd
     """What is said where slips are known that lead to the number."""
     if len(known) == 1:
         (wrong,) = known
-        if not sure and _is_chance(wrong):
+        if not sure and is_chance(wrong):
             wrong = replace(wrong, why=f"{PERHAPS} {wrong.why}")
         return of_slip(headline, wrong, distance)
     lines = [f"{_counted(len(known))} lead to this number. Which was yours?"]
@@ -309,72 +271,6 @@ def _in_short(why: str) -> str:
     return re.sub(r": In (?=[^.:]*: )", ", ", why)
 
 
-def _is_chance(wrong: Wrong) -> bool:
-    """Whether another way may well have led to the number of a slip, for all that the number tells."""
-    deep = wrong.why.startswith("In ") and ": In " in wrong.why  # inside a network there are many ways
-    return deep or wrong.slip in _RARE or wrong.slip.endswith("+no_biases")
-
-
-def _is_rule(typed: Typed, wrong: Wrong) -> bool:
-    """Whether a product was typed where one who makes a rare slip would write a sum."""
-    return wrong.slip in _RARE and typed.tree.how == "×" and getattr(wrong.count, "how", "") == "+"
-
-
-def _is_near(value: int, wrong: Wrong, typed: Typed | None, three: bool) -> bool:
-    """Whether a number is what a slip leads to."""
-    return _to_three(value, int(wrong.count), typed) if three else value == int(wrong.count)
-
-
-def _known(
-    value: int, typed: Typed | None, asked: Layer | Dim, figures, three: bool, own: Sequence[Wrong] = ()
-) -> tuple[list[Wrong], bool]:
-    """The slips that lead to a number, one for each thing to say, and whether what was typed shows them."""
-    count = Dim(asked.count if isinstance(asked, Layer) else asked)
-    likely: list[Wrong] = list(own)
-    for find_wrongs in (slips.wrongs, slips.paired):
-        found = [wrong for wrong in find_wrongs(asked) if _is_near(value, wrong, typed, three)]
-        if own:  # what was done with all of the question, and not deep inside, or whatever was done
-            found = [wrong for wrong in found if not wrong.part and wrong.slip not in _WHATEVER]
-        found = [*likely, *found]
-        if figures is not None and not _multiple(value, count, figures):
-            found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
-        if typed and typed.rounded and not three:
-            found = [wrong for wrong in found if wrong.slip in _FIGURES]
-        shown_by_it = forms.decide(typed, found) if typed else []
-        if typed and not shown_by_it:
-            found = [wrong for wrong in found if wrong in own or not forms.ruled_out(typed, wrong, count)]
-        likely = found
-        if shown_by_it or not all(wrong.slip in _RARE for wrong in found):
-            sure = bool(shown_by_it and typed) and not all(_is_rule(typed, each) for each in shown_by_it)
-            return _told_once(shown_by_it or found)[:_MOST_CHOICES], sure
-    return _told_once(likely)[:_MOST_CHOICES], False
-
-
-def _told_once(found: list[Wrong]) -> list[Wrong]:
-    """Each thing to say once; a slip of the whole is not told of its parts as well."""
-    if any(wrong.slip in _TELLING for wrong in found):  # they say why a part is easily forgotten
-        found = [wrong for wrong in found if wrong.slip != "part_left_out"]
-    whole_slips = {wrong.slip for wrong in found if not wrong.part}
-    told = [wrong for wrong in found if not wrong.part or wrong.slip not in whole_slips]
-    places = {(wrong.slip, _place(wrong)) for wrong in told}
-    told = [wrong for wrong in told if not _is_inside(wrong, places)]
-    return list({wrong.why: wrong for wrong in reversed(told)}.values())[::-1]
-
-
-def _place(wrong: Wrong) -> str:
-    """Where a slip was made, such as "In layers: In attention: "."""
-    match = re.match(r"(In [^:]*: )*", wrong.why)
-    return match[0] if match else ""
-
-
-def _is_inside(wrong: Wrong, places: Collection[tuple[str, str]]) -> bool:
-    """Whether the same slip stands at a place that this one is a part of."""
-    here = _place(wrong)
-    return any(
-        slip == wrong.slip and here.startswith(place) for slip, place in places if place not in ("", here)
-    )
-
-
 def _without_a_slip(
     value: int, typed: Typed | None, count: Dim, figures: Collection[int] | None, three: bool
 ) -> str:
@@ -383,80 +279,19 @@ def _without_a_slip(
         return "A count is never below 0. Look for a minus sign that should not be there."
     if value == 0:
         return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
-    if typed and typed.unit > 1 and (said := _other_unit(typed, count)):
+    if typed and typed.unit > 1 and (said := other_unit(typed, count)):
         return said
     if three and abs(value - count) <= count / 10:
         return _THREE
-    if unit := next((name for size, name in _UNITS.items() if _in_unit(value, count, size)), ""):
+    if unit := unit_forgotten(value, count):
         return f"Is that in {unit}? Write all of the number: what is asked for is the exact count."
-    if _is_rounded(typed, value) and abs(value - count) <= max(count // 100, _last_figure(value)):
+    if is_rounded(typed, value) and abs(value - count) <= max(count // 100, last_figure(value)):
         return "That is about right. What is asked for is the exact count."
-    if times := _multiple(value, count, figures or ()):
+    if times := multiple(value, count, figures or ()):
         return times
-    if typed and forms.left_out(typed, count):
+    if typed and near.left_out(typed, count):
         return "All that you wrote belongs to the count. Something else is trained besides."
     return _UNKNOWN
-
-
-def _other_unit(typed: Typed, count: int) -> str:
-    """What is said of a number that is right in the unit of the other kind, GiB for GB; "" if it is not."""
-    power = round(log(typed.unit, 1_000))
-    bases = {f"{'kMGT'[power - 1]}B": 1_000, f"{'KMGT'[power - 1]}iB": 1_024}
-    (typed_in, base), (right_in, other) = sorted(
-        bases.items(), key=lambda each: each[1] ** power != typed.unit
-    )
-    if not _to_three(round(Fraction(typed.tree.value) / typed.unit * other**power), count, typed):
-        return ""
-    sizes = [" × ".join([f"{size:,}"] * power) for size in (other, base)]
-    return f"That number is right in {right_in}, of {sizes[0]} bytes each. A {typed_in} has {sizes[1]}."
-
-
-def _in_unit(value: int, count: int, size: int) -> bool:
-    """Whether a number is the count in thousands, millions or billions, rounded."""
-    return count >= 10 * size and value in (count // size, -(-count // size))
-
-
-def _rounds(count: int, value: int) -> bool:
-    """Whether a number is the count, rounded to three figures or fewer."""
-    zeros = len(str(value)) - len(str(value).rstrip("0"))
-    return value >= 10_000 and len(str(value)) - zeros <= 3 and value == round(int(count), -zeros)
-
-
-def _is_rounding_of(wrong: Wrong, value: int) -> bool:
-    """Whether a number of two or three figures is what a slip of the whole leads to, rounded."""
-    likely = not wrong.part and wrong.slip not in _RARE | (_WHATEVER - {"part_left_out"})
-    return likely and value % 10 ** (len(str(value)) - 1) > 0 and _rounds(int(wrong.count), value)
-
-
-def _last_figure(value: int) -> int:
-    """What one more is in the last figure of a rounded number: 10,000 in 220,000."""
-    return 10 ** (len(str(value)) - len(str(value).rstrip("0")))
-
-
-def _is_rounded(typed: Typed | None, value: int) -> bool:
-    """Whether it is a rounded figure, as 117M or 220,000 are. Arithmetic is none."""
-    if typed and typed.tree.args and typed.unit == 1:
-        return False
-    return bool(typed and typed.rounded) or (value >= 10_000 and len(str(value).rstrip("0")) <= 3)
-
-
-def _multiple(value: int, count: int, figures: Collection[int]) -> str:
-    """What is said of a multiple of the count by a number of the question, or by two of them."""
-    if count <= 0 or value <= count or value % count:
-        return ""
-    # Twice as many may have another reason.
-    for few in (
-        ((figure,) for figure in figures if figure != 2),
-        combinations_with_replacement(sorted(figures), 2),
-    ):
-        for factors in few:
-            product = factors[0] * (factors[1] if len(factors) > 1 else 1)
-            if value == count * product and 1 not in factors:
-                return (
-                    "That counts the same parameters more than once. However often a layer is used, it has "
-                    "the same ones each time, so they are counted once."
-                )
-    return ""
 
 
 def _counted(number: int) -> str:

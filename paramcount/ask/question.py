@@ -15,7 +15,7 @@ from ..glossary import letter, meaning
 from ..show.account import Account
 from ..show.text import math
 from . import slips
-from .forms import leaves
+from .arithmetic import leaves
 from .judge import Verdict, judge
 from .slips.base import Own, Wrong
 

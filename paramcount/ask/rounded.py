@@ -1,0 +1,60 @@
+"""Figures that are rounded, and numbers in a unit: whether one is near enough, and what to say of it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import log, prod
+
+from ..typed import Typed
+
+_UNITS = {10**3: "thousands", 10**6: "millions", 10**9: "billions"}
+_MANY = {base**power for base in (1_000, 1_024) for power in (1, 2, 3, 4)}  # bytes in a unit
+
+
+def to_three(value: int, count: int, typed: Typed | None) -> bool:
+    """Whether a number of three figures, or four, is as near as these are; one that has more is exact."""
+    factors = typed.tree.args if typed and typed.tree.how == "×" else (typed.tree,) if typed else ()
+    written = (
+        prod(Fraction(factor.value) for factor in factors if factor.value not in _MANY) if factors else value
+    )
+    few = len(str(abs(int(written * 1_000))).rstrip("0")) <= 4
+    return value == count or (few and 200 * abs(value - count) <= abs(count))
+
+
+def rounds(count: int, value: int) -> bool:
+    """Whether a number is the count, rounded to three figures or fewer."""
+    zeros = len(str(value)) - len(str(value).rstrip("0"))
+    return value >= 10_000 and len(str(value)) - zeros <= 3 and value == round(int(count), -zeros)
+
+
+def last_figure(value: int) -> int:
+    """What one more is in the last figure of a rounded number: 10,000 in 220,000."""
+    return 10 ** (len(str(value)) - len(str(value).rstrip("0")))
+
+
+def is_rounded(typed: Typed | None, value: int) -> bool:
+    """Whether it is a rounded figure, as 117M or 220,000 are. Arithmetic is none."""
+    if typed and typed.tree.args and typed.unit == 1:
+        return False
+    return bool(typed and typed.rounded) or (value >= 10_000 and len(str(value).rstrip("0")) <= 3)
+
+
+def unit_forgotten(value: int, count: int) -> str:
+    """Of which a number would be the count, rounded: thousands, millions or billions; "" for none."""
+    for size, name in _UNITS.items():
+        if count >= 10 * size and value in (count // size, -(-count // size)):
+            return name
+    return ""
+
+
+def other_unit(typed: Typed, count: int) -> str:
+    """What is said of a number that is right in the unit of the other kind, GiB for GB; "" if it is not."""
+    power = round(log(typed.unit, 1_000))
+    bases = {f"{'kMGT'[power - 1]}B": 1_000, f"{'KMGT'[power - 1]}iB": 1_024}
+    (typed_in, base), (right_in, other) = sorted(
+        bases.items(), key=lambda each: each[1] ** power != typed.unit
+    )
+    if not to_three(round(Fraction(typed.tree.value) / typed.unit * other**power), count, typed):
+        return ""
+    sizes = [" × ".join([f"{size:,}"] * power) for size in (other, base)]
+    return f"That number is right in {right_in}, of {sizes[0]} bytes each. A {typed_in} has {sizes[1]}."
