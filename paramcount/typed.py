@@ -224,7 +224,9 @@ def _tokens(text: str, start: int, places: list[int], in_bytes: bool) -> list[_T
         elif in_bytes and ended and word in _BYTES:
             tokens.append(_Token("sign", "*", place))  # 66.1 GB is 66.1 times so many bytes
             tokens.append(_Token("unit", written, place, Fraction(_BYTES[word]), True))
-        elif kind != "space" and not (ended and word in (_IN_BYTES if in_bytes else _PARAMETERS)):
+        elif kind != "space" and not (
+            ended and word in (_PARAMETERS | _IN_BYTES if in_bytes else _PARAMETERS)
+        ):
             raise Unreadable(_why_not(kind, word, ended), place)
     return tokens
 

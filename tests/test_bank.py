@@ -18,6 +18,7 @@ TWO_WAYS = {
     "first-network": 4,  # 3-5-2
     "bytes-of-a-token": 1,  # of 2 bytes: keys alone come to as many as the numbers that are kept
     "first-gru": 3,  # i = 3, h = 2, beside the RNN and the LSTM
+    "first-lstm": 3,
 }
 
 

@@ -92,7 +92,6 @@ GRU_8_5 = {  # right is 3 × ((5 + 8) × 5 + 5) = 210
     70: "one_ffnn",
     2 * 70: "candidate_left_out",
     4 * 70: "too_many_ffnns",
-    5 * 70: "too_many_ffnns",
     3 * (8 * 5 + 5): "input_alone",
     3 * (5 * 5 + 5): "state_alone",
     3 * (13 * 8 + 8): "sizes_swapped",
@@ -632,7 +631,7 @@ SHARED = {
     ],
     "gru(3, 2)": [
         "candidate_left_out|input_alone",
-        "bias_per_weight|too_many_ffnns|wide_state",  # 2 × 30, 5 × 12, (6 + 3) × 6 + 6
+        "bias_per_weight|wide_state",
         "state_times_input|biases_of_a_framework",
     ],
     "gru(50, 100)": [],

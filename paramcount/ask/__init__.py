@@ -4,8 +4,10 @@
 what a question is and asks it in other sizes; those of the chapters stand in `bank/`, their hints are in
 `hints.py` where they bring none. What was typed is read by `typed.py`, never run as code. `judge.py`
 compares it with what is asked for and says what there is to say, as a `Verdict`; `check.py` does so for what
-is written as code. `forms.py` compares how the two were put together, and `beside.py` shows one above the
-other. The slips stand in `slips/`, a file a family, and one list of them all.
+is written as code. `known.py` finds the slips that lead to the number, `forms.py` which of them the typed
+arithmetic shows, `near.py` what it lacks to be right, `rounded.py` what a figure or a unit tells; both sides
+are trees of `arithmetic.py`. `beside.py` shows one above the other. The slips stand in `slips/`, a file a
+family, and one list of them all.
 
 **What goes out** is what `predict`, `check`, `practice` and `progress` return. `predict.py` and `widgets.py`
 ask on the screen, with the form of `form.py` to type into. `record.py` and `kept.py` keep the answers in a

@@ -83,7 +83,7 @@ def _named(layer: Layer) -> str:
 def too_many_ffnns(layer: Layer):
     right = len(_ffnns(layer))
     for number in (3, 4, 5, 6):
-        if right < number <= max(4, right + 2):
+        if right < number <= (6 if right == 4 else 4):
             count = _of_each_unit(layer, lambda unit, number=number: number * _one(unit).count)
             yield Wrong(count, _said(layer, number), more=_named(layer))
 
