@@ -3,13 +3,17 @@
 import itertools
 import json
 import pickle
+import re
 from collections import Counter
+from pathlib import Path
 
+import nbformat
 import pytest
 
 import store_models
 from laws import value
 from paramcount import Layer, Tensor, conv, dense, explore, layer, layer_norm, models, pytorch, stored_by
+from paramcount.ask.bank import find
 from paramcount.models import PUBLISHED
 from paramcount.models.base import sized
 from paramcount.show.account import Account, named_sizes
@@ -533,3 +537,35 @@ def test_a_heading_says_what_is_counted_where_experts_are_left_out(name, active,
 
 def test_only_a_mixture_has_fewer_that_are_active():
     assert {name for name, each in PUBLISHED.items() if each.active} == {*models.mixtures.MIXTURES}
+
+
+# -- the chapter about them -------------------------------------------------------------------------
+
+CHAPTER = nbformat.read(Path(__file__).parent.parent / "notebooks/07-whole-models.ipynb", as_version=4).cells
+ASKED = {  # the place of each question
+    asked[1]: place
+    for place, cell in enumerate(CHAPTER)
+    if (asked := re.fullmatch(r'predict\("([\w-]+)"\)', cell.source))
+}
+
+
+def told(cell, folded=True) -> str:
+    """What can be read in a cell and below it, with what is folded or without."""
+    source = cell.source if folded else re.sub("<details>.*?</details>", "", cell.source, flags=re.DOTALL)
+    printed = [
+        text
+        for output in cell.get("outputs", [])
+        for text in (output.get("text"), *output.get("data", {}).values())
+    ]
+    return "\n".join([source, *filter(None, printed)])
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_no_answer_stands_before_its_question_or_open_beside_it(name):
+    """Not even folded before it; and where the section ends, what has been counted may be spoken of."""
+    answer = find(name).asked
+    number = re.compile(rf"(?<![\d,]){getattr(answer, 'count', answer):,}(?![\d,])")
+    place = ASKED[name]
+    here = itertools.takewhile(lambda cell: not cell.source.startswith("#"), CHAPTER[place + 1 :])
+    assert not [cell.source for cell in CHAPTER[: place + 1] if number.search(told(cell))]
+    assert not [cell.source for cell in here if number.search(told(cell, folded=False))]
