@@ -1,5 +1,6 @@
 """Published networks: counts and tensors as others print them, and what happens when a size is changed."""
 
+import base64
 import itertools
 import json
 import pickle
@@ -225,6 +226,8 @@ def reproduced(v: int) -> int:
 def test_no_vocabulary_gives_the_whole_table_of_the_transformer():
     assert reproduced(37_000) == 0
     assert [reproduced(v) for v in (40_931, 40_932, 41_160, 41_161)] == [7, 8, 8, 7]
+    base = {v: rounded(models.transformer_base(v=v).count, "65M") for v in (39_768, 39_769, 41_721, 41_722)}
+    assert base == {39_768: "64M", 39_769: "65M", 41_721: "65M", 41_722: "66M"}
     big = {v: rounded(models.transformer_big(v=v).count, "213M") for v in (35_295, 35_296, 36_271, 37_000)}
     assert big == {35_295: "212M", 35_296: "213M", 36_271: "213M", 37_000: "214M"}
 
@@ -247,6 +250,11 @@ def test_no_vocabulary_gives_the_whole_table_of_the_transformer():
         (models.gpt_oss_20b(active=4), 4_187_440_704, "by hand: 24 × 28 × 24,891,840 fewer"),
         (models.gpt_oss_120b(active=4), 5_711_982_912, "by hand: 36 × 124 × 24,891,840 fewer"),
         (models.llava_1_5_7b(v=32_000), 7_062_902_784, "by hand: 7,063,427,072 − 2 × 64 × 4,096"),
+        (
+            models.llama(49_152, 576, 30, 1_536, heads=9, kv_heads=3, tied=True),
+            134_515_008,
+            "by hand: 30 × (2 × 576 × 576 + 2 × 576 × 192 + 3 × 576 × 1,536 + 2 × 576) + 49,152 × 576 + 576",
+        ),
         (models.vit_b16(side=384), 86_859_496, "by hand: 86,567,656 + (24 × 24 − 14 × 14) × 768"),
         (models.mamba_130m(s=32, f=3, r=7), 127_845_120, "transformers 5.23.0"),
         (models.clip_b32(o=100), 150_749_953, "transformers 5.23.0, projection_dim=100"),
@@ -299,6 +307,14 @@ def test_what_is_printed_as_active_of_gpt_oss_leaves_out_the_words():
     for network, printed in ((models.gpt_oss_20b, "3.61B"), (models.gpt_oss_120b, "5.13B")):
         words = network().parts["words"].count
         assert rounded(network(active=4).count - words, printed) == printed
+
+
+def test_what_the_chapter_says_of_a_part():
+    """By hand: 3 × 1,152 × 6,912 + 3 × 6,912 = 23,908,608 is a block of DiT, but for 3,456."""
+    block = models.dit_block(1_152, 4_608, 16)
+    assert 3 * block.parts["modulation"].count - 3_456 == block.count == 23_905_152
+    llava = models.llava_1_5_7b()
+    assert f"{llava.parts['picture'].count / llava.count:.1%}" == "4.3%"
 
 
 def test_the_text_encoder_of_clip_has_63_million():
@@ -550,14 +566,14 @@ ASKED = {  # the place of each question
 
 
 def told(cell, folded=True) -> str:
-    """What can be read in a cell and below it, with what is folded or without."""
+    """What can be read in a cell and below it, in pictures too, with what is folded or without."""
     source = cell.source if folded else re.sub("<details>.*?</details>", "", cell.source, flags=re.DOTALL)
-    printed = [
-        text
-        for output in cell.get("outputs", [])
-        for text in (output.get("text"), *output.get("data", {}).values())
-    ]
-    return "\n".join([source, *filter(None, printed)])
+    printed = [source]
+    for output in cell.get("outputs", []):
+        printed += [output.get("text", ""), *output.get("data", {}).values()]
+    text = "\n".join(printed)
+    pictures = re.findall('data:image/svg.xml;base64,([^"]+)', text)
+    return "\n".join([text, *(base64.b64decode(picture).decode() for picture in pictures)])
 
 
 @pytest.mark.parametrize("name", ASKED)
