@@ -13,7 +13,19 @@ import pytest
 
 import store_models
 from laws import value
-from paramcount import Layer, Tensor, conv, dense, explore, layer, layer_norm, models, pytorch, stored_by
+from paramcount import (
+    Layer,
+    Tensor,
+    conv,
+    dense,
+    explain,
+    explore,
+    layer,
+    layer_norm,
+    models,
+    pytorch,
+    stored_by,
+)
 from paramcount.ask.bank import find
 from paramcount.models import PUBLISHED
 from paramcount.models.base import sized
@@ -557,7 +569,8 @@ def test_only_a_mixture_has_fewer_that_are_active():
 
 # -- the chapter about them -------------------------------------------------------------------------
 
-CHAPTER = nbformat.read(Path(__file__).parent.parent / "notebooks/07-whole-models.ipynb", as_version=4).cells
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+CHAPTER = nbformat.read(NOTEBOOKS / "07-whole-models.ipynb", as_version=4).cells
 ASKED = {  # the place of each question
     asked[1]: place
     for place, cell in enumerate(CHAPTER)
@@ -585,3 +598,10 @@ def test_no_answer_stands_before_its_question_or_open_beside_it(name):
     here = itertools.takewhile(lambda cell: not cell.source.startswith("#"), CHAPTER[place + 1 :])
     assert not [cell.source for cell in CHAPTER[: place + 1] if number.search(told(cell))]
     assert not [cell.source for cell in here if number.search(told(cell, folded=False))]
+
+
+def test_ten_lines_of_a_config_are_enough():
+    """By hand: 30 × 3,540,096 + 49,152 × 576 + 576."""
+    config = NOTEBOOKS / "data/smollm2-135m/config.json"
+    assert len(config.read_text("utf-8").splitlines()) == 10
+    assert explain(config).count == 134_515_008
