@@ -185,7 +185,7 @@ def dit(channels, patch, waves, classes, x, n, ff, heads):
     of a patch; waves: sinusoids that say which step it is; classes: of what is to be seen, and one row more
     for none; x: model size; n: blocks; ff: inner size; heads. The output has the noise of each channel and
     its spread.
-    Source: Peebles and Xie 2022, arXiv:2212.09748, table 4 (675M), and models.py of facebookresearch/DiT.
+    Source: Peebles and Xie 2022, arXiv:2212.09748 (675M), and models.py of facebookresearch/DiT.
     """
     return {
         "patches": conv(channels, patch, x),
@@ -204,7 +204,7 @@ _MAMBA_SOURCE = "arXiv:2312.00752; transformers"
 OTHERS = {
     "CLIP ViT-B/32": Published(clip_b32, 2021, 151_277_313, "", "arXiv:2103.00020; transformers"),
     "LLaVA-1.5-7B": Published(llava_1_5_7b, 2023, 7_063_427_072, "7B", "arXiv:2310.03744; transformers"),
-    "DiT-XL/2": Published(dit_xl_2, 2022, 674_834_720, "675M", "arXiv:2212.09748, table 4; PyTorch's layers"),
+    "DiT-XL/2": Published(dit_xl_2, 2022, 674_834_720, "675M", "arXiv:2212.09748; PyTorch's layers"),
     "Mamba-130M": Published(mamba_130m, 2023, 129_135_360, "130M", _MAMBA_SOURCE),
     "Mamba-2.8B": Published(mamba_2_8b, 2023, 2_768_345_600, "2.8B", _MAMBA_SOURCE),
 }
