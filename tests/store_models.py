@@ -34,7 +34,42 @@ def unet(channels: int, widths: list[int], classes: int):
     return nn.Sequential(*down, *up, nn.Conv2d(widths[0], classes, 1))
 
 
-PUT_TOGETHER = {"U-Net": unet}
+def dit(channels: int, patch: int, waves: int, classes: int, x: int, blocks: int):
+    """Figure 3 of arXiv:2212.09748 in PyTorch's layers, named as in the paper's own models.py.
+
+    The norms are without gain and shift, and the positions are sinusoids: neither is trained.
+    """
+    from torch import nn
+
+    def block():
+        return nn.ModuleDict(
+            {
+                "norm1": nn.LayerNorm(x, elementwise_affine=False),
+                "attn": nn.ModuleDict({"qkv": nn.Linear(x, 3 * x), "proj": nn.Linear(x, x)}),
+                "norm2": nn.LayerNorm(x, elementwise_affine=False),
+                "mlp": nn.ModuleDict({"fc1": nn.Linear(x, 4 * x), "fc2": nn.Linear(4 * x, x)}),
+                "adaLN_modulation": nn.Sequential(nn.SiLU(), nn.Linear(x, 6 * x)),
+            }
+        )
+
+    return nn.ModuleDict(
+        {
+            "x_embedder": nn.Conv2d(channels, x, patch, stride=patch),
+            "t_embedder": nn.Sequential(nn.Linear(waves, x), nn.SiLU(), nn.Linear(x, x)),
+            "y_embedder": nn.Embedding(classes + 1, x),
+            "blocks": nn.ModuleList(block() for _ in range(blocks)),
+            "final_layer": nn.ModuleDict(
+                {
+                    "norm_final": nn.LayerNorm(x, elementwise_affine=False),
+                    "linear": nn.Linear(x, patch * patch * 2 * channels),
+                    "adaLN_modulation": nn.Sequential(nn.SiLU(), nn.Linear(x, 2 * x)),
+                }
+            ),
+        }
+    )
+
+
+PUT_TOGETHER = {"U-Net": unet, "DiT-XL/2": dit}
 
 
 def case(name: str) -> dict:

@@ -116,7 +116,7 @@ def alive() -> int:
 
 
 def test_widgets_are_given_back():
-    """A panel of 59 networks is picked from 210 times: there are as many models as after one."""
+    """A panel of all networks is picked from 210 times: there are as many models as after one."""
     picker = pc.explore(models.PUBLISHED)
     choice, names = picker.children[0], list(models.PUBLISHED)
     small = ["LeNet-5", "BERT-base", "Mixtral-8x7B"]

@@ -1,15 +1,32 @@
 """Published networks: counts and tensors as others print them, and what happens when a size is changed."""
 
+import base64
 import itertools
 import json
 import pickle
+import re
 from collections import Counter
+from pathlib import Path
 
+import nbformat
 import pytest
 
 import store_models
 from laws import value
-from paramcount import Layer, Tensor, conv, dense, explore, layer, layer_norm, models, pytorch, stored_by
+from paramcount import (
+    Layer,
+    Tensor,
+    conv,
+    dense,
+    explain,
+    explore,
+    layer,
+    layer_norm,
+    models,
+    pytorch,
+    stored_by,
+)
+from paramcount.ask.bank import find
 from paramcount.models import PUBLISHED
 from paramcount.models.base import sized
 from paramcount.show.account import Account, named_sizes
@@ -54,6 +71,8 @@ PARAMETERS = {
     "Llama-2-7B": 6_738_415_616,
     "Mistral-7B": 7_241_732_096,
     "Llama-3-8B": 8_030_261_248,
+    "Llama-3-70B": 70_553_706_496,
+    "Llama-3.1-405B": 405_853_388_800,
     "Llama-3.2-1B": 1_235_814_400,
     "Llama-3.2-3B": 3_212_749_824,
     "Phi-3-mini": 3_821_079_552,
@@ -68,12 +87,16 @@ PARAMETERS = {
     "Mixtral-8x7B": 46_702_792_704,
     "DeepSeek-V3": 671_026_404_352,
     "Qwen3-30B-A3B": 30_532_122_624,
+    "gpt-oss-20b": 20_914_757_184,
+    "gpt-oss-120b": 116_829_156_672,
     "Transformer base": 63_082_496,
     "Transformer big": 214_245_376,
     "T5-small": 60_506_624,
     "Whisper tiny": 37_184_640,
     "Whisper large": 1_541_384_960,
     "CLIP ViT-B/32": 151_277_313,
+    "LLaVA-1.5-7B": 7_063_427_072,
+    "DiT-XL/2": 674_834_720,
     "Mamba-130M": 129_135_360,
     "Mamba-2.8B": 2_768_345_600,
 }
@@ -100,7 +123,7 @@ def test_its_tensors_are_those_that_a_framework_lists(name):
         if leaf.tensor.count:
             ours[without_order(leaf.tensor.shape)] += leaf.times
     for full_name, shape, times in ORACLE[name]["tensors"]:
-        pieces, shape = unpacked(full_name, shape)
+        pieces, shape = unpacked(full_name, shape, inputs_first=name.startswith("gpt-oss"))
         theirs[without_order(shape)] += pieces * times
     assert ours == theirs
 
@@ -109,16 +132,19 @@ def without_order(shape):
     return tuple(sorted(int(size) for size in shape if size != 1))
 
 
-def unpacked(full_name, shape):
+def unpacked(full_name, shape, inputs_first=False):
     """How many tensors of ours a framework packs into this one, and their shape.
 
-    GPT-2's c_attn, PyTorch's in_proj and Phi-3's qkv_proj hold queries, keys and values side by side; the
-    experts of a mixture lie on the first axis of one tensor, in which gate_up_proj holds two layers of each.
+    GPT-2's c_attn, PyTorch's in_proj and Phi-3's and DiT's qkv hold queries, keys and values side by side;
+    the experts of a mixture lie on the first axis of one tensor, in which gate_up_proj holds two layers of
+    each.
+    inputs_first: whether the rows of an expert's matrices are its inputs, as in gpt-oss.
     """
     pieces, shape = 1, list(shape)
     if ".experts." in full_name:
         pieces = shape.pop(0)
-    packings = [("c_attn", -1, 3), (".in_proj_", 0, 3), ("qkv_proj", 0, 3), ("gate_up_proj", 0, 2)]
+    packings = [("c_attn", -1, 3), (".in_proj_", 0, 3), ("qkv", 0, 3)]
+    packings += [("gate_up_proj", -1 if inputs_first else 0, 2)]
     for packed, axis, many in packings:
         if packed in full_name:
             shape[axis] //= many
@@ -212,6 +238,8 @@ def reproduced(v: int) -> int:
 def test_no_vocabulary_gives_the_whole_table_of_the_transformer():
     assert reproduced(37_000) == 0
     assert [reproduced(v) for v in (40_931, 40_932, 41_160, 41_161)] == [7, 8, 8, 7]
+    base = {v: rounded(models.transformer_base(v=v).count, "65M") for v in (39_768, 39_769, 41_721, 41_722)}
+    assert base == {39_768: "64M", 39_769: "65M", 41_721: "65M", 41_722: "66M"}
     big = {v: rounded(models.transformer_big(v=v).count, "213M") for v in (35_295, 35_296, 36_271, 37_000)}
     assert big == {35_295: "212M", 35_296: "213M", 36_271: "213M", 37_000: "214M"}
 
@@ -231,6 +259,15 @@ def test_no_vocabulary_gives_the_whole_table_of_the_transformer():
         (models.deepseek_v3(shared=2, first=1), 695_516_421_120, "transformers 5.23.0"),
         (models.deepseek_v3(active=8), 37_552_282_624, "by hand: 58 × 248 × 3 × 7,168 × 2,048 fewer"),
         (models.qwen_3_30b_a3b(active=8), 3_353_032_704, "by hand: 48 × 120 × 3 × 2,048 × 768 fewer"),
+        (models.gpt_oss_20b(active=4), 4_187_440_704, "by hand: 24 × 28 × 24,891,840 fewer"),
+        (models.gpt_oss_120b(active=4), 5_711_982_912, "by hand: 36 × 124 × 24,891,840 fewer"),
+        (models.llava_1_5_7b(v=32_000), 7_062_902_784, "by hand: 7,063,427,072 − 2 × 64 × 4,096"),
+        (
+            models.llama(49_152, 576, 30, 1_536, heads=9, kv_heads=3, tied=True),
+            134_515_008,
+            "by hand: 30 × (2 × 576 × 576 + 2 × 576 × 192 + 3 × 576 × 1,536 + 2 × 576) + 49,152 × 576 + 576",
+        ),
+        (models.vit_b16(side=384), 86_859_496, "by hand: 86,567,656 + (24 × 24 − 14 × 14) × 768"),
         (models.mamba_130m(s=32, f=3, r=7), 127_845_120, "transformers 5.23.0"),
         (models.clip_b32(o=100), 150_749_953, "transformers 5.23.0, projection_dim=100"),
         (models.resnet_50(classes=10), 23_528_522, "by hand: 25,557,032 − 990 × 2,049"),
@@ -277,6 +314,21 @@ def test_what_papers_print_without_the_table_of_words():
         assert rounded(count, printed) == printed
 
 
+def test_what_is_printed_as_active_of_gpt_oss_leaves_out_the_words():
+    """Table 1 of arXiv:2508.10925: what leads to the output counts as active, and the words do not."""
+    for network, printed in ((models.gpt_oss_20b, "3.61B"), (models.gpt_oss_120b, "5.13B")):
+        words = network().parts["words"].count
+        assert rounded(network(active=4).count - words, printed) == printed
+
+
+def test_what_the_chapter_says_of_a_part():
+    """By hand: 3 × 1,152 × 6,912 + 3 × 6,912 = 23,908,608 is a block of DiT, but for 3,456."""
+    block = models.dit_block(1_152, 4_608, 16)
+    assert 3 * block.parts["modulation"].count - 3_456 == block.count == 23_905_152
+    llava = models.llava_1_5_7b()
+    assert f"{llava.parts['picture'].count / llava.count:.1%}" == "4.3%"
+
+
 def test_the_text_encoder_of_clip_has_63_million():
     text = models.clip_b32().parts["text"].count
     assert rounded(text, "63M") == "63M"
@@ -289,7 +341,7 @@ def test_a_u_net_has_23_convolutions():
 
 
 def test_which_counts_do_not_round_to_what_is_printed():
-    """mBERT is printed with the figure of BERT; Llama 3.2 and Qwen 2.5 are cut off and not rounded."""
+    """mBERT is printed with the figure of BERT; Llama 3 and Qwen 2.5 are cut off and not rounded."""
     printed = {
         name: network.printed for name, network in PUBLISHED.items() if network.printed[-1:] in ("M", "B")
     }
@@ -307,6 +359,8 @@ def test_which_counts_do_not_round_to_what_is_printed():
         "GPT-2 XL": ("1542M", "1558M"),
         "GPT-3 Medium": ("350M", "356M"),
         "GPT-3 175B": ("175.0B", "174.6B"),
+        "Llama-3-70B": ("70B", "71B"),
+        "Llama-3.1-405B": ("405B", "406B"),
         "Llama-3.2-1B": ("1.23B", "1.24B"),
         "Qwen2.5-7B": ("7.61B", "7.62B"),
         "Transformer base": ("65M", "63M"),
@@ -337,6 +391,9 @@ def test_both_lines_and_the_ledger_come_to_the_count(name):
     assert_every_line_agrees(PUBLISHED[name].layer)
 
 
+HEADS_OF_THEIR_OWN = ("llama", "gemma", "deepseek", "gpt_oss")  # or shared keys
+
+
 @every_network
 def test_every_size_can_be_moved(name):
     layer = PUBLISHED[name].layer
@@ -346,7 +403,7 @@ def test_every_size_can_be_moved(name):
         moved = layer.resized(**{size: another(size, was, layer)})
         # Heads share out what is there. T5 has a few numbers for each, Llama's share keys and values, and
         # some have a size of their own. How many moments Whisper hears is kept, and not trained.
-        shares = size == "heads" and layer.name not in ("t5", "llama", "gemma", "deepseek")
+        shares = size == "heads" and layer.name not in ("t5", *HEADS_OF_THEIR_OWN)
         assert (moved.count == layer.count) == (shares or size == "frames"), size
         assert_every_line_agrees(moved)
 
@@ -355,7 +412,7 @@ def another(size, was, layer):
     """A value that is allowed: twice the size, but for heads, which must divide something."""
     if size == "kv_heads":
         return was // 2 if was > 1 else 2
-    if size == "heads" and layer.name in ("llama", "gemma", "deepseek"):
+    if size == "heads" and layer.name in HEADS_OF_THEIR_OWN:
         # Twice as many heads are half as wide, if that comes out.
         return double(was) if layer.sizes.get("d") or not layer.sizes["x"] % (2 * was) else was // 2
     return (1, 1) if isinstance(was, tuple) and size == "heads" else 1 if size == "heads" else double(was)
@@ -418,6 +475,9 @@ def test_a_network_is_a_layer_function_like_any_other(name):
         ),
         (lambda: models.gemma_2_2b(kv_heads=3), "kv_heads=3 must divide heads=8: each head of keys"),
         (lambda: models.deepseek_v3(active=257), "active=257: a word can pass through no more than the 256"),
+        (lambda: models.gpt_oss_20b(active=33), "active=33: a word can pass through no more than the 32"),
+        (lambda: models.llava_1_5_7b(side=13), "side=13: nothing is left of a picture that is smaller"),
+        (lambda: models.llava_1_5_7b(ff=9), "ff=(9): one for each of 2 layers is needed, not 1"),
         (lambda: models.clip_b32(side=31), "side=31: nothing is left of a picture that is smaller than 32"),
         (lambda: models.clip_b32(x=512), "x=(512): one for each of 2 layers is needed, not 1"),
         (lambda: models.convnext_t(blocks=(3, 3)), "blocks=(3, 3): one for each of 4 layers is needed"),
@@ -489,6 +549,8 @@ def test_a_family_has_the_name_of_the_family():
         ("Mixtral-8x7B", 2, 8, 12_879_925_248),
         # 3.3B on its model card: 30,532,122,624 − 48 × 120 × 3 × 2,048 × 768
         ("Qwen3-30B-A3B", 8, 128, 3_353_032_704),
+        # 5.13B in its card, without the words: 116,829,156,672 − 36 × 124 × (3 × 2,880 × 2,880 + 3 × 2,880)
+        ("gpt-oss-120b", 4, 128, 5_711_982_912),
     ],
 )
 def test_a_heading_says_what_is_counted_where_experts_are_left_out(name, active, experts, count):
@@ -503,3 +565,43 @@ def test_a_heading_says_what_is_counted_where_experts_are_left_out(name, active,
 
 def test_only_a_mixture_has_fewer_that_are_active():
     assert {name for name, each in PUBLISHED.items() if each.active} == {*models.mixtures.MIXTURES}
+
+
+# -- the chapter about them -------------------------------------------------------------------------
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+CHAPTER = nbformat.read(NOTEBOOKS / "07-whole-models.ipynb", as_version=4).cells
+ASKED = {  # the place of each question
+    asked[1]: place
+    for place, cell in enumerate(CHAPTER)
+    if (asked := re.fullmatch(r'predict\("([\w-]+)"\)', cell.source))
+}
+
+
+def told(cell, folded=True) -> str:
+    """What can be read in a cell and below it, in pictures too, with what is folded or without."""
+    source = cell.source if folded else re.sub("<details>.*?</details>", "", cell.source, flags=re.DOTALL)
+    printed = [source]
+    for output in cell.get("outputs", []):
+        printed += [output.get("text", ""), *output.get("data", {}).values()]
+    text = "\n".join(printed)
+    pictures = re.findall('data:image/svg.xml;base64,([^"]+)', text)
+    return "\n".join([text, *(base64.b64decode(picture).decode() for picture in pictures)])
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_no_answer_stands_before_its_question_or_open_beside_it(name):
+    """Not even folded before it; and where the section ends, what has been counted may be spoken of."""
+    answer = find(name).asked
+    number = re.compile(rf"(?<![\d,]){getattr(answer, 'count', answer):,}(?![\d,])")
+    place = ASKED[name]
+    here = itertools.takewhile(lambda cell: not cell.source.startswith("#"), CHAPTER[place + 1 :])
+    assert not [cell.source for cell in CHAPTER[: place + 1] if number.search(told(cell))]
+    assert not [cell.source for cell in here if number.search(told(cell, folded=False))]
+
+
+def test_ten_lines_of_a_config_are_enough():
+    """By hand: 30 × 3,540,096 + 49,152 × 576 + 576."""
+    config = NOTEBOOKS / "data/smollm2-135m/config.json"
+    assert len(config.read_text("utf-8").splitlines()) == 10
+    assert explain(config).count == 134_515_008

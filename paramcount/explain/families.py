@@ -212,6 +212,24 @@ def _clip(sizes: dict, config: Mapping) -> Layer:
     return models.clip(**picture, **text, **both, **sizes)
 
 
+def _llava(sizes: dict, config: Mapping) -> Layer:
+    inner = {"vision_config": _LLAVA_SEES, "text_config": _LLAVA_WRITES}
+    for key, must in inner.items():
+        part = config.get(key) or {}
+        for name, allowed in must.items():
+            if part.get(name, allowed) != allowed:
+                raise _other(f"{key}'s {name}", part[name], "llava")
+    picture = _sizes(_LLAVA_PICTURE, config.get("vision_config") or {}, "llava")
+    text = _sizes(_LLAMA, config.get("text_config") or {}, "llava")
+    keys, d = text.pop("kv_heads"), text.pop("d")
+    if keys not in (None, text["heads"]):
+        raise _other("num_key_value_heads", keys, "llava")
+    if d not in (None, text["x"] // text["heads"]):
+        raise _other("head_dim", d, "llava")
+    both = {name: (picture.pop(name), text.pop(name)) for name in ("x", "ff", "heads")}
+    return models.llava(**picture, **text, **both)
+
+
 def _convnext(sizes: dict, config: Mapping) -> Layer:
     if not config.get("layer_scale_init_value", True):  # without it there is no gain
         raise _other("layer_scale_init_value", 0, "convnext")
@@ -262,6 +280,10 @@ _QWEN_3 = _QWEN_2 | {"d": ("head_dim", 128)}
 _QWEN_3_MOE = _QWEN_2 | {"x": ("hidden_size", 2_048), "n": ("num_hidden_layers", 24)}
 _QWEN_3_MOE |= {"kv_heads": ("num_key_value_heads", 4), "ff": ("moe_intermediate_size", 768)}
 _QWEN_3_MOE |= {"experts": ("num_experts", 128)}
+_GPT_OSS = _QWEN_3 | {"v": ("vocab_size", 201_088), "x": ("hidden_size", 2_880), "d": ("head_dim", 64)}
+_GPT_OSS |= {"n": ("num_hidden_layers", 36), "ff": ("intermediate_size", 2_880)}
+_GPT_OSS |= {"heads": ("num_attention_heads", 64), "kv_heads": ("num_key_value_heads", 8)}
+_GPT_OSS |= {"experts": ("num_local_experts", 128)}
 _PHI_3 = _LLAMA | {
     "v": ("vocab_size", 32_064),
     "x": ("hidden_size", 3_072),
@@ -291,6 +313,11 @@ _WHISPER |= {"p": ("max_target_positions", 448), "x": ("d_model", 384), "m": ("e
 _WHISPER |= {"n": ("decoder_layers", 4), "ff": ("encoder_ffn_dim", 1_536)}
 _WHISPER |= {"heads": ("encoder_attention_heads", 6)}
 _CLIP_PICTURE = _VIT | {"patch": ("patch_size", 32)}
+_LLAVA_PICTURE = _CLIP_PICTURE | {"side": ("image_size", 336), "patch": ("patch_size", 14)}
+_LLAVA_PICTURE |= {"x": ("hidden_size", 1_024), "m": ("num_hidden_layers", 24)}
+_LLAVA_PICTURE |= {"ff": ("intermediate_size", 4_096), "heads": ("num_attention_heads", 16)}
+_LLAVA_SEES = {"model_type": "clip_vision_model"}
+_LLAVA_WRITES = {"model_type": "llama", "attention_bias": False, "mlp_bias": False}
 _CLIP_TEXT = {"v": ("vocab_size", 49_408), "p": ("max_position_embeddings", 77), "x": ("hidden_size", 512)}
 _CLIP_TEXT |= {"m": _BERT["m"], "ff": ("intermediate_size", 2_048), "heads": ("num_attention_heads", 8)}
 _CONVNEXT = {"channels": ("num_channels", 3), "blocks": ("depths", [3, 3, 9, 3])}
@@ -354,6 +381,11 @@ _FAMILIES = {
         _NO_BIAS | {"decoder_sparse_step": (1,), "mlp_only_layers": ([],)},
         _writers("Qwen3Moe", _llama(norms=True)),
     ),
+    "gpt_oss": Family(
+        _GPT_OSS,
+        {"attention_bias": (True,), "tie_word_embeddings": (False,)},
+        _writers("GptOss", lambda sizes, config: models.gpt_oss(**sizes)),
+    ),
     "phi3": Family(_PHI_3, {}, _writers("Phi3", _llama())),
     "gemma2": Family(_GEMMA_2, _NO_BIAS | _TIED, _writers("Gemma2", _gemma(norms=False))),
     "gemma3_text": Family(
@@ -369,6 +401,15 @@ _FAMILIES = {
         _WHISPER, _TIED, {"WhisperForConditionalGeneration": _whisper, "WhisperModel": _bare(_whisper)}
     ),
     "clip": Family({"o": ("projection_dim", 512)}, {}, {"CLIPModel": _clip}),
+    "llava": Family(
+        {},
+        {
+            "multimodal_projector_bias": (True,),
+            "tie_word_embeddings": (False,),
+            "vision_feature_layer": (-1, -2),  # with several of them the projector would read more
+        },
+        {"LlavaForConditionalGeneration": _llava},
+    ),
     "convnext": Family(_CONVNEXT, {"patch_size": (4,)}, {"ConvNextForImageClassification": _convnext}),
     "resnet": Family(
         _RESNET,

@@ -83,6 +83,8 @@ def llama(
 
 llama_2_7b = sized(llama)
 llama_3_8b = sized(llama_2_7b, v=128_256, ff=14_336, kv_heads=8)
+llama_3_70b = sized(llama_3_8b, x=8_192, n=80, ff=28_672, heads=64)
+llama_3_1_405b = sized(llama_3_8b, x=16_384, n=126, ff=53_248, heads=128)
 llama_3_2_1b = sized(llama_3_8b, x=2_048, n=16, ff=8_192, tied=True)
 llama_3_2_3b = sized(llama_3_2_1b, x=3_072, n=28, heads=24)
 mistral_7b = sized(llama_3_8b, v=32_000)
@@ -132,6 +134,7 @@ gemma_3_1b = sized(gemma_2_2b, v=262_144, x=1_152, ff=6_912, heads=4, kv_heads=1
 
 _GPT_2 = "Radford et al. 2019, table 2; KerasHub"
 _GPT_3 = "arXiv:2005.14165, table 2.1; transformers"
+_LLAMA_3 = "arXiv:2407.21783, table 3; transformers"
 _LLAMA_3_2 = "the model card of Llama 3.2; transformers"
 _QWEN_2_5 = "arXiv:2412.15115 and the model cards; transformers"
 _QWEN_3 = "arXiv:2505.09388 and the model cards; transformers"
@@ -153,6 +156,8 @@ DECODERS = {
     "Llama-2-7B": Published(llama_2_7b, 2023, 6_738_415_616, "7B", "arXiv:2307.09288; KerasHub"),
     "Mistral-7B": Published(mistral_7b, 2023, 7_241_732_096, "7B", "arXiv:2310.06825; KerasHub"),
     "Llama-3-8B": Published(llama_3_8b, 2024, 8_030_261_248, "8B", "arXiv:2407.21783; KerasHub"),
+    "Llama-3-70B": Published(llama_3_70b, 2024, 70_553_706_496, "70B", _LLAMA_3),
+    "Llama-3.1-405B": Published(llama_3_1_405b, 2024, 405_853_388_800, "405B", _LLAMA_3),
     "Llama-3.2-1B": Published(llama_3_2_1b, 2024, 1_235_814_400, "1.23B", _LLAMA_3_2),
     "Llama-3.2-3B": Published(llama_3_2_3b, 2024, 3_212_749_824, "3.21B", _LLAMA_3_2),
     "Phi-3-mini": Published(phi_3_mini, 2024, 3_821_079_552, "3.8B", "arXiv:2404.14219; transformers"),

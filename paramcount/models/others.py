@@ -1,9 +1,10 @@
-"""Networks of other kinds: without attention, or with two encoders beside each other."""
+"""Networks of other kinds: without attention, of two networks side by side, or to make pictures."""
 
 from ..core import Tensor
 from ..glossary import NOTATION
-from ..layers import conv, dense, embedding, encoder, layer_norm, rms_norm, textbook
+from ..layers import attention, conv, dense, embedding, encoder, ffnn, layer_norm, rms_norm, textbook
 from .base import Published, check_side, exactly, sized
+from .decoders import llama
 
 _MAMBA = NOTATION | {"h": "inner channels", "s": "state", "n": "layers"}
 
@@ -57,8 +58,8 @@ mamba_2_8b = sized(mamba_130m, x=2_560, n=64, h=5_120, r=160)
 @textbook(
     example={"channels": 3, "side": 224, "patch": 32, "x": 768, "m": 12, "ff": 3_072, "heads": 12, "o": 512}
 )
-def clip_picture(channels, side, patch, x, m, ff, heads, o):
-    """The encoder of CLIP that sees: a ViT with one more norm, whose output is o numbers."""
+def clip_picture(channels, side, patch, x, m, ff, heads, o=None):
+    """The encoder of CLIP that sees: a ViT with one more norm, and an output of o numbers or none."""
     check_side(side, patch)
     return {
         "patches": conv(channels, patch, x, bias=False),
@@ -67,7 +68,7 @@ def clip_picture(channels, side, patch, x, m, ff, heads, o):
         "norm 1": layer_norm(x),
         "layers": encoder(x, m, ff, heads),
         "norm 2": layer_norm(x),
-        "output": dense(x, o, bias=False),
+        **({"output": dense(x, o, bias=False)} if o else {}),
     }
 
 
@@ -117,10 +118,93 @@ def clip(channels, side, patch, v, p, x: int | tuple, m: int | tuple, ff: int | 
 
 clip_b32 = sized(clip)
 
+
+@textbook(
+    title="LLaVA",
+    example={
+        "channels": 3,
+        "side": 336,
+        "patch": 14,
+        "m": 24,
+        "v": 32_064,
+        "n": 32,
+        "x": (1_024, 4_096),
+        "ff": (4_096, 11_008),
+        "heads": (16, 32),
+    },
+)
+def llava(channels, side, patch, m, v, n, x: int | tuple, ff: int | tuple, heads: int | tuple):
+    """LLaVA: the part of CLIP that sees, an FFNN that makes words of patches, and a Llama that reads them.
+
+    channels, side, patch: of the picture; m: layers that see; v: vocabulary; n: layers that write; x, ff,
+    heads: 2 of each, of the two.
+    Source: Liu et al. 2023, arXiv:2310.03744 (7B); 7,063,427,072 is what transformers'
+    LlavaForConditionalGeneration counts, in which 64 of the words are new.
+    """
+    sizes = {"x": x, "ff": ff, "heads": heads}
+    picture, text = zip(*(exactly(2, name, size) for name, size in sizes.items()), strict=True)
+    (seen, *inside), (x, ff, heads) = picture, text
+    return {
+        "picture": clip_picture(channels, side, patch, seen, m, *inside),
+        "projector": ffnn(seen, x, x),
+        "text": llama(v, x, n, ff, heads, heads),
+    }
+
+
+llava_1_5_7b = sized(llava)
+
+
+@textbook(title="DiT block", example={"x": 1_152, "ff": 4_608, "heads": 16})
+def dit_block(x, ff, heads):
+    """A block of DiT: attention and an FFNN, and a dense layer that computes what their norms do not train.
+
+    x: model size; ff: inner size; heads. From the step and the class the modulation makes a gain and a shift
+    for each norm, and how much of what attention and FFNN give is added: six numbers for each of x.
+    """
+    return {"modulation": dense(x, 6 * x), "attention": attention(x, heads), "feed-forward": ffnn(x, ff, x)}
+
+
+@textbook(
+    title="DiT",
+    means=NOTATION | {"n": "blocks", "waves": "sinusoids of a step"},
+    example={
+        "channels": 4,
+        "patch": 2,
+        "waves": 256,
+        "classes": 1_000,
+        "x": 1_152,
+        "n": 28,
+        "ff": 4_608,
+        "heads": 16,
+    },
+)
+def dit(channels, patch, waves, classes, x, n, ff, heads):
+    """DiT: a Transformer that takes noise out of a picture, step by step, and is told the step and a class.
+
+    channels: of the picture, whose size does not matter, for positions are sinusoids; patch: height and width
+    of a patch; waves: sinusoids that say which step it is; classes: of what is to be seen, and one row more
+    for none; x: model size; n: blocks; ff: inner size; heads. The output has the noise of each channel and
+    its spread.
+    Source: Peebles and Xie 2022, arXiv:2212.09748 (675M), and models.py of facebookresearch/DiT.
+    """
+    return {
+        "patches": conv(channels, patch, x),
+        "step": ffnn(waves, x, x),
+        "classes": embedding(classes + 1, x),
+        "blocks": n * dit_block(x, ff, heads),
+        "last modulation": dense(x, 2 * x),
+        "output": dense(x, patch * patch * 2 * channels),
+    }
+
+
+dit_xl_2 = sized(dit)
+
 _MAMBA_SOURCE = "arXiv:2312.00752; transformers"
 
 OTHERS = {
     "CLIP ViT-B/32": Published(clip_b32, 2021, 151_277_313, "", "arXiv:2103.00020; transformers"),
+    "LLaVA-1.5-7B": Published(llava_1_5_7b, 2023, 7_063_427_072, "7B", "arXiv:2310.03744; transformers"),
+    "DiT-XL/2": Published(dit_xl_2, 2022, 674_834_720, "675M", "arXiv:2212.09748; PyTorch's layers"),
     "Mamba-130M": Published(mamba_130m, 2023, 129_135_360, "130M", _MAMBA_SOURCE),
     "Mamba-2.8B": Published(mamba_2_8b, 2023, 2_768_345_600, "2.8B", _MAMBA_SOURCE),
 }
