@@ -1,8 +1,12 @@
 """The questions of the chapters: told apart, answered right, and in other sizes too."""
 
+import base64
+import itertools
 import re
 from functools import cache
+from pathlib import Path
 
+import nbformat
 import pytest
 
 from paramcount.ask import bank
@@ -100,3 +104,40 @@ class TestAnother:
             avoidable = told_apart(each) - fewest
             allowed = TWO_WAYS.get(each.id, 0) if each is question else 0
             assert avoidable <= max(allowed, len(made(each)) // 12)
+
+
+# -- nothing tells an answer -----------------------------------------------------------------------
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+# Smaller numbers are met by chance. These are too: as a product of a layer with biases, as a key of another
+# attention, as 64 × 64; and GPT-2's figures are explained at the end of the section that counts it.
+BY_CHANCE = {"without-biases", "only-matrices", "biases-alone"}
+SPOKEN_OF = {"smallest-gpt", "whole-transformer", "biases-alone"}
+SEARCHED = [(name, each.id) for name in bank.CHAPTERS for each in bank.questions(name) if each.count >= 1_000]
+
+
+@cache
+def cells(name: str) -> list:
+    return nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
+
+
+def told(cell, folded=True) -> str:
+    """What can be read in a cell and below it, in pictures too, with what is folded or without."""
+    source = cell.source if folded else re.sub("<details>.*?</details>", "", cell.source, flags=re.DOTALL)
+    printed = [source]
+    for output in cell.get("outputs", []):
+        printed += [output.get("text", ""), *output.get("data", {}).values()]
+    text = "\n".join(printed)
+    pictures = re.findall('data:image/svg.xml;base64,([^"]+)', text)
+    return "\n".join([text, *(base64.b64decode(picture).decode() for picture in pictures)])
+
+
+@pytest.mark.parametrize(("name", "id"), SEARCHED)
+def test_no_answer_stands_before_its_question_or_open_beside_it(name, id):
+    """Not even folded before it; and where the section ends, what has been counted may be spoken of."""
+    number = re.compile(rf"(?<![\d,]){bank.find(id).count:,}(?![\d,])")
+    (place,) = [k for k, cell in enumerate(cells(name)) if f'"{id}"' in cell.source]
+    here = itertools.takewhile(lambda cell: not cell.source.startswith("#"), cells(name)[place + 1 :])
+    before = [cell.id for cell in cells(name)[: place + 1] if number.search(told(cell))]
+    beside = [cell.id for cell in here if number.search(told(cell, folded=False))]
+    assert bool(before) == (id in BY_CHANCE) and bool(beside) == (id in SPOKEN_OF)

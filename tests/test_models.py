@@ -1,14 +1,11 @@
 """Published networks: counts and tensors as others print them, and what happens when a size is changed."""
 
-import base64
 import itertools
 import json
 import pickle
-import re
 from collections import Counter
 from pathlib import Path
 
-import nbformat
 import pytest
 
 import store_models
@@ -26,7 +23,6 @@ from paramcount import (
     pytorch,
     stored_by,
 )
-from paramcount.ask.bank import find
 from paramcount.models import PUBLISHED
 from paramcount.models.base import sized
 from paramcount.show.account import Account, named_sizes
@@ -570,34 +566,6 @@ def test_only_a_mixture_has_fewer_that_are_active():
 # -- the chapter about them -------------------------------------------------------------------------
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
-CHAPTER = nbformat.read(NOTEBOOKS / "07-whole-models.ipynb", as_version=4).cells
-ASKED = {  # the place of each question
-    asked[1]: place
-    for place, cell in enumerate(CHAPTER)
-    if (asked := re.fullmatch(r'predict\("([\w-]+)"\)', cell.source))
-}
-
-
-def told(cell, folded=True) -> str:
-    """What can be read in a cell and below it, in pictures too, with what is folded or without."""
-    source = cell.source if folded else re.sub("<details>.*?</details>", "", cell.source, flags=re.DOTALL)
-    printed = [source]
-    for output in cell.get("outputs", []):
-        printed += [output.get("text", ""), *output.get("data", {}).values()]
-    text = "\n".join(printed)
-    pictures = re.findall('data:image/svg.xml;base64,([^"]+)', text)
-    return "\n".join([text, *(base64.b64decode(picture).decode() for picture in pictures)])
-
-
-@pytest.mark.parametrize("name", ASKED)
-def test_no_answer_stands_before_its_question_or_open_beside_it(name):
-    """Not even folded before it; and where the section ends, what has been counted may be spoken of."""
-    answer = find(name).asked
-    number = re.compile(rf"(?<![\d,]){getattr(answer, 'count', answer):,}(?![\d,])")
-    place = ASKED[name]
-    here = itertools.takewhile(lambda cell: not cell.source.startswith("#"), CHAPTER[place + 1 :])
-    assert not [cell.source for cell in CHAPTER[: place + 1] if number.search(told(cell))]
-    assert not [cell.source for cell in here if number.search(told(cell, folded=False))]
 
 
 def test_ten_lines_of_a_config_are_enough():
