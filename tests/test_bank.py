@@ -136,7 +136,7 @@ def told(cell, folded=True) -> str:
 def test_no_answer_stands_before_its_question_or_open_beside_it(name, id):
     """Not even folded before it; and where the section ends, what has been counted may be spoken of."""
     number = re.compile(rf"(?<![\d,]){bank.find(id).count:,}(?![\d,])")
-    (place,) = [k for k, cell in enumerate(cells(name)) if f'"{id}"' in cell.source]
+    place = next(k for k, cell in enumerate(cells(name)) if f'"{id}"' in cell.source)
     here = itertools.takewhile(lambda cell: not cell.source.startswith("#"), cells(name)[place + 1 :])
     before = [cell.id for cell in cells(name)[: place + 1] if number.search(told(cell))]
     beside = [cell.id for cell in here if number.search(told(cell, folded=False))]
