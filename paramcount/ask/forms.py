@@ -104,18 +104,11 @@ def _merged(mine: Node, count: Node) -> bool:
 
 
 def _factored(mine: Node, count: Node) -> bool:
-    """Whether mine has a factor of all terms of the count before the rest: 16 × 26 for 16 × 25 and 16."""
-    return mine.how == "×" and _is_short(_tree(count)) and _has_factors(_tree(mine), _tree(count))
-
-
-def _has_factors(mine: _Tree, count: _Tree) -> bool:
-    if mine.how != "×" or count.how != "+" or mine.value != count.value:
-        return mine.value == count.value and (not mine.how or _made_alike(mine, count))
-    return any(
-        _has_factors(_joined("×", rest), _joined("+", divided))
-        for (factor,), rest in _ones(mine.args)
-        if (divided := _divided(count.args, factor.value))
-    )
+    """Whether factors stand before what has them in common, worked out: 16 × 26 for 16 × 25 and 16."""
+    if mine.how not in ("+", "×"):
+        return False
+    trees = _tree(mine), _tree(count)
+    return all(map(_is_short, trees)) and _made_alike(*trees, factored=True)
 
 
 # -- the same with some of it worked out already --------------------------------------------------
@@ -144,18 +137,27 @@ def _joined(how: str, args: Sequence[_Tree]) -> _Tree:
     return _Tree(how, (sum if how == "+" else prod)(arg.value for arg in args), tuple(args))
 
 
-def _made_alike(mine: _Tree, count: _Tree) -> bool:
-    """Whether mine is the count with some of it worked out already, as 20 + 10 is of (15 + 5) + 10."""
+def _made_alike(mine: _Tree, count: _Tree, factored: bool = False) -> bool:
+    """Whether mine is the count with some of it worked out already, as 20 + 10 is of (15 + 5) + 10.
+
+    factored: a factor may stand before what has it in common, as in 16 × 26 for 16 × 25 and 16.
+    """
     if mine.value != count.value or not mine.how:
         return mine.value == count.value
     if mine.how == count.how:
-        return _shared_out(mine.args, count.args, mine.how)
+        return _shared_out(mine.args, count.args, mine.how, factored)
     # A product may be a sum of equal terms: 4 × 12 is 12 + 12 + 12 + 12; or of terms with a factor in common.
     if mine.how == "×" and count.how == "+":
-        if mine.value >= LARGE and (terms := _spread(mine)) and _shared_out(terms, count.args, "+"):
+        if mine.value >= LARGE and (terms := _spread(mine)) and _shared_out(terms, count.args, "+", factored):
+            return True
+        if factored and any(
+            _made_alike(_joined("×", rest), _joined("+", divided), factored)
+            for (factor,), rest in _ones(mine.args)
+            if (divided := _divided(count.args, factor.value))
+        ):
             return True
         return any(
-            _made_alike(_joined("×", rest or [_Tree("", 1)]), one)
+            _made_alike(_joined("×", rest or [_Tree("", 1)]), one, factored)
             for args in (mine.args, _split(mine.args, count))
             for some, rest in _some(args)
             if (one := _one_of(prod(arg.value for arg in some), count))
@@ -190,13 +192,13 @@ def _one_of(number: int, whole: _Tree) -> _Tree | None:
     return _joined("+", [terms[value] for value, often in values.items() for _ in range(often // number)])
 
 
-def _shared_out(mine: Sequence[_Tree], count: Sequence[_Tree], how: str) -> bool:
+def _shared_out(mine: Sequence[_Tree], count: Sequence[_Tree], how: str, factored: bool = False) -> bool:
     """Whether each of mine is made of some of the count's terms, or factors, and all are used."""
     if not mine:
         return not count
     first, *others = mine
     return any(
-        _made_alike(first, _joined(how, some)) and _shared_out(others, rest, how)
+        _made_alike(first, _joined(how, some), factored) and _shared_out(others, rest, how, factored)
         for some, rest in _some(count)
     )
 
