@@ -208,6 +208,12 @@ BY_HAND = {
         36 * 16 * 2 * (2_048 + 256): "narrow_queries",
     },
     "learned-prompt": {12 * 20 * 768: "in_each_layer", 768: "one_row"},
+    "lora-of-conv": {
+        64 * 9 * 8 + 8 * 9 * 128: "filters_of_one_size",
+        8 * (64 + 128): "no_sides",
+        64 * 9 * 8: "first_filters_alone",
+        (64 * 9 * 8 + 8) + (8 * 128 + 128): "thin_biases",
+    },
 }
 
 
