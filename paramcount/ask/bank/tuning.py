@@ -478,8 +478,8 @@ def saved_tables(v=128_256, x=4_096, n=32, ff=14_336, heads=4, kv_heads=1, r=16)
         Own(
             "first_filters_alone",
             lambda i, f, o, r: Dim(r) * i * f * f,
-            "Those are the first filters alone. What they give goes through {o} filters of 1 × 1, which train "
-            "as well.",
+            "Those are the first filters alone. What they give goes through {o} filters of 1 × 1, and these "
+            "train as well.",
             "Each of those has {r} weights.",
         ),
         Own(
