@@ -7,11 +7,11 @@ import pytest
 import paramcount as pc
 import store_models
 from laws import printed_by, value
-from paramcount import dense, frozen, layer, lora, models, pytorch, stored_by
+from paramcount import Layer, dense, frozen, layer, lora, models, pytorch, stored_by
 from paramcount import keras as keras_keeps
 from paramcount.ask import bank
 from paramcount.show.account import Account
-from paramcount.tuning import conv_with_lora, with_lora
+from paramcount.tuning import conv_with_lora, experts_with_lora, with_lora
 
 ROOT = Path(__file__).parent.parent
 
@@ -363,6 +363,7 @@ def test_peft_with_the_experts_of_mixtral(torch):
     assert tuned[0] == attention + 32 * 8 * (4_096 + 8) + 32 * sum(fused) == 179_832_832
     assert lora(read, 8, on="all-linear").count == 179_832_832
     assert 32 * sum(fused) == lora(read, 8, on="experts").count == 171_966_464
+    assert lora(read, 8, on="gate").count == 32 * 8 * (4_096 + 8)  # that is the router's name
     apart = 32 * 8 * 3 * 8 * (4_096 + 14_336)
     assert apart == lora(models.mixtral_8x7b(), 8, on=("gate", "up", "down")).count == 113_246_208
     assert lora(models.mixtral_8x7b(), 8, on="all-linear").count == 179_832_832 - 171_966_464 + apart
@@ -411,6 +412,27 @@ def test_a_filter_from_a_file_is_refused(torch, tmp_path):
 # -- what chapter 9 says --------------------------------------------------------------------------
 
 PRINTED = printed_by("tuned")
+
+
+@layer
+def untied(network: Layer, rows):
+    """A network of which so many rows of the table are trained apart, and as many of the output."""
+    x = network.arguments()["x"]
+    return {"network": network, "table": pc.embedding(rows, x), "output": pc.dense(x, rows, bias=False)}
+
+
+@layer
+def ten_words(network: Layer):
+    return {"network": network, "their rows": pc.embedding(10, network.arguments()["x"])}
+
+
+@layer
+def experts(e, ff, x):
+    """Those of a layer of Mixtral, as transformers keeps them."""
+    return {"gate_up_proj": (e, 2 * ff, x), "down_proj": (e, x, ff)}
+
+
+QWEN = lora(models.qwen_2_5_0_5b(), 8)
 # Each as it stands in the chapter: of Qwen, the head of ViT and the prompt as its questions have them.
 IN_CHAPTER = {
     "Llama-2-7B": bank.find("lora-of-llama").asked,
@@ -420,9 +442,16 @@ IN_CHAPTER = {
     "ViT-B/16 with its head": bank.find("lora-and-head").asked,
     "GPT-2, a prompt": bank.find("learned-prompt").asked,
     "Llama-3-8B, tables saved": bank.find("saved-tables").asked,
-    "Qwen2.5-0.5B": lora(models.qwen_2_5_0_5b(), 8),
+    "Qwen2.5-0.5B": QWEN,
+    "Qwen2.5-0.5B, its tied table saved": untied(QWEN, 151_936),
+    "Qwen2.5-0.5B, ten words": ten_words(QWEN),
+    "Mixtral, its experts": 32 * experts_with_lora(experts(8, 14_336, 4_096), 8),
 }
-IN_PART = {"GPT-2", "Llama-2-7B, every dense layer"}  # of which the chapter counts the layers alone
+IN_PART = {
+    "GPT-2",
+    "Llama-2-7B, every dense layer",
+    "Mixtral, its experts",
+}  # of which the chapter counts the layers alone
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -458,7 +487,51 @@ def test_the_four_counts_of_mixtral():
     packed = mixtral.count - alone
     assert (alone, packed) == (262_410_240, 46_440_382_464)
     assert packed // 2 + alone + tuned.count == 23_486_009_344
-    assert models.mixtral_8x7b(active=2).count + tuned.count == 12_883_333_120
+    attention = 32 * (2 * 4_096 * 4_096 + 2 * 4_096 * 1_024)
+    assert attention == 1_342_177_280
+    assert 46_702_792_704 - attention // 2 + tuned.count == 46_035_111_936
+    of_a_word = models.mixtral_8x7b(active=2).count
+    assert of_a_word + tuned.count == 12_883_333_120
+    assert 46_702_792_704 - 32 * 6 * 3 * 4_096 * 14_336 == of_a_word == 12_879_925_248
+    # In bytes: all in bfloat16, attention in 4 bits, all dense layers in 4 bits; LoRA's in float32.
+    small = 4 * tuned.count
+    assert (2 * 46_702_792_704 + small) // 10**8 == 934
+    assert (2 * (46_702_792_704 - attention) + attention // 2 + small) // 10**8 == 914
+    assert round((2 * alone + packed // 2 + small) / 10**8) == 238
+
+
+def test_of_mixtral_bitsandbytes_finds_attention_alone(torch):
+    """It packs nn.Linear, the output apart. By hand as above: 1,342,177,280."""
+    with torch.device("meta"):
+        mixtral = of_transformers(torch, "MixtralForCausalLM", {})
+    inner = [module for module in mixtral.model.modules() if isinstance(module, torch.nn.Linear)]
+    assert sum(module.weight.numel() for module in inner) == 1_342_177_280
+
+
+def test_what_is_not_packed_is_prepared_in_float32_and_so_is_what_peft_adds(torch, tmp_path):
+    """Two tables of 128,256 × 4,096 and 65 norms of 4,096 in Llama 3: 2.10 GB in two bytes, 4.20 in four."""
+    peft = pytest.importorskip("peft", reason="peft, for PyTorch, is not installed")
+    model = of_transformers(torch, "LlamaForCausalLM", LLAMA).to(torch.bfloat16)
+    tuned = tuned_by_peft(model, r=2, target_modules=["q_proj"])
+    assert {p.dtype for p in tuned.parameters() if p.requires_grad} == {torch.float32}
+    tuned.save_pretrained(tmp_path)
+    saved = pytest.importorskip("safetensors.torch").load_file(tmp_path / "adapter_model.safetensors")
+    assert sum(each.nbytes for each in saved.values()) == 4 * 2 * 2 * (16 + 16)
+    kept = peft.prepare_model_for_kbit_training(model)
+    assert {p.dtype for p in kept.parameters()} == {torch.float32}
+    alone = 2 * 128_256 * 4_096 + 65 * 4_096
+    assert (round(2 * alone / 10**7), round(4 * alone / 10**7)) == (210, 420)
+    assert round(4 * 4_194_304 / 10**5) == 168  # of Llama 2: 16.8 MB
+
+
+def test_a_bare_tensor_is_no_parameter(torch):
+    class Scaled(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = torch.ones(4, requires_grad=True)
+            self.shown = torch.nn.Parameter(torch.ones(3))
+
+    assert trained(Scaled()) == 3 and list(Scaled().state_dict()) == ["shown"]
 
 
 def test_llama_2_in_four_bits():
