@@ -8,7 +8,7 @@ from typing import Any
 
 from .core import Layer, LayerFunction, Path, Tensor
 from .dims import Dim, shown
-from .layers import conv, dense, embedding, textbook
+from .layers import attention, conv, dense, embedding, textbook
 
 ALL_LINEAR = "all-linear"  # peft's word for every dense layer but the output
 # What libraries call one and the same matrix. Queries and values are what the paper of LoRA takes.
@@ -95,6 +95,18 @@ def conv_with_lora(base: Layer, r):
     return {**frozen(base).parts, "A": (i, *sides, r), "B": (r // groups if groups > 1 else r, o)}
 
 
+@textbook(title="Attention with LoRA", kind="attention")
+def attention_with_lora(base: Layer, r):
+    """PyTorch's attention, frozen: a pair beside the matrix that gives three things, one beside the output.
+
+    base: nn.MultiheadAttention, with x × (3 × x) and x × x; r: rank. Source: peft 0.21.2.
+    """
+    sizes: Mapping[str, Any] = base.sizes
+    x, output = sizes["x"], _layer(base.parts["out_proj"])
+    pair = {"in_proj A": Tensor((x, r)), "in_proj B": Tensor((r, 3 * x))}
+    return {**frozen(base).parts, **pair, "out_proj": with_lora(output, r)}
+
+
 @textbook(title="Experts with LoRA", kind="dense")
 def experts_with_lora(base: Layer, r):
     """Experts that are frozen, whose matrices lie in two tensors, and beside each tensor two thin ones.
@@ -120,6 +132,8 @@ def _tuned(layer: Layer, r: Dim) -> Layer:
         tuned = conv_with_lora(layer, r)
     elif layer.found in _EXPERTS:
         tuned = experts_with_lora(layer, r)
+    elif _is(layer, attention) and "out_proj" in layer.parts:
+        tuned = attention_with_lora(layer, r)
     else:
         tuned = with_lora(layer, r)
     return tuned

@@ -392,13 +392,20 @@ def test_a_dense_layer_that_peft_takes_for_an_expert_is_refused(torch):
         lora(read, 4, on="all-linear")
 
 
-def test_attention_of_pytorch_is_refused_and_what_is_in_it_taken(torch):
-    read = pc.explain(torch.nn.TransformerEncoderLayer(16, 4, 32))
+def test_attention_of_pytorch_has_two_pairs(torch):
+    """One beside x × 3 x, one beside the output; "all-linear" takes the output alone, as a Linear."""
+    for on in (["self_attn"], "all-linear"):
+        layer = torch.nn.TransformerEncoderLayer(16, 4, 32)
+        ours = lora(pc.explain(layer), 8, on=on if on == "all-linear" else tuple(on))
+        tuned = tuned_by_peft(layer, r=8, target_modules=on)
+        assert ours.count == trained(tuned)
+    pairs = lora(pc.explain(torch.nn.ModuleDict({"it": torch.nn.MultiheadAttention(16, 4)})), 2, on="it")
+    assert pairs.count == 2 * (16 + 48) + 2 * (16 + 16) == 192
     with pytest.raises(
-        ValueError, match="self_attn: attention has 1 matrix and layers in it, out_proj: LoRA"
+        ValueError, match=r"it: MultiheadAttention has .* and layers in it, out_proj: LoRA stands"
     ):
-        lora(read, 8, on="self_attn")
-    assert lora(read, 8, on="all-linear").count == 8 * (16 + 16) + 2 * 8 * (16 + 32)  # as peft does
+        other = torch.nn.MultiheadAttention(16, 4, vdim=8, kdim=8)
+        lora(pc.explain(torch.nn.ModuleDict({"it": other})), 2, on="it")
 
 
 def test_a_filter_from_a_file_is_refused(torch, tmp_path):
