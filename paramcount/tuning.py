@@ -125,7 +125,7 @@ def experts_with_lora(base: Layer, r):
     return parts
 
 
-def _tuned(layer: Layer, r: Dim) -> Layer:
+def _tuned(layer: Layer, r: int) -> Layer:
     """The layer with LoRA beside it, of the kind that it needs."""
     tuned: Layer
     if _is(layer, conv):
@@ -174,6 +174,10 @@ def _sides(layer: Layer) -> tuple[Dim, Dim]:
     return second, first
 
 
+def _shapes(layer: Layer) -> list[tuple[Dim, ...]]:
+    return [part.shape for part in layer.parts.values() if isinstance(part, Tensor)]
+
+
 def _matrices(layer: Layer) -> dict[str, Tensor]:
     parts = layer.parts.items()
     return {name: part for name, part in parts if isinstance(part, Tensor) and len(part.shape) == 2}
@@ -189,7 +193,7 @@ def _refused(layer: Layer, many: int) -> str:
         return (
             f"{layer.name} is packed, and its file does not say how large its matrix is: LoRA needs i and o"
         )
-    if any(len(tensor.shape) > 2 for tensor in tensors):
+    if any(len(shape) > 2 for shape in _shapes(layer)):
         return (
             f"{layer.name} has {what}, and a tensor with more sides: what LoRA adds to that, the kind of the "
             "layer says, and it is not known here"
@@ -205,15 +209,18 @@ def lora(layer: Layer, r: int, on: str | tuple[str, ...] | None = None) -> Layer
 
     r: rank; on: what those layers are called, wherever they stand, if need be after what they stand in, as in
     "attention output"; other libraries' names do as well: "query" finds q_proj, and the other way round. None
-    is for queries and values, or the one matrix that gives both; "all-linear" for all dense layers but an
-    output to words. A matrix, i × o, gets r × (i + o) parameters; a convolution: see `conv_with_lora`. Raises
-    ValueError if nothing is called so, and where it is not known what peft adds.
+    is for queries and values, or the one matrix that gives both, and a layer without others in it stands for
+    itself; "all-linear" is for all dense layers but an output to words. A matrix, i × o, gets r × (i + o)
+    parameters; a convolution: see `conv_with_lora`. Raises ValueError if nothing is called so, and where it is
+    not known what peft adds.
 
     >>> from paramcount import attention
     >>> lora(attention(768, heads=12), 8).count
     24576
     """
     layer = _layer(layer)
+    if on is None and not any(isinstance(part, Layer) for part in layer.parts.values()):
+        return layer.times * _tuned(replace(layer, times=Dim(1)), r)
 
     @textbook(title="LoRA in")
     def lora(base: Layer, r):
@@ -279,7 +286,7 @@ def _queries_and_values(layer: Layer, paths: list[Path]) -> list[str]:
         return queries + values
     if fused := _present(_FUSED, paths):
         return fused
-    raise ValueError(f"no queries and values are found in {layer.name} by name. Say on=..., {_among(paths)}")
+    raise ValueError(f"no queries and values are found in {layer.name} by name. Say on=..., {_among(layer)}")
 
 
 def _known(name: str, layer: Layer, paths: list[Path]) -> list[str]:
@@ -288,11 +295,14 @@ def _known(name: str, layer: Layer, paths: list[Path]) -> list[str]:
     for names in ((name,), (given,), *(row for row in _NAMES if given in row)):
         if found := _present(names, paths):
             return found
-    raise ValueError(f"on={name!r}: no layer in {layer.name} is called that: {_among(paths)}")
+    raise ValueError(f"on={name!r}: no layer in {layer.name} is called that: {_among(layer)}")
 
 
-def _among(paths: list[Path]) -> str:
-    return ", ".join(dict.fromkeys(path[-1] for path in paths))
+def _among(layer: Layer) -> str:
+    """What can be named in a layer: what has a matrix or filters, or all there is where nothing has."""
+    inside = list(_inside(layer))
+    wide = [path for path, each in inside if any(len(sides) > 1 for sides in _shapes(each))]
+    return ", ".join(dict.fromkeys(path[-1] for path in wide or [path for path, _ in inside]))
 
 
 # -- all-linear -----------------------------------------------------------------------------------
@@ -308,10 +318,9 @@ def _all_linear(layer: Layer) -> Iterator[Path]:
     words = _rows_of_words(inside.values())
     linear = {path: each for path, each in inside.items() if _is_linear(each, experts)}
     for path, each in inside.items():
-        if why := _untold(each) or (
-            path in linear and experts and path[-1] in _MATRICES_OF_EXPERTS and _CLASH
-        ):
-            raise ValueError(f"on={ALL_LINEAR!r}: {' '.join(path)} {why}. Say on=..., {_among([*inside])}")
+        clash = experts and path in linear and path[-1] in _MATRICES_OF_EXPERTS
+        if why := _CLASH if clash else _untold(each):
+            raise ValueError(f"on={ALL_LINEAR!r}: {' '.join(path)} {why}. Say on=..., {_among(layer)}")
     if not linear:
         raise ValueError(f"on={ALL_LINEAR!r}: there is no dense layer in {layer.name}")
     for path, each in inside.items():
@@ -331,8 +340,8 @@ def _untold(layer: Layer) -> str:
     """Why it cannot be told whether peft takes a layer; "" if it can."""
     if layer.found == _IN_A_FILE:
         return "is from a file, which does not say what is a dense layer and what a table"
-    sides = max([len(part.shape) for part in layer.parts.values() if isinstance(part, Tensor)], default=0)
-    if "Expert" in layer.found and layer.found not in _EXPERTS and sides > 2:
+    others = "Expert" in layer.found and layer.found not in _EXPERTS
+    if others and any(len(shape) > 2 for shape in _shapes(layer)):
         return f"is a {layer.found}, and what peft does beside those is not known here"
     return ""
 

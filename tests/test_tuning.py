@@ -211,6 +211,13 @@ def test_all_linear_leaves_out_the_output_that_gives_words_alone():
     )
 
 
+def test_a_layer_alone_stands_for_itself():
+    assert lora(dense(3, 5), 2).count == 2 * (3 + 5) and lora(4 * dense(3, 5), 2).count == 4 * 16
+    assert lora(pc.conv(64, 3, 128), 8).resized(r=4).count == 4 * (64 * 9 + 128)
+    with pytest.raises(ValueError, match="rms_norm has 0 matrices: LoRA stands beside a layer that has one"):
+        lora(pc.rms_norm(3), 2)
+
+
 def test_beside_a_convolution_stand_two():
     """r filters of its size, then o of 1 × 1 over those; with groups each of these reads a share."""
     assert lora(layer(lambda i, o: {"conv": pc.conv(i, 3, o)})(64, 128), 8, on="conv").count == (
