@@ -211,8 +211,8 @@ def lora(layer: Layer, r: int, on: str | tuple[str, ...] | None = None) -> Layer
     "attention output"; other libraries' names do as well: "query" finds q_proj, and the other way round. None
     is for queries and values, or the one matrix that gives both, and a layer without others in it stands for
     itself; "all-linear" is for all dense layers but an output to words. A matrix, i × o, gets r × (i + o)
-    parameters; a convolution: see `conv_with_lora`. Raises ValueError if nothing is called so, and where it is
-    not known what peft adds.
+    parameters; a convolution: see `conv_with_lora`. Raises ValueError if nothing is called so, and where it
+    is not known what peft adds.
 
     >>> from paramcount import attention
     >>> lora(attention(768, heads=12), 8).count
