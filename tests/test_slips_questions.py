@@ -292,6 +292,12 @@ BY_HAND = {
     "smallest-gpt": {
         124_439_808 + 12 * (4 * (768 * 768 + 768) + 2 * 768): "cross_attention_kept",
     },
+    "lora-of-conv": {
+        64 * 9 * 8 + 8 * 9 * 128: "filters_of_one_size",
+        8 * (64 + 128): "no_sides",
+        64 * 9 * 8: "first_filters_alone",
+        (64 * 9 * 8 + 8) + (8 * 128 + 128): "thin_biases",
+    },
 }
 
 

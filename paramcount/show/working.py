@@ -81,6 +81,7 @@ def _terms(layer: Layer, paths: tuple[Path, ...], depth: int, named: bool = Fals
     """The terms of a layer that stands at some paths, `depth` levels down. named: with its own name."""
     group = Group(layer.times, [])
     alike = [(names, part) for names, part in layer.alike() if part.count]
+    letters = sum(_is_letter(names[0], part) for names, part in alike)
     for names, part in alike:
         below = tuple((*path, name) for path in paths for name in names)
         if isinstance(part, Layer) and depth:
@@ -89,8 +90,14 @@ def _terms(layer: Layer, paths: tuple[Path, ...], depth: int, named: bool = Fals
         elif isinstance(part, Layer):
             group.terms.append(_layer_term(names, part, below))
         else:
-            group.terms.append(_tensor_term(names[0], part, below, named and len(alike) > 1))
+            letter = names[0] if letters > 1 else ""
+            group.terms.append(_tensor_term(names[0], part, below, named and len(alike) > 1, letter))
     return group
+
+
+def _is_letter(name: str, part: Tensor | Layer) -> bool:
+    """Whether a part is weights that are called by a letter, such as W."""
+    return isinstance(part, Tensor) and part.kind == "weight" and len(name) == 1
 
 
 def _layer_term(names: list[str], part: Layer, paths: tuple[Path, ...]) -> Term:
@@ -98,12 +105,16 @@ def _layer_term(names: list[str], part: Layer, paths: tuple[Path, ...]) -> Term:
     return Term(caption, len(names) * part.count, "n" if kind(part) == "norm" else "w", paths, part)
 
 
-def _tensor_term(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool) -> Term:
-    return Term(_caption(name, tensor, paths, named), tensor.count, GLYPHS[tensor.kind], paths, tensor)
+def _tensor_term(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool, letter: str) -> Term:
+    caption = _caption(name, tensor, paths, named, letter)
+    return Term(caption, tensor.count, GLYPHS[tensor.kind], paths, tensor)
 
 
-def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool) -> str:
-    noun = {"weight": "weights", "bias": "biases"}.get(tensor.kind, name) if len(name) == 1 else name
+def _caption(name: str, tensor: Tensor, paths: tuple[Path, ...], named: bool, letter: str) -> str:
+    """What a term is called. letter: that of its weights, where a layer has several: A and B."""
+    noun = (
+        {"weight": letter or "weights", "bias": "biases"}.get(tensor.kind, name) if len(name) == 1 else name
+    )
     if len(paths) > 1:
         return f"{noun} of each"
     if not named or tensor.kind != "weight":

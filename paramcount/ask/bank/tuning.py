@@ -7,7 +7,7 @@ from ...dims import Dim
 from ...layers import attention, batch_norm, conv, dense, embedding, ffnn, rms_norm
 from ...models import gpt, gpt2_small, llama, vit_b16
 from ...models.parts import swiglu
-from ...tuning import frozen, lora, with_lora
+from ...tuning import conv_with_lora, frozen, lora, with_lora
 from ..slips.base import Own
 from . import question
 
@@ -559,6 +559,51 @@ def saved_tables(v=128_256, x=4_096, n=32, ff=14_336, heads=4, kv_heads=1, r=16)
     return with_tables(v, x, n, ff, heads, kv_heads, r)
 
 
+@question(
+    "A convolution has {o} filters of {f} × {f} over {i} channels, without biases. It is frozen, and LoRA of "
+    "rank {r} stands beside it as two more convolutions: {r} filters of {f} × {f} over the same channels, "
+    "then {o} of 1 × 1 over what those give. Neither has biases. How many parameters train?",
+    "Two convolutions. Count each by itself.",
+    "The first gives r numbers at each place, so a filter of the second has r weights.",
+    i=(6, 8, 10),
+    f=(3, 5),
+    o=(9, 12, 14),
+    r=(2, 3, 4),
+    picture=False,
+    slips=[
+        Own(
+            "filters_of_one_size",
+            lambda i, f, o, r: Dim(r) * i * f * f + Dim(r) * o * f * f,
+            "That has filters of {f} × {f} in both. Those of the second are 1 × 1: they mix what the first "
+            "ones give, place by place.",
+            "One weight for each of the {r} numbers.",
+        ),
+        Own(
+            "no_sides",
+            lambda i, f, o, r: Dim(r) * (Dim(i) + o),
+            "That is what LoRA has beside a matrix. The first filters are {f} × {f} here, so each has more "
+            "than a weight for each channel.",
+            "A filter has channels × its two sides.",
+        ),
+        Own(
+            "first_filters_alone",
+            lambda i, f, o, r: Dim(r) * i * f * f,
+            "Those are the first filters alone. What they give goes through {o} filters of 1 × 1, and these "
+            "train as well.",
+            "Each of those has {r} weights.",
+        ),
+        Own(
+            "thin_biases",
+            lambda i, f, o, r: Dim(r) * i * f * f + r + Dim(r) * o + o,
+            "That has a bias for each filter. Neither of the two has biases here.",
+            "{r} and {o} too many.",
+        ),
+    ],
+)
+def lora_of_conv(i=64, f=3, o=128, r=8):
+    return conv_with_lora(conv(i, f, o, bias=False), r)
+
+
 QUESTIONS = [
     block_with_norms,
     narrow_values,
@@ -575,4 +620,5 @@ QUESTIONS = [
     learned_prompt,
     class_token,
     saved_tables,
+    lora_of_conv,
 ]
