@@ -16,11 +16,12 @@ shared says where it is counted, and every size gets its letter (`letters.py`): 
 one letter. Which class is which layer, and how its sizes are read, stands above each function of
 `paramcount.pytorch` and `paramcount.keras`: a new kind of layer needs nothing here. For classes that the
 textbook has nothing alike for, `axes.py` says what the axes of their tensors are. `difference.py`
-lines up two trees, and says where their counts part.
+says where two counts part: `lineup.py` lines up two trees, `reasons.py` says what a number may count.
 
 **What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,
-`glossary`), and of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no
-questions. PyTorch and Keras are used only where a model of theirs is handed over.
+`glossary`), of what is shown the account alone (`show.account`), and of what is asked the slips alone
+(`ask.slips`): no pictures, no panel, no widgets, no questions. PyTorch and Keras are used only where a model
+of theirs is handed over.
 """
 
 import contextlib
@@ -32,6 +33,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from ..core import Layer, LayerFunction
+from ..models.base import Published
 
 _PATHS = (str, bytes, os.PathLike)
 # The class that every model of a framework is derived from, and the file here that reads it. Keras comes
@@ -64,6 +66,7 @@ def explain(model, depth: int = 0) -> Layer:
     built yet, for one whose own count is another one, and for a file that cannot be read safely.
     """
     opened = _checked(depth)
+    model = model.layer if isinstance(model, Published) else model
     if isinstance(model, Layer):
         return replace(model, opened=opened) if opened else model
     read = import_module(f".{_reader(model)}", __name__).read
