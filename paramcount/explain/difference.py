@@ -60,10 +60,11 @@ class Difference:
         if self.reasons:
             return [each.sentence for each in self.reasons]
         room = min(abs(self.total), abs(self.counts[1]))  # what is nearest is often near by chance
-        nearest = min(self.tried, key=lambda each: abs(each.count - self.counts[1]))
+        read_off = [each for each in self.tried if not each.told]
+        nearest = min(read_off, key=lambda each: abs(each.count - self.counts[1]))
         off = abs(nearest.count - self.counts[1])
         said = [f"None of {len(self.tried)} known ways to count gives {self.counts[1]:,}."]
-        if _NEAR * off <= room and not nearest.told:
+        if _NEAR * off <= room:
             said.append(f"The nearest is {nearest.words}, {nearest.count:,}: {off:,} off.")
         return said
 
