@@ -1041,3 +1041,16 @@ def test_attention_is_known_by_its_class_in_a_list_of_numbers(torch):
 
     kinds = by_kind(explain(nn.Sequential(nn.Embedding(5, 8), Attn(), nn.Linear(8, 8))))
     assert kinds == {"attention": 216 + 72, "dense": 72, "embedding": 40}
+
+
+@pytest.mark.parametrize("keys", [2, 4])
+def test_a_qkv_that_is_twice_as_wide_is_not_called_so(torch, keys):
+    """4 heads of queries and 2 of keys and of values, 16 columns each, are 128 = 2 × 64 by chance."""
+    nn = torch.nn
+    model = nn.ModuleDict({"norm": nn.LayerNorm(64), "qkv": nn.Linear(64, (4 + 2 * keys) * 16, bias=False)})
+    written = {2: "o × x", 4: "3 × x × x"}[keys]
+    assert explain(model).parts["qkv"].count.symbols == written
+
+
+def test_a_published_network_is_explained_as_it_stands():
+    assert explain(models.PUBLISHED["LeNet-5"]).count == models.PUBLISHED["LeNet-5"].parameters

@@ -202,6 +202,14 @@ def test_a_folder_of_which_nothing_is_read_says_where_to_look(tmp_path):
         ({"peft_type": "LORA", "r": 8}, "explain adapter_model.safetensors, or the folder"),
         ({"class_name": "Sequential", "config": {"layers": []}}, "model_from_json"),
         ({}, "it has no model_type"),
+        (
+            {"_class_name": "UNet2DConditionModel", "_diffusers_version": "0.31.0", "sample_size": 64},
+            r"config of a UNet2DConditionModel of diffusers.* diffusers\.UNet2DConditionModel\.from_config",
+        ),
+        (
+            {"_class_name": "FluxPipeline", "vae": ["diffusers", "AutoencoderKL"]},
+            r"parts of a FluxPipeline of diffusers.* \(vae\)",
+        ),
     ],
 )
 def test_a_config_of_another_kind(config, advice, tmp_path):
@@ -227,6 +235,24 @@ def test_adapters_alone(tmp_path):
     assert tree.count.symbols == "2 × 2 × (r × h + h × r)"
     said = text(tree)
     assert "an adapter of someone/base" in said and "lora_A" in said and "r = 8 (rank)" in said
+    (note,) = tree.notes
+    assert explain(tmp_path / "adapter_model.safetensors").notes == (note,)
+    shutil.copy(TINY, tmp_path / "model.safetensors")
+    assert explain(tmp_path).notes == ()  # that is no adapter, whatever lies beside it
+
+
+def test_a_pattern_stands_for_a_file_or_for_the_shards_of_one_model(shards, tmp_path):
+    whole = explain(shards).count
+    assert explain(shards / "*.safetensors").count == explain(f"{shards}/model-*-of-*").count == whole
+    shutil.copy(TINY, tmp_path)
+    assert explain(str(tmp_path / "t?ny.*")).count == explain(tmp_path / "[t]*").count == 8_144
+    with pytest.raises(ValueError, match="nothing that is here is called so"):
+        explain(tmp_path / "*.gguf")
+    shutil.copy(TINY, tmp_path / "other.safetensors")
+    with pytest.raises(ValueError, match=r"there are several models in it \(other.safetensors, tiny"):
+        explain(tmp_path / "*.safetensors")
+    shutil.copy(TINY, tmp_path / "[odd].safetensors")
+    assert explain(tmp_path / "[odd].safetensors").count == 8_144
 
 
 def test_kinds_of_tokens_are_no_words(tmp_path):
