@@ -290,6 +290,10 @@ IN_KINDS = {
         },
         {"attention": 256, "dense": 1_024, "norm": 16, "embedding": 1_600 + 32},
     ),
+    "a classifier": (
+        {"blocks.0.attention.output.weight": [16, 16], "output.weight": [10, 16]},
+        {"attention": 256, "dense": 160},
+    ),
     "neox": (
         {"embed_in.weight": [100, 16], "embed_out.weight": [100, 16]},
         {"dense": 1_600, "embedding": 1_600},

@@ -17,7 +17,7 @@ _TABLE = re.compile(
     r"(?!.*(out|patch|proj|norm))(.*emb(ed|d)?(s|dings?|_(in|tokens|positions))?|wte|wpe|shared|words?|positions|places)$",
     re.IGNORECASE,
 )
-_OUTPUT = re.compile(r"lm_head|embed_out|output", re.IGNORECASE)  # over words
+_OUTPUT = re.compile(r"lm_head|embed_out", re.IGNORECASE)  # over words
 _GATES = re.compile(r"(weight|bias)_(ih|hh)(_l\d+)?(_reverse)?$")  # of a recurrent layer
 _FILTER = range(3, 6)  # axes: channels, and one to three sides
 _MOSTLY = 0.9  # the share from which on a part counts as one of its largest kind
