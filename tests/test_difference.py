@@ -280,6 +280,25 @@ def test_an_inserted_layer_moves_the_numbers_of_those_behind_it(torch):
     assert list(rows(difference(few, more)).values()) == [8 * 3 * 3 * 8 + 8]
 
 
+def test_a_block_that_is_another_is_told_from_its_equals(torch):
+    """Of three blocks the last two have half the keys: they are no longer one group, and still the same."""
+    same, mixed = decoder(torch), decoder(torch, kv=2)
+    mixed["blocks"][0] = decoder(torch)["blocks"][0]
+    # Beside another stack, so that no name in it is there once.
+    same, mixed = (torch.nn.ModuleDict({"left": each, "right": decoder(torch)}) for each in (same, mixed))
+    for one, other, sign in ((same, mixed, -1), (mixed, same, 1)):
+        (row,) = difference(one, other).rows
+        assert row.more == sign * 2 * 64 * 64
+        assert "2 × 192 × 64" in row.words and "2 × 128 × 64" in row.words
+
+
+def test_two_places_of_a_list_are_not_mixed_up_for_a_count(torch):
+    nn = torch.nn
+    first = nn.Sequential(nn.Linear(6, 4, bias=False), nn.Linear(2, 5, bias=False))  # 24 and 10
+    second = nn.Sequential(nn.Linear(5, 4, bias=False), nn.Linear(8, 3, bias=False))  # 20 and 24
+    assert rows(difference(first, second)) == {"0": -4, "1": 14}
+
+
 def test_a_tied_output_is_said_to_be_shared_and_not_to_be_missing(torch):
     (row,) = difference(network(torch, tied=True), network(torch)).rows
     assert (row.name, row.more, row.words) == ("head", 400, "shared in the first, and counted elsewhere")

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from laws import printed_by
-from paramcount import Tensor
+from paramcount import Tensor, difference
 from paramcount.core import Packing
 from paramcount.explain import explain
 from paramcount.explain.headers import Entry
@@ -135,6 +135,12 @@ def test_stored_and_parameters_are_two_numbers(tmp_path):
     said = text(explain(saved(tmp_path, case)))
     assert "12,384 parameters; stored as 1,632 numbers; 560 more kept" in said  # 4 × 12 + 4 × 96 + 128
     assert "4-bit, 8 in a number of 32 bits (GPTQ): 12,288 parameters in 1,536 stored" in said
+
+
+def test_what_a_number_of_stored_numbers_is(tmp_path):
+    path = saved(tmp_path, printed_by("packed")["GPTQ, 4 bits"])
+    (said,) = difference(path, 1_632).said  # which explain has just printed
+    assert said == "1,632 is how many numbers are stored, some of which hold several parameters."
 
 
 # What cannot be told from names, types and shapes, and why.

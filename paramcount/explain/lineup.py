@@ -239,8 +239,12 @@ def _unnumbered(leaf: _Leaf) -> Hashable:
 
 def _listed(leaf: _Leaf) -> Hashable:
     """The path without numbers, of what is inside a part that has a name; what has none is not the same."""
+    return _names(leaf.path) if _has_name(leaf) else None
+
+
+def _has_name(leaf: _Leaf) -> bool:
     owner = leaf.path[-2:-1]
-    return None if not owner or _is_number(owner[0]) else _names(leaf.path)
+    return not (owner and _is_number(owner[0]))
 
 
 def _only_ones(a: Side, b: Side) -> Key:
@@ -254,7 +258,7 @@ def _only_ones(a: Side, b: Side) -> Key:
     alone = {end for end, found in ends.items() if len(found[0]) == len(found[1]) == 1}
 
     def key(leaf: _Leaf) -> Hashable:
-        names = _names(leaf.path)
+        names = _names(leaf.path) if _has_name(leaf) else ()
         return next((names[-end:] for end in _ENDS if names and names[-end:] in alone), None)
 
     return key
