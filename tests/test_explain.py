@@ -25,6 +25,7 @@ from paramcount import Dim, Layer, Tensor, layer, models, pytorch
 from paramcount.explain import explain, tensors
 from paramcount.explain.walk import layers_of
 from paramcount.show.account import Account
+from paramcount.show.kinds import by_kind
 from paramcount.show.panel import static
 from paramcount.show.pictures import draw, render
 from paramcount.show.text import page, text
@@ -1027,3 +1028,29 @@ brought = {name.partition(".")[0] for name in set(sys.modules) - before}
 print(count, brought - sys.stdlib_module_names)
 """
     assert python(code) == "8 {'paramcount'}\n"
+
+
+def test_attention_is_known_by_its_class_in_a_list_of_numbers(torch):
+    """In a Sequential it has no name: 8 × 24 + 24 and 8 × 8 + 8 in it, 8 × 8 + 8 besides."""
+    nn = torch.nn
+
+    class Attn(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.qkv, self.o = nn.Linear(8, 24), nn.Linear(8, 8)
+
+    kinds = by_kind(explain(nn.Sequential(nn.Embedding(5, 8), Attn(), nn.Linear(8, 8))))
+    assert kinds == {"attention": 216 + 72, "dense": 72, "embedding": 40}
+
+
+@pytest.mark.parametrize("keys", [2, 4])
+def test_a_qkv_that_is_twice_as_wide_is_not_called_so(torch, keys):
+    """4 heads of queries and 2 of keys and of values, 16 columns each, are 128 = 2 × 64 by chance."""
+    nn = torch.nn
+    model = nn.ModuleDict({"norm": nn.LayerNorm(64), "qkv": nn.Linear(64, (4 + 2 * keys) * 16, bias=False)})
+    written = {2: "o × x", 4: "3 × x × x"}[keys]
+    assert explain(model).parts["qkv"].count.symbols == written
+
+
+def test_a_published_network_is_explained_as_it_stands():
+    assert explain(models.PUBLISHED["LeNet-5"]).count == models.PUBLISHED["LeNet-5"].parameters

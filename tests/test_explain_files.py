@@ -18,6 +18,7 @@ import store_models
 from paramcount.explain import explain
 from paramcount.models import PUBLISHED
 from paramcount.show.account import Account
+from paramcount.show.kinds import by_kind
 from paramcount.show.text import text
 from test_explain import TINY, on_meta, shown_everywhere, spelt, trainable
 
@@ -201,6 +202,14 @@ def test_a_folder_of_which_nothing_is_read_says_where_to_look(tmp_path):
         ({"peft_type": "LORA", "r": 8}, "explain adapter_model.safetensors, or the folder"),
         ({"class_name": "Sequential", "config": {"layers": []}}, "model_from_json"),
         ({}, "it has no model_type"),
+        (
+            {"_class_name": "UNet2DConditionModel", "_diffusers_version": "0.31.0", "sample_size": 64},
+            r"config of a UNet2DConditionModel of diffusers.* diffusers\.UNet2DConditionModel\.from_config",
+        ),
+        (
+            {"_class_name": "FluxPipeline", "vae": ["diffusers", "AutoencoderKL"]},
+            r"parts of a FluxPipeline of diffusers.* \(vae\)",
+        ),
     ],
 )
 def test_a_config_of_another_kind(config, advice, tmp_path):
@@ -226,6 +235,24 @@ def test_adapters_alone(tmp_path):
     assert tree.count.symbols == "2 × 2 × (r × h + h × r)"
     said = text(tree)
     assert "an adapter of someone/base" in said and "lora_A" in said and "r = 8 (rank)" in said
+    (note,) = tree.notes
+    assert explain(tmp_path / "adapter_model.safetensors").notes == (note,)
+    shutil.copy(TINY, tmp_path / "model.safetensors")
+    assert explain(tmp_path).notes == ()  # that is no adapter, whatever lies beside it
+
+
+def test_a_pattern_stands_for_a_file_or_for_the_shards_of_one_model(shards, tmp_path):
+    whole = explain(shards).count
+    assert explain(shards / "*.safetensors").count == explain(f"{shards}/model-*-of-*").count == whole
+    shutil.copy(TINY, tmp_path)
+    assert explain(str(tmp_path / "t?ny.*")).count == explain(tmp_path / "[t]*").count == 8_144
+    with pytest.raises(ValueError, match="nothing that is here is called so"):
+        explain(tmp_path / "*.gguf")
+    shutil.copy(TINY, tmp_path / "other.safetensors")
+    with pytest.raises(ValueError, match=r"there are several models in it \(other.safetensors, tiny"):
+        explain(tmp_path / "*.safetensors")
+    shutil.copy(TINY, tmp_path / "[odd].safetensors")
+    assert explain(tmp_path / "[odd].safetensors").count == 8_144
 
 
 def test_kinds_of_tokens_are_no_words(tmp_path):
@@ -234,6 +261,73 @@ def test_kinds_of_tokens_are_no_words(tmp_path):
     header, end = header_of(entries)
     (tmp_path / "bert.safetensors").write_bytes(file_of(header) + bytes(end))
     assert explain(tmp_path / "bert.safetensors").count.symbols == "v × x + p × x + 2 × x"
+
+
+# Names as libraries write them, each with its shape; and how many parameters are in each kind, by hand.
+IN_KINDS = {
+    "llama": (
+        {
+            "model.embed_tokens.weight": [100, 16],
+            "model.layers.0.self_attn.q_proj.weight": [16, 16],
+            "model.layers.0.mlp.up_proj.weight": [32, 16],
+            "model.layers.0.input_layernorm.weight": [16],
+            "lm_head.weight": [100, 16],
+        },
+        {"attention": 256, "dense": 512 + 1_600, "norm": 16, "embedding": 1_600},
+    ),
+    # Tied, and kept under the name of the output alone.
+    "gpt2": (
+        {"transformer.wpe.weight": [8, 16], "lm_head.weight": [100, 16], "h.0.attn.c_attn.weight": [16, 48]},
+        {"attention": 768, "embedding": 128 + 1_600},
+    ),
+    "bert": (
+        {
+            "embeddings.word_embeddings.weight": [100, 16],
+            "embeddings.token_type_embeddings.weight": [2, 16],
+            "embeddings.LayerNorm.weight": [16],
+            "encoder.layer.0.attention.self.query.weight": [16, 16],
+            "encoder.layer.0.output.dense.weight": [16, 64],
+        },
+        {"attention": 256, "dense": 1_024, "norm": 16, "embedding": 1_600 + 32},
+    ),
+    "a classifier": (
+        {"blocks.0.attention.output.weight": [16, 16], "output.weight": [10, 16]},
+        {"attention": 256, "dense": 160},
+    ),
+    "neox": (
+        {"embed_in.weight": [100, 16], "embed_out.weight": [100, 16]},
+        {"dense": 1_600, "embedding": 1_600},
+    ),
+    "gguf": (
+        {"token_embd.weight": [100, 16], "blk.0.attn_q.weight": [16, 16], "blk.0.attn_norm.weight": [16]},
+        {"attention": 256, "norm": 16, "embedding": 1_600},
+    ),
+    "vit": (
+        {"cls_token": [1, 1, 16], "pos_embed": [1, 9, 16], "patch_embed.proj.weight": [16, 3, 4, 4]},
+        {"dense": 16, "convolution": 16 * 3 * 4 * 4, "embedding": 9 * 16},
+    ),
+    "convolutions": (
+        {
+            "stem.weight": [8, 3, 3, 3],
+            "stem.bias": [8],
+            "bn1.weight": [8],
+            "bn1.bias": [8],
+            "bn1.running_mean": [8],
+            "rnn.weight_ih_l0": [8, 4],
+            "rnn.weight_hh_l0": [8, 2],
+            "time_embed.0.weight": [4, 4],
+            "time_embed.0.bias": [4],
+        },
+        {"dense": 20, "convolution": 216 + 8, "recurrent": 32 + 16, "norm": 16},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_KINDS)
+def test_what_kind_of_layer_a_tensor_of_a_file_is_in(name, saved):
+    tensors, kinds = IN_KINDS[name]
+    header, weights = header_of({key: ("F32", shape) for key, shape in tensors.items()})
+    assert by_kind(explain(saved(file_of(header, bytes(weights))))) == kinds
 
 
 def test_a_path_may_be_bytes():

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from laws import printed_by
-from paramcount import Tensor
+from paramcount import Tensor, difference
 from paramcount.core import Packing
 from paramcount.explain import explain
 from paramcount.explain.headers import Entry
@@ -136,6 +136,12 @@ def test_stored_and_parameters_are_two_numbers(tmp_path):
     assert "4-bit, 8 in a number of 32 bits (GPTQ): 12,288 parameters in 1,536 stored" in said
 
 
+def test_what_a_number_of_stored_numbers_is(tmp_path):
+    path = saved(tmp_path, printed_by("packed")["GPTQ, 4 bits"])
+    (said,) = difference(path, 1_632).said  # which explain has just printed
+    assert said == "1,632 is how many numbers are stored, some of which hold several parameters."
+
+
 # What cannot be told from names, types and shapes, and why.
 UNTOLD = {
     "compressed-tensors without its config": {
@@ -165,6 +171,39 @@ def test_what_cannot_be_told_is_said(name, tmp_path):
     assert tree.count == 0
     assert "cannot be told from names, types and shapes" in text(tree).replace("\n", " ")
     assert "quantization_config" in text(tree)
+
+
+def nvfp4(outputs, inputs, stem="weight", scale="weight_scale", outer=()):
+    """A weight as Model Optimizer writes it, and how many parameters it stands for."""
+    return {
+        stem: ["U8", [*outer, outputs, inputs // 2]],
+        scale: ["F8_E4M3", [*outer, outputs, inputs // 16]],
+        f"{scale}_2": ["F32", []],
+        f"{stem.removesuffix('weight')}input_scale": ["F32", []],
+    }
+
+
+@pytest.mark.parametrize("config", [{}, {"quantization_config": {"quant_method": "modelopt"}}])
+def test_nvfp4_of_model_optimizer(config, tmp_path):
+    """Two numbers in a byte, a scale for 16: no scale is a parameter, whether a config says so or not."""
+    tensors = {f"layers.0.self_attn.k_proj.{name}": each for name, each in nvfp4(32, 64).items()}
+    tensors |= {"layers.0.self_attn.k_proj.k_scale": ["F32", []], "norm.weight": ["BF16", [64]]}
+    tensors |= {f"layers.0.mlp.down_proj.{name}": each for name, each in nvfp4(64, 128).items()}
+    tree = explain(saved(tmp_path, {"metadata": {}, "config": config, "tensors": tensors}))
+    assert tree.count == 32 * 64 + 64 * 128 + 64
+    assert Account(tree).stored == (32 * 64 + 64 * 128) // 2 + 64
+    assert Account(tree).kept == (32 * 64 + 64 * 128) // 16 + 2 * 2 + 1
+    assert "4-bit, 2 in a byte (NVFP4)" in text(tree)
+
+
+def test_nvfp4_with_scales_that_do_not_fit_is_not_counted(tmp_path):
+    tensors = {f"a.{name}": each for name, each in nvfp4(32, 64).items()}
+    tensors["a.weight_scale"] = ["F8_E4M3", [32, 5]]
+    config = {"quantization_config": {"quant_method": "modelopt"}}
+    tree = explain(saved(tmp_path, {"metadata": {}, "config": config, "tensors": tensors}))
+    assert tree.count == 0
+    said = text(tree).replace("\n", " ")
+    assert "Its quantization_config does not say it either." in said and "belongs beside" not in said
 
 
 def test_experts_in_mxfp4(torch, tmp_path):
@@ -383,6 +422,26 @@ def test_a_plain_list_of_layers_gets_a_sentence(torch):
     assert f"inner.layers is a plain list of a Net with {3 * (8 * 8 + 8)} parameters that PyTorch" in said
     assert "inner.named is a plain dict of a Net with 5 parameters" in said
     assert "again" not in said
+
+
+def test_a_plain_tensor_that_asks_for_a_gradient_gets_a_sentence(torch):
+    nn = torch.nn
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = torch.ones(4, requires_grad=True)
+            self.many = [torch.ones(3, requires_grad=True), torch.ones(9)]
+            self.constant = torch.ones(7)
+            self.head = nn.Linear(8, 2)
+            self.doubled = 2 * self.head.weight  # worked out of what is seen
+            self.same = [self.head.bias]
+
+    assert explain(Net()).count == trainable(Net()) == 18
+    said = text(explain(Net())).replace("\n", " ")
+    assert "scale of a Net is a plain tensor of 4 numbers that asks for a gradient" in said
+    assert "many is a plain list of a Net with 3 parameters" in said and "an nn.ParameterList" in said
+    assert not any(name in said for name in ("constant", "doubled", "same"))
 
 
 @pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "typed": {"dims"},
     "show": COUNTING | {"typed"},
     "ask": COUNTING | {"typed", "show"},
-    "explain": COUNTING | {"show.account"},
+    "explain": COUNTING | {"show.account", "ask.slips"},
     "__main__": {"explain"},
     "__init__": COUNTING | {"typed", "show", "ask", "explain"},
 }

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..core import Layer, Tensor
 from ..dims import Dim
+from ..glossary import meaning
 from ..show.said import OPEN
+from . import kept
 from .bank import find
 from .judge import Verdict, judge, of_slip
 from .record import answered
 from .slips.base import listed
+
+# What is said of a size of a dense layer or of a convolution that is too large, or too small.
+_TOO = {
+    "i": ("it reads too much", "it reads too little"),
+    "f": ("its filters are too large", "its filters are too small"),
+    "o": ("it gives too much", "it gives too little"),
+    "groups": ("it has too many groups", "it has too few groups"),
+    "bias": ("it has biases that do not belong there", "its biases are missing"),
+}
+_IN_ORDER = {
+    "conv": "channels in, the side of a filter, channels out: conv(i, f, o)",
+    "dense": "what it reads, then what it gives: dense(i, o)",
+}
+_PLACES = ("first", "second", "third", "fourth", "fifth")
 
 
 def check(mine, right: Layer | int | str) -> Verdict:
@@ -19,15 +36,19 @@ def check(mine, right: Layer | int | str) -> Verdict:
 
     mine: a number, arithmetic as text, a layer, or ``...`` for an exercise that is still open.
     right: a layer; a number, which remembers the layers that it was worked out from, as
-    ``a.count - b.count`` does; or the name of a question of the chapters, such as "two-neurons".
+    ``a.count - b.count`` does; or the name of a question of the chapters, such as "two-neurons". A second
+    wrong answer to such a question is told more.
     """
     if right is ... or mine is ...:
         return Verdict("empty", OPEN.headline, OPEN.lines)
     if not isinstance(right, str):
         return _by_parts(judge(mine, right), mine, right)
     question = find(right)
-    said = question.judged(mine)
-    return answered(question, mine, _by_parts(said, mine, question.asked))
+    again = kept.of(question).tries > 0
+    said = answered(question, mine, _by_parts(question.judged(mine), mine, question.asked))
+    if again and said.kind == "wrong":
+        return replace(said, lines=(*said.lines, *said.more))
+    return said
 
 
 def _by_parts(said: Verdict, mine, right: Layer | int) -> Verdict:
@@ -37,6 +58,11 @@ def _by_parts(said: Verdict, mine, right: Layer | int) -> Verdict:
     """
     if said.kind != "wrong" or not (isinstance(mine, Layer) and isinstance(right, Layer)):
         return said
+    if mine.family and mine.name == right.name:
+        line, more = _of_part(mine, right)
+        order = _in_wrong_order(mine, right)
+        line = order or f"{line[:1].upper()}{line[1:]}"
+        return said if said.slip and not order else _anew(said, [line], [more])
     alike = {*mine.parts} == {*right.parts}
     if len(mine.parts) != len(right.parts):
         return said
@@ -46,32 +72,118 @@ def _by_parts(said: Verdict, mine, right: Layer | int) -> Verdict:
     if not differ:
         return said
     if len(differ) == 1:
-        if said.slip and _names(said.lines[0], differ[0]):
+        others = {*mine.parts, *right.parts} - {*differ}
+        in_order = not _in_wrong_order(*pairs[differ[0]])
+        if said.slip and in_order and _names(said.lines[0], differ[0], others):
             return said
-        if of_it := [each for each in said.choices if not each.part and _names(each.why, differ[0])]:
+        if of_it := [each for each in said.choices if not each.part and _names(each.why, differ[0], others)]:
             return of_slip(said.headline, of_it[0], said.distance)
     slips: dict[str, list[str]] = {}  # what is said of a part, and of which
+    later = []
     for name in differ:
-        slips.setdefault(_of_part(*pairs[name]), []).append(name)
-    if said.slip and len(slips) == 1 and len(differ) > 1:
+        words, more = _of_part(*pairs[name])
+        slips.setdefault(words, []).append(name)
+        later += [f"{name}: {more}"] if more else []
+    if said.slip and len(slips) == 1 and len(differ) > 1 and not _in_wrong_order(*pairs[differ[0]]):
         return said
-    lines = tuple(f"{listed(names)}: {words}" for words, names in slips.items())
-    return replace(said, lines=lines, more=(), missing=frozenset(), slip="", choices=())
+    return _anew(said, [f"{listed(names)}: {words}" for words, names in slips.items()], later)
 
 
-def _names(sentence: str, part: str) -> bool:
+def _anew(said: Verdict, lines: Iterable[str], more: Iterable[str]) -> Verdict:
+    """The verdict with other words, and no slip of the whole. more: what is said of a second wrong try."""
+    more = tuple(filter(None, more))
+    return replace(said, lines=tuple(lines), more=more, missing=frozenset(), slip="", choices=())
+
+
+def _names(sentence: str, part: str, others: Iterable[str]) -> bool:
+    """Whether a sentence names a part, and not another one whose name has that name in it."""
+    for other in others:
+        if part in other:
+            sentence = re.sub(rf"\b{re.escape(other)}\b", "", sentence)
     return re.search(rf"\b{re.escape(part)}\b", sentence) is not None
 
 
-def _of_part(mine: Layer | Tensor, right: Layer | Tensor) -> str:
-    """What there is to say of a part: the slip in it, or else what it has and what it is to be."""
-    if isinstance(mine, Layer) and isinstance(right, Layer):
-        if not _what_it_is(right) and (reads := _reads_other(mine, right)):
-            return f"yours reads {reads:,} numbers. What gives them, and how many are they?"
+def _of_part(mine: Layer | Tensor, right: Layer | Tensor) -> tuple[str, str]:
+    """What there is to say of a part: the slip in it, or else what differs and in which direction.
+
+    And what is said of a second wrong try: what it has, and what it is to be.
+    """
+    later = f"yours has {mine.count:,} parameters. {_what_it_is(right)}".strip()
+    if isinstance(mine, Tensor) or isinstance(right, Tensor):
+        both = isinstance(mine, Tensor) and isinstance(right, Tensor)
+        return (_of_shape(mine, right) if both else _too_many(mine, right)), later  # type: ignore[arg-type]
+    if order := _in_wrong_order(mine, right):
+        return order, later
+    if int(mine.times) != int(right.times) and mine.count * right.times == right.count * mine.times:
+        return f"it is there too {'often' if mine.times > right.times else 'few times'}.", later
+    if not _what_it_is(right) and (reads := _reads_other(mine, right)):
+        return f"yours reads {reads:,} numbers. What gives them, and how many are they?", ""
+    differ = _differ(mine, right)
+    if not {"i", "f", "o"} & {*differ}:
         inside = judge(mine, right)
         if inside.slip:
-            return inside.lines[0]
-    return f"yours has {mine.count:,} parameters. {_what_it_is(right)}".strip()
+            return inside.lines[0], " ".join(inside.more)
+    return (_of_sizes(mine, right, differ) if differ else _too_many(mine, right)), later
+
+
+def _differ(mine: Layer, right: Layer) -> list[str]:
+    """The sizes and switches in which a dense layer or a convolution is not the right one."""
+    if mine.name != right.name or mine.name not in _IN_ORDER or not (mine.family and right.family):
+        return []
+    ours, theirs = mine.arguments(), right.arguments()
+    weights = [next(iter(each.parts.values())).count for each in (mine, right)]
+    if (
+        int(weights[0]) == int(weights[1]) and ours["bias"] != theirs["bias"]
+    ):  # one channel in, or as many groups as channels
+        return ["bias"]
+    return [name for name in ours if _sides(ours[name]) != _sides(theirs[name])]
+
+
+def _sides(size) -> tuple[int, ...]:
+    """The sides of a filter: 3 is 3 × 3. Of another size, the same number twice."""
+    return tuple(map(int, size)) if isinstance(size, tuple) else (int(size), int(size))
+
+
+def _of_sizes(mine: Layer, right: Layer, differ: list[str]) -> str:
+    """Which sizes of a layer are not right, and whether they are too large or too small."""
+    ours, theirs = mine.arguments(), right.arguments()
+    too = [_TOO[name][_sides(ours[name]) < _sides(theirs[name])] for name in differ]
+    return f"{listed(too)}."
+
+
+def _of_shape(mine: Tensor, right: Tensor) -> str:
+    """Which size of a shape is not right."""
+    if len(mine.shape) != len(right.shape):
+        return "its shape has another number of sizes. How many does it take to find one number in it?"
+    sizes = zip(mine.shape, right.shape, strict=True)
+    wrong = [_PLACES[k] for k, (ours, theirs) in enumerate(sizes) if int(ours) != int(theirs)]
+    if len(right.shape) == 1:
+        return f"it has too {'many' if mine.count > right.count else 'few'} numbers."
+    return f"the {listed(wrong)} size of its shape {'is' if len(wrong) == 1 else 'are'} not right yet."
+
+
+def _too_many(mine: Layer | Tensor, right: Layer | Tensor) -> str:
+    return f"it has too {'many' if mine.count > right.count else 'few'} parameters."
+
+
+def _in_wrong_order(mine: Layer | Tensor, right: Layer | Tensor) -> str:
+    """That the sizes of a layer are right but stand in another order than it takes; "" where they do not."""
+    if not (isinstance(mine, Layer) and isinstance(right, Layer)) or mine.name != right.name:
+        return ""
+    ours, theirs = (_plain(each) for each in (mine, right))
+    if ours.keys() != theirs.keys() or ours == theirs or sorted(ours.values()) != sorted(theirs.values()):
+        return ""
+    order = _IN_ORDER.get(mine.name) or listed(meaning(name, right) or name for name in ours)
+    of_torch = (ours.get("f"), ours.get("o")) == (theirs.get("o"), theirs.get("f"))
+    last = " PyTorch's Conv2d has the side last." if mine.name == "conv" and of_torch else ""
+    return f"{mine.name} takes {order}, in this order.{last}"
+
+
+def _plain(layer: Layer) -> dict[str, int]:
+    """The sizes of a layer of the textbook; none if one of them is no single number."""
+    sizes = layer.sizes if layer.family else {}
+    plain = {name: int(size) for name, size in sizes.items() if isinstance(size, Dim)}
+    return plain if all(isinstance(size, (Dim, bool)) for size in sizes.values()) else {}
 
 
 def _reads_other(mine: Layer, right: Layer) -> int:

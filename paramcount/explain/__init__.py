@@ -16,11 +16,12 @@ shared says where it is counted, and every size gets its letter (`letters.py`): 
 one letter. Which class is which layer, and how its sizes are read, stands above each function of
 `paramcount.pytorch` and `paramcount.keras`: a new kind of layer needs nothing here. For classes that the
 textbook has nothing alike for, `axes.py` says what the axes of their tensors are. `difference.py`
-lines up two trees, and says where their counts part.
+says where two counts part: `lineup.py` lines up two trees, `reasons.py` says what a number may count.
 
 **What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,
-`glossary`), and of what is shown the account alone (`show.account`): no pictures, no panel, no widgets, no
-questions. PyTorch and Keras are used only where a model of theirs is handed over.
+`glossary`), of what is shown the account alone (`show.account`), and of what is asked the slips alone
+(`ask.slips`): no pictures, no panel, no widgets, no questions. PyTorch and Keras are used only where a model
+of theirs is handed over.
 """
 
 import contextlib
@@ -47,7 +48,8 @@ def explain(model, depth: int = 0) -> Layer:
 
     model: a ``torch.nn.Module``, on the meta device too; a Keras 3 model or layer; or a path: of a
     .safetensors, GGUF or .keras file, of an index of shards, of a folder as ``save_pretrained`` writes it,
-    of a config.json alone; or a list of the paths of shards. Of a file the header alone is read, and a
+    of a config.json alone, or a pattern such as "model-*.safetensors"; or a list of the paths of shards; or
+    a network of `paramcount.models.PUBLISHED`. Of a file the header alone is read, and a
     pickle is never opened. What is a layer of the textbook comes back as the one that the framework keeps,
     with its formula; anything else tensor by tensor, under the name of its class. Parts without tensors
     are left out. Equal neighbours are folded: "0 to 11" holds 12 × the one. A tensor that is used twice
@@ -64,11 +66,17 @@ def explain(model, depth: int = 0) -> Layer:
     built yet, for one whose own count is another one, and for a file that cannot be read safely.
     """
     opened = _checked(depth)
+    model = model.layer if _is_published(model) else model
     if isinstance(model, Layer):
         return replace(model, opened=opened) if opened else model
     read = import_module(f".{_reader(model)}", __name__).read
     with _uncollected():
         return replace(read(model), opened=opened)
+
+
+def _is_published(model) -> bool:
+    """Whether it is an entry of `models.PUBLISHED`; the networks themselves take time to load."""
+    return (type(model).__module__, type(model).__name__) == ("paramcount.models.base", "Published")
 
 
 def _checked(depth) -> int:

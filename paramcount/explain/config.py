@@ -38,11 +38,27 @@ def read(config: Mapping) -> Layer:
             "it is what Keras' to_json writes. If you trust it, build the model: "
             "keras.models.model_from_json(text), and explain that"
         )
+    if not isinstance(kind, str) and isinstance(config.get("_class_name"), str):
+        raise ValueError(_of_diffusers(config, shown(config["_class_name"])))
     if not isinstance(kind, str):
         raise ValueError("it has no model_type, so it does not say what model it describes")
     if find_spec("transformers") and find_spec("torch"):
         return _with_notes(_by_transformers(config, kind), config)
     return _with_notes(families.made(config, kind), config)
+
+
+def _of_diffusers(config: Mapping, name: str) -> str:
+    """What to do with what diffusers writes."""
+    parts = [shown(part) for part, made in config.items() if isinstance(made, list) and len(made) == 2]
+    if "Pipeline" in name:
+        return (
+            f"it is the list of the parts of a {name} of diffusers. Each of them is in a folder of its own "
+            f"({', '.join(parts[:6])}): explain one of these"
+        )
+    return (
+        f"it is the config of a {name} of diffusers, which is not read here. Explain the .safetensors file "
+        f"beside it, or build the model: diffusers.{name}.from_config(config), and explain that"
+    )
 
 
 def _check(config) -> None:

@@ -8,6 +8,7 @@ its name a statistic, a mask or a scale, are kept besides. A pickle is never ope
 from __future__ import annotations
 
 import contextlib
+import glob
 import itertools
 import os
 import re
@@ -31,6 +32,8 @@ _KEPT = {"running_mean", "running_var", "num_batches_tracked", "inv_freq", "orig
 _KEPT |= {"rope_freqs", "rope_factors_long", "rope_factors_short"}
 
 _WHERE = " config.json, with its quantization_config, belongs beside the file."
+_NOT_THERE = " Its quantization_config does not say it either."
+_ADAPTER = "adapter_model.safetensors"  # as peft calls it
 CONVERT = (
     "a pickle can run any program when it is opened, so it is never opened here. If you trust it, convert it "
     "once: model.load_state_dict(torch.load(path, weights_only=True)), then "
@@ -67,9 +70,26 @@ def read(what) -> Layer:
         raise ValueError("nothing is fetched: download the file, then explain it where it is")
     path = Path(os.path.expanduser(os.fsdecode(what)))
     with refused(shown(path.name or str(path))):
+        if _is_pattern(path):
+            return _matching(path)
         if path.is_dir():
             return _folder(path)
         return _file(path)
+
+
+def _is_pattern(path: Path) -> bool:
+    return any(sign in str(path) for sign in "*?[") and not path.exists()
+
+
+def _matching(pattern: Path) -> Layer:
+    """What a pattern such as "*.safetensors" stands for: one file or folder, or the shards of one model."""
+    paths = [Path(name) for name in sorted(itertools.islice(glob.iglob(str(pattern)), _FILES))]
+    if not paths:
+        raise ValueError("nothing that is here is called so, and nothing is fetched")
+    if len(paths) == 1:
+        return _folder(paths[0]) if paths[0].is_dir() else _file(paths[0])
+    _one_model([path.name for path in paths])
+    return _model(paths[0].parent, "shards", _together(paths))
 
 
 def _file(path: Path) -> Layer:
@@ -107,7 +127,6 @@ def _folder(folder: Path) -> Layer:
         if isinstance(listed, str):
             pointers.append(listed)
             continue
-        listed.notes += _adapter(folder, names)
         return _model(folder, folder.name, listed)
     models = [name for name in names if name.endswith(".keras")]
     if len(models) == 1:
@@ -156,7 +175,7 @@ def _weights(folder: Path, names: list[str]) -> Iterable[Listed | str]:
         return
     for suffix in _LISTED:
         files = [name for name in names if name.lower().endswith(suffix)]
-        whole = [name for name in ("model.safetensors", "adapter_model.safetensors") if name in files]
+        whole = [name for name in ("model.safetensors", _ADAPTER) if name in files]
         chosen = whole[:1] or _one_model(files)
         if chosen and is_pointer(folder / chosen[0]):
             yield shown(chosen[0])
@@ -175,10 +194,12 @@ def _one_model(files: list[str]) -> list[str]:
     return files
 
 
-def _adapter(folder: Path, names: list[str]) -> list[str]:
-    if "adapter_config.json" not in names or "adapter_model.safetensors" not in names:
+def _adapter(path: Path) -> list[str]:
+    """That a file holds an adapter, and of what, if it is called so."""
+    if path.name != _ADAPTER:
         return []
-    base = json_of(folder / "adapter_config.json").get("base_model_name_or_path")
+    settings = path.parent / "adapter_config.json"
+    base = json_of(settings).get("base_model_name_or_path") if settings.is_file() else ""
     of = f" of {shown(base)}" if isinstance(base, str) and base else ""
     return [f"This is an adapter{of}: what it is added to is not in these files, and is frozen beside it."]
 
@@ -192,7 +213,7 @@ def _config(folder: Path) -> dict:
 
 def _named(settings: Mapping, otherwise: str) -> str:
     """The class of the model that a folder holds, by its config."""
-    classes = settings.get("architectures")
+    classes = settings.get("architectures") or [settings.get("_class_name")]  # the second is of diffusers
     if isinstance(classes, list) and len(classes) == 1 and isinstance(classes[0], str):
         return shown(classes[0])
     return shown(otherwise)
@@ -218,7 +239,7 @@ def _together(paths: list[Path]) -> Listed:
             raise ValueError(f"it has more than {5 * MOST:,} entries")
         whole.bytes += listed.bytes
         whole.metadata |= listed.metadata
-        whole.notes += [note for note in listed.notes if len(paths) == 1]
+        whole.notes += [note for note in (*listed.notes, *_adapter(path)) if len(paths) == 1]
     whole.entries = list(entries.values())
     if len(paths) > 1:  # where one shard ends and the next begins says nothing
         whole.entries.sort()
@@ -324,7 +345,7 @@ def _tensors(listed: Listed, config: Mapping) -> tuple[list[KeptTensor], list[st
             tensors[whole] = KeptTensor(path, entry.shape, counted)
             untold += [whole] if name in found.untold else []
     in_order = [tensors[entry.name] for entry in listed.entries]
-    return in_order, notes.of(in_order) + notes.untold(untold, _WHERE)
+    return in_order, notes.of(in_order) + notes.untold(untold, _NOT_THERE if settings else _WHERE)
 
 
 def _is_kept(whole: str, entry: Entry) -> bool:

@@ -23,7 +23,8 @@ _WIDTHS = ("x", "h", "ff", "i", "o")
 _INNER = "ff?"  # of an expert: x or ff
 _SMALL = 16  # a smaller size that no layer names is as likely to be the same as a width by chance
 # Queries, keys and values often lie in one tensor; two of them, or a gate and what it gates, by such names.
-_TWICE = r"kv|gate|glu|in_proj|w13|fc1|wi\b"
+# In a qkv are three: if it is twice as large as a width, keys are few, and that is chance.
+_TWICE = r"(?<!q)kv|gate|glu|in_proj|w13|fc1|wi\b"
 _POSITIONS = r"pos(ition|itional)?s?(_|\b)|pos_?emb|wpe|relative|position"
 _TYPES = r"type|segment|task"
 

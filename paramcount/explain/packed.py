@@ -2,8 +2,8 @@
 
 A quantised weight is kept in few bits, several of them in one number, with scales beside it. The names, types
 and shapes tell which library packed it, and how many parameters it holds; where they do not, that is said.
-Sources: the layouts that bitsandbytes, GPTQModel, AutoAWQ, compressed-tensors, torchao, quanto, transformers
-(MXFP4, FP8) and MLX write.
+Sources: the layouts that bitsandbytes, GPTQModel, AutoAWQ, compressed-tensors, NVIDIA's Model Optimizer,
+torchao, quanto, transformers (MXFP4, FP8) and MLX write.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _WORDS = {"I64": 64, "I32": 32, "U32": 32, "F32": 32, "F16": 16, "BF16": 16, "I1
 _NARROW = {"I8": "8-bit whole numbers", "F8_E4M3": "8-bit floats", "F8_E5M2": "8-bit floats"}
 # What stands beside a weight that is scaled, and is no parameter.
 _BESIDE = ("_scale", "_scale_inv", "_zero_point", "_shape", "_g_idx", "_global_scale", "_format", "_scales")
-_SCALES = ("k_scale", "v_scale", "q_scale", "input_scale")  # of what flows, and of no weight
+_SCALES = ("k_scale", "v_scale", "q_scale", "input_scale", "pre_quant_scale")  # of what flows
+_NVFP4 = 16  # numbers that have one scale
 
 
 class Weight(NamedTuple):
@@ -61,8 +62,10 @@ def unpacked(own: Mapping[str, Entry], settings: Mapping | None = None) -> Unpac
         whole = entry.kind in _WORDS and "F" not in entry.kind and len(entry.shape) > 1
         if name not in known and whole and (quantised or name.startswith("weight")):
             found.untold.add(name)
-        if quantised and name in _SCALES:
+        if (quantised or found.weights) and name in _SCALES:
             found.beside.add(name)
+    if found.untold:  # what scales it is no parameter, however it is packed
+        found.beside.update(name for name in own if "scale" in name)
     return found
 
 
@@ -138,6 +141,21 @@ def _compressed(own, settings, found):
     each = _WORDS[weight.kind] // width
     shape = (*weight.shape[:-1], each * weight.shape[-1])
     found.hold(weight, shape, _each(width, weight.kind, "compressed-tensors"))
+
+
+def _nvfp4(own, settings, found):
+    """NVFP4 as Model Optimizer writes it: two numbers in a byte, a scale for 16, and a scale for all."""
+    for name, entry in own.items():
+        for stem in (f"{name}_", f"{name}_weight_"):  # of a stack of experts the second
+            scale, of_all = own.get(f"{stem}scale"), f"{stem}scale_2"
+            if entry.kind != "U8" or not entry.shape or scale is None or of_all not in own:
+                continue
+            found.beside.update((scale.name, of_all, f"{name}_input_scale"))
+            shape = (*entry.shape[:-1], 2 * entry.shape[-1])
+            if scale.kind == "F8_E4M3" and math.prod(scale.shape) * _NVFP4 == math.prod(shape):
+                found.hold(entry, shape, _each(4, "U8", "NVFP4"))
+            else:
+                found.untold.add(name)
 
 
 def _blocks(own, settings, found):
@@ -220,6 +238,7 @@ _SCHEMES: list[Callable] = [
     _eight_bit,
     _in_words,
     _compressed,
+    _nvfp4,
     _blocks,
     _torchao,
     _quanto,

@@ -232,8 +232,8 @@ def _told(module) -> Iterator[tuple[str, Any]]:
 
 
 def unseen(model) -> list[str]:
-    """Sentences on layers and parameters in plain lists and dicts, of which PyTorch knows nothing."""
-    suspects = list(_in_plain_lists(model))
+    """Sentences on what stands in a plain attribute, list or dict, of which PyTorch knows nothing."""
+    suspects = list(_in_plain_places(model))
     if not suspects:
         return []
     seen = {id(parameter) for parameter in model.parameters()}
@@ -243,21 +243,24 @@ def unseen(model) -> list[str]:
         many = sum(each.numel() for each in values.values() if id(each) not in seen)
         if many:
             where = f"{names[id(module)]}.{attribute}".lstrip(".")
-            sentences.append(_said_of(where, type(vars(module)[attribute]), module, many))
-    return sentences[:3] + ([f"{len(sentences) - 3} more lists are like that."] if len(sentences) > 3 else [])
+            sentences.append(_said_of(where, vars(module)[attribute], module, many))
+    return sentences[:3] + ([f"{len(sentences) - 3} more are like that."] if len(sentences) > 3 else [])
 
 
-def _in_plain_lists(model) -> Iterator[tuple[Any, str, dict[int, Any]]]:
-    """The modules with an attribute that is a plain list of modules or parameters, and those parameters."""
+def _in_plain_places(model) -> Iterator[tuple[Any, str, dict[int, Any]]]:
+    """The modules with a plain tensor to be trained, or a list of such or of modules, and those tensors."""
     waiting, met = [model], {id(model)}
     while waiting:
         module = waiting.pop()
         built_in = type(module).__module__.startswith("torch.")  # these have a reason for their lists
         for attribute, value in () if built_in else vars(module).items():
+            values: dict[int, Any] = {}
             if type(value) in (list, tuple, dict) and value and not attribute.startswith("_"):
                 values = _parameters(value.values() if isinstance(value, dict) else value)
-                if values:
-                    yield module, attribute, values
+            elif type(value).__name__ == "Tensor":
+                values = _parameters([value])
+            if values:
+                yield module, attribute, values
         for inner in module._modules.values():
             if inner is not None and id(inner) not in met:
                 met.add(id(inner))
@@ -265,20 +268,40 @@ def _in_plain_lists(model) -> Iterator[tuple[Any, str, dict[int, Any]]]:
 
 
 def _parameters(values) -> dict[int, Any]:
-    """The parameters among some values, and in the modules among them, each once."""
+    """The parameters among some values, and in the modules among them, each once; and tensors to be trained.
+
+    What is worked out of others has a gradient too, and is none of these: it is no leaf.
+    """
+    from torch import Tensor
     from torch.nn import Module, Parameter
 
     found = {}
     for value in values:
-        if isinstance(value, (Module, Parameter)):
-            inner = value.parameters() if isinstance(value, Module) else [value]
-            found |= {id(each): each for each in inner}
+        if isinstance(value, Module):
+            found |= {id(each): each for each in value.parameters()}
+        elif isinstance(value, Parameter) or (isinstance(value, Tensor) and _is_to_train(value)):
+            found[id(value)] = value
     return found
 
 
-def _said_of(where: str, kind: type, module, lost: int) -> str:
-    better = "nn.ModuleDict" if kind is dict else "nn.ModuleList"
+def _is_to_train(tensor) -> bool:
+    return tensor.requires_grad and tensor.is_leaf
+
+
+def _said_of(where: str, value, module, lost: int) -> str:
+    """The sentence on what PyTorch does not see at an attribute of a module."""
+    of = f"of a {type(module).__name__}"
+    if not isinstance(value, (list, tuple, dict)):
+        return (
+            f"{where} {of} is a plain tensor of {lost:,} numbers that asks for a gradient, and PyTorch does "
+            "not see it: it neither counts nor trains it. As nn.Parameter(...) it would be seen."
+        )
+    from torch.nn import Module
+
+    inside = value.values() if isinstance(value, dict) else value
+    what = "Module" if any(isinstance(each, Module) for each in inside) else "Parameter"
+    better = f"nn.{what}{'Dict' if isinstance(value, dict) else 'List'}"
     return (
-        f"{where} is a plain {kind.__name__} of a {type(module).__name__} with {lost:,} parameters that "
+        f"{where} is a plain {type(value).__name__} {of} with {lost:,} parameters that "
         f"PyTorch does not see: it neither counts nor trains them. In an {better} they would be."
     )

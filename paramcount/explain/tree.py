@@ -34,6 +34,7 @@ def _layer(part: Part, letters: Letters) -> Layer:
         return layer
     parts: dict[str, Tensor | Layer] = {}
     owner = part.place[-1] if part.place and part.kind == FOLDER else part.kind
+    owner = "norm" if ("running_mean",) in part.tensors else owner  # whatever a file calls it
     for (name,), tensor in part.tensors.items():
         kind = _kind_of_tensor(name, owner, len(tensor.shape))
         parts[name] = replace(_Stored(letters.shape(part, name, tensor), kind), **_how(tensor.how))
