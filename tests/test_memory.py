@@ -345,7 +345,11 @@ def test_the_least_that_training_keeps_of_a_text():
     found = sizes(shown)
     assert found["activations"] == 32 * 8_192 * 4_096 * 2 == 2_147_483_648
     assert found["logits"] == 2 * 8_192 * 128_256 * 4 == 8_405_385_216
-    assert shown.together.size == 16 * 8_030_261_248 + 2_147_483_648 + 8_405_385_216
+    # When the way back begins there are no gradients, and when it ends no activations.
+    assert shown.together.size == 16 * 8_030_261_248 and "without activations and logits" in repr(shown)
+    tuned = memory(lora(models.llama_3_8b(), 8), training=True, tokens=8_192)
+    weights, rest = 2 * (8_030_261_248 + 3_407_872), 12 * 3_407_872 + 2_147_483_648 + 8_405_385_216
+    assert tuned.together.size == weights + rest and "without gradients" in repr(tuned)
     assert sizes(memory(models.llama_3_8b, "fp32", RECIPES[1], 8_192, 2))["activations"] == 4 * 2_147_483_648
     assert "logits" not in sizes(memory(models.bert_base, training=True))  # it gives 768 numbers a token
     for network in (models.vgg_16, LLAMA_2, models.t5_small):

@@ -135,10 +135,17 @@ class Room:
 
     @cached_property
     def together(self) -> Row:
-        """All rows whose size is known."""
-        known = all(row.size is not None for row in self.rows)
-        least = "at least" if known else "at least, without what has a ?"
-        return Row("together", least, "the rows above", sum(row.size or 0 for row in self.rows))
+        """All rows whose size is known. Gradients come as activations go, so the fewer are left out."""
+        size, sizes = sum(row.size or 0 for row in self.rows), {row.name: row.size for row in self.rows}
+        if None in sizes.values():
+            return Row("together", "at least, without what has a ?", "the rows above", size)
+        if not self.training:
+            return Row("together", "at least", "the rows above", size)
+        way = (sizes["activations"] or 0) + (sizes.get("logits") or 0)
+        names = "activations and logits" if "logits" in sizes else "activations"
+        fewer, less = min((sizes["gradients"] or 0, "gradients"), (way, names))
+        said = "at least: gradients come while these go, so the larger of the two"
+        return Row("together", said, f"the rows above, without {less}", size - fewer)
 
     @property
     def said(self) -> str:
