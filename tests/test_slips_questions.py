@@ -185,11 +185,6 @@ BY_HAND = {
         2 * 2 * 126 * 8 * 128 * 131_072: "binary_thousands",
         2 * 2 * 126 * 16 * 128 * 128_000: "twice_the_heads",
     },
-    "keys-and-values": {
-        2 * 3_072 * 3_072: "as_many_as_queries",
-        3_072 * 8 * 128: "keys_alone",
-        2 * 3_072 * 128: "one_head_alone",
-    },
     "activations-of-a-conv": {64 * 224 * 224 * 2: "one_picture", 32 * 64 * 224 * 2: "one_row"},
     "class-token": {
         3 * 16 * 16 * 768 + 768: "patches_alone",

@@ -313,7 +313,8 @@ def table(shown: Room) -> str:
             f'<td style="text-align:left;white-space:normal">{each}{all_of_it}</td>'
             f"<td{right}>{gb}</td><td{right}>{gib}</td></tr>"
         )
-    return f'<table class="pc-ledger"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    head, body = f"<thead><tr>{heads}</tr></thead>", f"<tbody>{''.join(rows)}</tbody>"
+    return f'<table class="pc-ledger pc-rows">{head}{body}</table>'
 
 
 def _plain(name: str, count: int, kind: str) -> Row:

@@ -23,6 +23,15 @@ _TOPS = {"tokens": 1_048_576, "texts": 256}
 _ENDS = {"tokens": [8_192, 131_072], "texts": [16]}
 _NO = "no"  # training
 _MOVED = ("n", "kv_heads", "kv_rank")  # the sizes of a network of which the cache is made
+# Where three columns have no room, what a row takes stands beside its name, and how that comes about below.
+_NARROW = """
+@container (max-width:520px){.pc .pc-rows thead{display:none}
+.pc .pc-rows tr{display:grid;grid-template-columns:1fr auto auto;gap:0 12px;padding:6px 0}
+.pc .pc-rows :is(th,td){display:block;padding:0!important;white-space:normal!important}
+.pc .pc-rows td:nth-child(n+3){white-space:nowrap!important}
+.pc .pc-rows td:nth-child(2){grid-area:2/1/3/-1;overflow-wrap:anywhere}
+.pc .pc-rows td:nth-child(3)::after{content:" GB"}.pc .pc-rows td:nth-child(4)::after{content:" GiB"}}
+"""
 _OF_TOKENS = ("cache", "kv_heads", "kv_rank")
 _SAID = {"weights": "weights in", "cache": "keys and values in", "training": "train"}
 _SAID |= {"tokens": "tokens of a text", "texts": "texts at once"}
@@ -50,7 +59,7 @@ class MemoryPanel(ipywidgets.VBox):
         self._bar.add_class("pc-controls")
         super().__init__([self._style, self._head, self._bar, self._problem, self._body])
         self.add_class("pc")
-        self._style.value = f"<style>{base()}</style>"
+        self._style.value = f"<style>{base()}{_NARROW}</style>"
         self._redraw()
 
     def _moved_sizes(self) -> list[str]:

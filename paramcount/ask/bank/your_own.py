@@ -269,10 +269,9 @@ def reader_on_reader(v=10_000, x=100, h=32, classes=5):
 
 
 @layer
-def keys_and_values_of(x, heads, shared):
+def keys_and_values_of(x, heads, kv_heads):
     """The two dense layers that make keys and values, whose heads several heads of queries share."""
-    d = x // heads
-    return {name: dense(x, shared * d, bias=False) for name in ("key", "value")}
+    return {name: dense(x, kv_heads * (x // heads), bias=False) for name in ("key", "value")}
 
 
 @question(
@@ -284,26 +283,6 @@ def keys_and_values_of(x, heads, shared):
     x=(36, 54),
     heads=(18,),
     kv_heads=(2, 3, 6),
-    slips=[
-        Own(
-            "as_many_as_queries",
-            lambda x, heads, kv_heads: 2 * Dim(x) * x,
-            "That has a key and a value for each head of queries. Several of those share one.",
-            "What is shared is made once.",
-        ),
-        Own(
-            "keys_alone",
-            lambda x, heads, kv_heads: Dim(x) * (kv_heads * (x // heads)),
-            "That is one of the two dense layers. Keys have one, and values have one.",
-            "Both are of one size.",
-        ),
-        Own(
-            "one_head_alone",
-            lambda x, heads, kv_heads: 2 * Dim(x) * (x // heads),
-            "That is a single head of keys and one of values. There are {kv_heads} of either.",
-            "All heads of keys stand side by side in one matrix.",
-        ),
-    ],
 )
 def keys_and_values(x=3_072, heads=24, kv_heads=8):
     return keys_and_values_of(x, heads, kv_heads)
