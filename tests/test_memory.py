@@ -276,6 +276,31 @@ def test_a_module_is_what_its_tensors_are():
     assert tuned["weights, frozen, as it was read"] == 2 * 220 and tuned["optimiser"] == 4 * 2 * 105
 
 
+def test_a_model_of_keras_is_what_its_weights_are(tmp_path):
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential([keras.Input((10,)), keras.layers.Dense(20), keras.layers.Dense(5)])
+    model.save(tmp_path / "model.keras")
+    half = keras.Sequential([keras.Input((10,)), keras.layers.Dense(20, dtype="bfloat16")])
+    assert sizes(memory(explain(model)))["weights"] == 4 * (220 + 105)
+    assert sizes(memory(explain(tmp_path / "model.keras")))["weights"] == 4 * (220 + 105)
+    assert sizes(memory(explain(half)))["weights"] == 2 * 220
+
+
+def test_a_gguf_file_is_as_large_as_it_says(tmp_path):
+    """64 × 32 numbers in blocks of 32, 18 bytes each, and 32 as float32."""
+    gguf, numpy = pytest.importorskip("gguf"), pytest.importorskip("numpy")
+    writer = gguf.GGUFWriter(tmp_path / "model.gguf", "llama")
+    quantised = gguf.quants.quantize(numpy.zeros((64, 32), numpy.float32), gguf.GGMLQuantizationType.Q4_0)
+    kind = gguf.GGMLQuantizationType.Q4_0
+    writer.add_tensor("blk.0.attn_q.weight", quantised, raw_dtype=kind)
+    writer.add_tensor("output_norm.weight", numpy.zeros(32, numpy.float32))
+    for write in ("header", "kv_data", "tensors"):
+        getattr(writer, f"write_{write}_to_file")()
+    writer.close()
+    row = memory(explain(tmp_path / "model.gguf")).rows[0]
+    assert row.size == 64 * 18 + 32 * 4 and "2,048 × 4.5 ÷ 8" in row.arithmetic
+
+
 def test_a_quantised_config_says_so():
     config = {**json.loads((ROOT / "notebooks/data/qwen2.5-0.5b/config.json").read_text())}
     quantised = config | {"quantization_config": {"quant_method": "bitsandbytes", "load_in_4bit": True}}

@@ -26,6 +26,9 @@ _MOVED = ("n", "kv_heads", "kv_rank")  # the sizes of a network of which the cac
 # Where three columns have no room, what a row takes stands beside its name, and how that comes about below.
 _NARROW = """
 @container (max-width:520px){.pc .pc-rows thead{display:none}
+.pc .pc-rows,.pc .pc-rows tbody{display:block}
+.pc .pc-size .pc-name{white-space:normal;overflow-wrap:anywhere;min-width:0}
+.pc .pc-size{grid-template-columns:minmax(0,1fr) auto!important}
 .pc .pc-rows tr{display:grid;grid-template-columns:1fr auto auto;gap:0 12px;padding:6px 0}
 .pc .pc-rows :is(th,td){display:block;padding:0!important;white-space:normal!important}
 .pc .pc-rows td:nth-child(n+3){white-space:nowrap!important}
