@@ -102,7 +102,7 @@ def read(path: Path) -> Layer:
 
 
 def _types(saved: Saved) -> Iterator[tuple[str, int, int, bool]]:
-    """Of each weight the type of its numbers, how many and how many bytes they are, and whether they train."""
+    """Of each weight the type of its numbers, how many and how many bytes it has, and whether it trains."""
     for weight in saved.weights:
         yield *weight.held, weight.floating
     for inner in saved.inside:

@@ -29,8 +29,9 @@ _NARROW = """
 .pc .pc-rows,.pc .pc-rows tbody{display:block}
 .pc .pc-size .pc-name{white-space:normal;overflow-wrap:anywhere;min-width:0}
 .pc .pc-size{grid-template-columns:minmax(0,1fr) auto!important}
-.pc .pc-rows tr{display:grid;grid-template-columns:1fr auto auto;gap:0 12px;padding:6px 0}
+.pc .pc-rows tr{display:grid;grid-template-columns:minmax(0,1fr) auto auto;gap:0 8px;padding:6px 0}
 .pc .pc-rows :is(th,td){display:block;padding:0!important;white-space:normal!important}
+.pc .pc-rows :is(th,td:nth-child(n+3)){font-size:14px}
 .pc .pc-rows td:nth-child(n+3){white-space:nowrap!important}
 .pc .pc-rows td:nth-child(2){grid-area:2/1/3/-1;overflow-wrap:anywhere}
 .pc .pc-rows td:nth-child(3)::after{content:" GB"}.pc .pc-rows td:nth-child(4)::after{content:" GiB"}}
