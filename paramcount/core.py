@@ -39,6 +39,25 @@ class Packing:
     how: str
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What is known of a model that was read, besides its tensors.
+
+    sizes: those of its config, by the letters of `paramcount.models`; writes: whether it keeps keys and
+    values of each token, None where that is not known; windows: whether some layers keep fewer of them;
+    dtype: the format of the weights as the config spells it, "" where it does not say, "?" where they are
+    quantised and only the files say how; types: of the numbers that it keeps, the name of each, how many
+    numbers, how many bytes, and whether they train; file: whether it is a list of tensors, without classes.
+    """
+
+    sizes: Mapping[str, object] = field(default_factory=dict)
+    writes: bool | None = None
+    windows: bool = False
+    dtype: str = ""
+    types: tuple[tuple[str, int, int, bool], ...] = ()
+    file: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Tensor:
     """An array of numbers that a layer keeps.
@@ -94,7 +113,7 @@ class Layer:
     other sizes. keeper: the framework whose tensors these are; "" if they are the textbook's. changes:
     what was done to it since its function made it, in order. found: the class that it has in the model in
     which it was found. opened: how many levels of it are shown; 0 for as many as can be read at a glance.
-    notes: sentences to be shown with it.
+    notes: sentences to be shown with it. origin: what else is known of a model that was read.
     """
 
     name: str
@@ -107,6 +126,7 @@ class Layer:
     found: str = ""
     opened: int = 0
     notes: tuple[str, ...] = ()
+    origin: Origin | None = None
     count: Dim = field(init=False)  # how many parameters it trains; .symbols and .numbers are the working
     depth: int = field(init=False)
 

@@ -1,13 +1,22 @@
 """The room that a network takes: each row by hand, and the panel that moves them."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 import paramcount as pc
+from laws import printed_by
 from paramcount import embedding, explain, layer, lora, memory, models
+from paramcount.explain import origin
 from paramcount.show.bytes import FORMATS, GB, GIB, RECIPES, three
+from test_explain_packed import saved
 from test_packaging import ROOT
 
 LLAMA_2 = 6_738_415_616  # KerasHub's preset
+QWEN = explain(ROOT / "notebooks/data/qwen2.5-0.5b")
+TINY = explain(ROOT / "notebooks/data/tiny.safetensors")
+PACKED = printed_by("packed")  # headers of files, as the tools that quantise wrote them
 
 
 def sizes(shown) -> dict[str, int]:
@@ -26,7 +35,6 @@ def sizes(shown) -> dict[str, int]:
         (lora(models.llama_2_7b(), 8), 2 * 32 * 32 * 128 * 2),
         (models.bert_base, 0),  # reads, and never writes
         (models.mamba_130m, 0),
-        (models.vgg_16, 0),
     ],
 )
 def test_keys_and_values_of_each_token(network, each):
@@ -45,7 +53,6 @@ def lm(v, x, n, heads, kv, ff):
     [
         LLAMA_2,  # a bare count does not say
         lm(32_000, 1_024, 4, 16, 2, 2_048),  # 2 × 4 × 2 × 64 × 2 = 2,048 bytes; 16 heads would be 16,384
-        explain(ROOT / "notebooks/data/qwen2.5-0.5b"),
         models.t5_small,  # decoders that look across keep keys and values of two texts
         models.whisper_tiny,
         models.transformer_base,
@@ -58,6 +65,53 @@ def test_what_is_kept_of_a_token_is_not_guessed(network):
     assert sizes(shown)["keys and values"] is None
     assert "keys and values  not known here: give kept=" in repr(shown)
     assert sizes(memory(network, kept=64, tokens=10))["keys and values"] == 10 * 64 * 2
+
+
+def test_what_reads_no_tokens_has_no_row_for_them():
+    for network in (models.vgg_16, models.PUBLISHED["U-Net"], pc.conv(3, 3, 8)):
+        assert "keys and values" not in sizes(memory(network)) and "keys" not in repr(memory(network))
+
+
+def test_the_config_that_was_read_says_what_is_kept_of_a_token():
+    """Qwen2.5-0.5B: 24 layers, a key and a value, 2 heads of 896 ÷ 14 = 64 columns."""
+    query = "q_proj" if "q_proj" in QWEN.to_markdown(9) else "query"  # by transformers, or without it
+    for shown in (QWEN, lora(QWEN, 8, on=query)):
+        assert sizes(memory(shown, tokens=10))["keys and values"] == 10 * 2 * 24 * 2 * 64 * 2
+
+
+CACHES = {  # of each family: what its config has besides, and what is kept of a token
+    "llama": ({"num_key_value_heads": 2, "head_dim": 12}, 2 * 3 * 2 * 12),
+    "qwen3": ({"num_key_value_heads": 2, "head_dim": 16}, 2 * 3 * 2 * 16),
+    "gpt2": ({"n_embd": 48, "n_layer": 3, "n_head": 4}, 2 * 3 * 4 * 12),
+    "phi": ({"num_key_value_heads": 4}, 2 * 3 * 4 * 12),
+}
+
+
+@pytest.mark.parametrize("kind", CACHES)
+def test_transformers_keeps_the_same_of_a_token(kind, tmp_path):
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    more, kept = CACHES[kind]
+    small = {"hidden_size": 48, "num_hidden_layers": 3, "num_attention_heads": 4, "intermediate_size": 32}
+    config = transformers.CONFIG_MAPPING[kind](**{} if kind == "gpt2" else small, **more, vocab_size=50)
+    model = transformers.AutoModelForCausalLM.from_config(config)
+    cache = model(torch.ones(1, 5, dtype=torch.long), use_cache=True).past_key_values
+    assert sum(each.keys.numel() + each.values.numel() for each in cache.layers) == 5 * kept
+    config.save_pretrained(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text()) | {"architectures": [type(model).__name__]}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    for network in (explain(model), explain(tmp_path)):
+        assert sizes(memory(network, tokens=5))["keys and values"] == 5 * kept * 2
+
+
+def test_a_config_of_another_kind_is_not_believed():
+    """Jamba has attention in one layer of eight; a classifier of Qwen's writes nothing."""
+    config = json.loads((ROOT / "notebooks/data/qwen2.5-0.5b/config.json").read_text())
+    assert origin.of_config(config).writes is True
+    assert origin.of_config(config | {"model_type": "jamba"}).writes is None
+    assert origin.of_config(config | {"layer_types": ["linear_attention"] * 24}).writes is None
+    assert origin.of_config(config | {"architectures": ["Qwen2ForSequenceClassification"]}).writes is False
+    windows = {"sliding_window": 4_096, "use_sliding_window": True}
+    assert origin.of_config(config | windows).windows and not origin.of_config(config).windows
 
 
 def test_windows_are_spoken_of_where_there_are_some():
@@ -113,6 +167,7 @@ def test_four_bits_of_dense_layers():
         (models.qwen_2_5_0_5b, "Qwen2Config", {"tie_word_embeddings": True}),
         (models.gpt2_small, "GPT2Config", {}),
         (models.vit_b16, "ViTConfig", {"num_labels": 1_000}),
+        (models.mixtral_8x7b, "MixtralConfig", {}),
     ],
 )
 def test_bitsandbytes_packs_the_same(network, config, sizes_in_config):
@@ -138,6 +193,35 @@ def test_bitsandbytes_packs_the_same(network, config, sizes_in_config):
     assert sizes(memory(network, "nf4"))["weights"] == theirs // 2
 
 
+def test_all_experts_stay_in_memory():
+    for network in (models.mixtral_8x7b, models.mixtral_8x7b(active=2)):
+        assert sizes(memory(network))["weights"] == 2 * 46_702_792_704  # KerasHub's preset
+    said = "A token uses 2 of 8 experts, and all 8 stay in memory."
+    assert said in repr(memory(models.mixtral_8x7b(active=2)))
+    assert sizes(memory(lora(models.mixtral_8x7b(active=2), 8)))["weights"] == 2 * (
+        46_702_792_704 + 3_407_872
+    )
+
+    @layer
+    def of_mine(x):
+        return {"block": models.mixture(x, 2 * x, 4, active=1)}
+
+    with pytest.raises(ValueError, match="all stay in memory: make it without active="):
+        memory(of_mine(8))
+
+
+def test_bitsandbytes_packs_no_experts():
+    """transformers 5 has the experts in tensors of their own; what it packs of Mixtral is attention."""
+    attention = 32 * 2 * 4_096 * (4_096 + 1_024)
+    found = sizes(memory(models.mixtral_8x7b, "nf4"))
+    assert found["weights"] == attention // 2 and found["not quantised"] == 2 * (46_702_792_704 - attention)
+    experts = 32 * 8 * 3 * 4_096 * 14_336
+    assert sizes(memory(models.mixtral_8x7b, "gptq"))["weights"] == (attention + experts) // 2
+    routers = 32 * 4_096 * 8
+    found = sizes(memory(models.mixtral_8x7b, "4 bit, dense layers and experts"))
+    assert found["weights"] == (attention + experts + routers) // 2 == 46_440_382_464 // 2
+
+
 def test_adapters_are_not_quantised_in_use_either():
     found = sizes(memory(lora(models.llama_2_7b(), 8), "4 bit"))
     assert (found["weights, frozen"], found["weights that train"]) == (3_369_207_808, 2 * 4_194_304)
@@ -146,17 +230,92 @@ def test_adapters_are_not_quantised_in_use_either():
     assert found["weights, frozen"] == 32 * (4 * 4_096**2 + 3 * 4_096 * 11_008) // 2
 
 
-def test_what_was_read_in_four_bits_opens_so():
-    """Two blocks of four 16 × 16, a 16 × 64 and a 64 × 16, quantised: 6,144 of 8,144."""
-    shown = memory(explain(ROOT / "notebooks/data/tiny-4bit.safetensors"))
-    assert sizes(shown)["weights"] == 2 * (4 * 16 * 16 + 2 * 16 * 64) // 2 == 3_072
-    assert sizes(shown)["not quantised"] == 2 * (8_144 - 6_144)
+@pytest.mark.parametrize("name", PACKED)
+def test_of_files_it_says_what_they_hold(name, tmp_path):
+    """As many bytes as follow the header, which begins with its own length."""
+    path = saved(tmp_path, PACKED[name])
+    written = path.read_bytes()
+    (row,) = (row for row in memory(explain(path)).rows if row.name == "weights, in the files")
+    assert row.size == len(written) - 8 - int.from_bytes(written[:8], "little") > 0
+
+
+def test_the_types_of_a_file_are_a_product_each(tmp_path):
+    """GPTQ in 4 bits, groups of 32: 128 × 96 ÷ 8 = 1,536 words, 48 of zeros and 128 of places; 480 halves."""
+    row = memory(explain(saved(tmp_path, PACKED["GPTQ, 4 bits"]))).rows[0]
+    assert row.each == "int32, float16, scales and all" and row.size == 1_712 * 4 + 480 * 2
+    assert {*row.arithmetic.split(" + ")} == {"1,712 × 4", "480 × 2"}
+
+
+def test_gguf_files_have_parts_of_a_byte():
+    from paramcount.explain import gguf
+
+    pytest.importorskip("gguf")
+    assert (gguf.bits("Q4_0"), gguf.bits("Q8_0"), gguf.bits("F16")) == (
+        4.5,
+        8.5,
+        16,
+    )  # 18 and 34 bytes for 32
+
+
+def test_of_a_file_the_matrices_that_are_no_table_are_packed():
+    """Two blocks of four 16 × 16, a 16 × 64 and a 64 × 16; two tables, norms and biases are left."""
+    found = sizes(memory(TINY, "nf4"))
+    assert found["weights"] == 2 * (4 * 16 * 16 + 2 * 16 * 64) // 2 == 3_072
+    assert found["not quantised"] == 2 * (8_144 - 6_144)
+
+
+def test_a_module_is_what_its_tensors_are():
+    torch = pytest.importorskip("torch")
+    model = torch.nn.Sequential(torch.nn.Linear(10, 20), torch.nn.Linear(20, 5))
+    assert sizes(memory(explain(model)))["weights"] == 4 * (220 + 105)
+    assert sizes(memory(explain(model.half()), training=RECIPES[1]))["optimiser"] == 2 * 2 * (220 + 105)
+    model[1].float()
+    model[0].requires_grad_(False)
+    assert sizes(memory(explain(model)))["weights, as it was read"] == 2 * 220 + 4 * 105
+    tuned = sizes(memory(explain(model), training=RECIPES[1]))
+    assert tuned["weights, frozen, as it was read"] == 2 * 220 and tuned["optimiser"] == 4 * 2 * 105
+
+
+def test_a_model_of_keras_is_what_its_weights_are(tmp_path):
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential([keras.Input((10,)), keras.layers.Dense(20), keras.layers.Dense(5)])
+    model.save(tmp_path / "model.keras")
+    half = keras.Sequential([keras.Input((10,)), keras.layers.Dense(20, dtype="bfloat16")])
+    assert sizes(memory(explain(model)))["weights"] == 4 * (220 + 105)
+    assert sizes(memory(explain(tmp_path / "model.keras")))["weights"] == 4 * (220 + 105)
+    assert sizes(memory(explain(half)))["weights"] == 2 * 220
+
+
+def test_a_gguf_file_is_as_large_as_it_says(tmp_path):
+    """64 × 32 numbers in blocks of 32, 18 bytes each, and 32 as float32."""
+    gguf, numpy = pytest.importorskip("gguf"), pytest.importorskip("numpy")
+    writer = gguf.GGUFWriter(tmp_path / "model.gguf", "llama")
+    quantised = gguf.quants.quantize(numpy.zeros((64, 32), numpy.float32), gguf.GGMLQuantizationType.Q4_0)
+    kind = gguf.GGMLQuantizationType.Q4_0
+    writer.add_tensor("blk.0.attn_q.weight", quantised, raw_dtype=kind)
+    writer.add_tensor("output_norm.weight", numpy.zeros(32, numpy.float32))
+    for write in ("header", "kv_data", "tensors"):
+        getattr(writer, f"write_{write}_to_file")()
+    writer.close()
+    row = memory(explain(tmp_path / "model.gguf")).rows[0]
+    assert row.size == 64 * 18 + 32 * 4 and "2,048 × 4.5 ÷ 8" in row.arithmetic
+
+
+def test_a_quantised_config_says_so():
+    config = {**json.loads((ROOT / "notebooks/data/qwen2.5-0.5b/config.json").read_text())}
+    quantised = config | {"quantization_config": {"quant_method": "bitsandbytes", "load_in_4bit": True}}
+    assert origin.of_config(quantised).dtype == "nf4" and origin.of_config(config).dtype == "bfloat16"
+    quantised["quantization_config"] = {"quant_method": "gptq", "bits": 4, "group_size": 32}
+    unknown = replace(QWEN, origin=origin.of_config(quantised))
+    assert "not in how many bytes: read those" in repr(memory(unknown))
+    assert "read those" not in repr(memory(QWEN)) + repr(memory(unknown, "nf4"))
 
 
 @pytest.mark.parametrize(
     ("spelt", "meant"),
     [("4bit", "4 bit, dense layers"), ("4-bit", "4 bit, dense layers"), ("nf4", "4 bit, dense layers"),
-     ("Q4_0", "4 bit"),
+     ("Q4_0", "4 bit"), ("q8_0", "8 bit, Q8_0"), ("gptq", "4 bit, groups of 128"),
+     ("awq", "4 bit, groups of 128"),
      ("fp16", "float16"), ("half", "float16"), ("bf16", "bfloat16"), ("fp32", "float32"),
      ("8-bit", "int8"), ("float8", "fp8"), ("torch.bfloat16", "bfloat16")],
 )  # fmt: skip
@@ -170,7 +329,7 @@ def test_all_as_the_weights():
     assert [found[name] for name in ("weights", "gradients", "optimiser")] == [
         2 * LLAMA_2, 2 * LLAMA_2, 4 * LLAMA_2,
     ]  # fmt: skip
-    full = (memory(models.llama_2_7b, "fp32", training=recipe) for recipe in RECIPES)
+    full = (memory(models.llama_2_7b, "fp32", training=recipe) for recipe in RECIPES[:2])
     assert {sizes(each)["optimiser"] for each in full} == {8 * LLAMA_2}
 
 
@@ -184,12 +343,77 @@ def test_the_means_of_pytorch_are_in_the_format_of_the_weights():
     assert sum(mean.nbytes for mean in means) == sizes(memory(3, training=RECIPES[1]))["optimiser"]
 
 
+def test_other_optimisers():
+    """Of 1,000 parameters: 4 blocks of 256 have two scales of 4 bytes; SGD has a mean or nothing."""
+    found = {recipe: sizes(memory(1_000, training=recipe)) for recipe in RECIPES}
+    eight = found["Adam in 8 bits"]
+    assert (eight["optimiser"], eight["its scales"]) == (2 * 1_000, 4 * 2 * 4)
+    assert (found["SGD with momentum"]["optimiser"], found["SGD"]["optimiser"]) == (2 * 1_000, 0)
+    assert {each["gradients"] for each in found.values()} == {2 * 1_000}
+
+
+def test_adam_of_bitsandbytes_keeps_as_much():
+    torch, bnb = pytest.importorskip("torch"), pytest.importorskip("bitsandbytes")
+    weight = torch.nn.Parameter(torch.ones(100, 100, dtype=torch.bfloat16))
+    adam = bnb.optim.Adam8bit([weight])
+    weight.grad = torch.ones_like(weight)
+    adam.step()
+    kept = {name: adam.state[weight][name].nbytes for name in ("state1", "state2", "absmax1", "absmax2")}
+    found = sizes(memory(10_000, training="Adam in 8 bits"))
+    assert found["optimiser"] == kept["state1"] + kept["state2"]
+    assert found["its scales"] == kept["absmax1"] + kept["absmax2"]
+
+
+def test_the_least_that_training_keeps_of_a_text():
+    """Llama-3-8B, 8,192 tokens: what 32 layers of 4,096 columns read; 128,256 logits a token, twice."""
+    shown = memory(models.llama_3_8b, training=True, tokens=8_192)
+    found = sizes(shown)
+    assert found["activations"] == 32 * 8_192 * 4_096 * 2 == 2_147_483_648
+    assert found["logits"] == 2 * 8_192 * 128_256 * 4 == 8_405_385_216
+    # When the way back begins there are no gradients, and when it ends no activations.
+    assert shown.together.size == 16 * 8_030_261_248 and "without activations and logits" in repr(shown)
+    tuned = memory(lora(models.llama_3_8b(), 8), training=True, tokens=8_192)
+    weights, rest = 2 * (8_030_261_248 + 3_407_872), 12 * 3_407_872 + 2_147_483_648 + 8_405_385_216
+    assert tuned.together.size == weights + rest and "without gradients" in repr(tuned)
+    assert sizes(memory(models.llama_3_8b, "fp32", RECIPES[1], 8_192, 2))["activations"] == 4 * 2_147_483_648
+    assert "logits" not in sizes(memory(models.bert_base, training=True))  # it gives 768 numbers a token
+    for network in (models.vgg_16, LLAMA_2, models.t5_small):
+        shown = memory(network, training=True)
+        assert sizes(shown)["activations"] is None and "without what has a ?" in repr(shown)
+
+
+def test_pytorch_keeps_at_least_that():
+    """With checkpoints: of each layer what it reads, and the logits in float32."""
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    small = {"num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 64}
+    config = transformers.LlamaConfig(hidden_size=32, num_hidden_layers=4, vocab_size=100, **small)
+    model = transformers.LlamaForCausalLM(config).to(torch.bfloat16).train()
+    model.gradient_checkpointing_enable()
+    words, kept = torch.ones(2, 16, dtype=torch.long), {}
+
+    def keep(tensor):
+        kept[tensor.untyped_storage().data_ptr()] = tensor
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        model(input_ids=words, labels=words, use_cache=False)
+    read = [
+        each.nbytes for each in kept.values() if each.shape == (2, 16, 32) and each.dtype == torch.bfloat16
+    ]
+    logits = [each.nbytes for each in kept.values() if each.dtype == torch.float32 and 100 in each.shape]
+    found = sizes(memory(explain(model), training=True, tokens=16, texts=2))
+    assert found["activations"] == 4 * 2 * 16 * 32 * 2 == sum(read[:4])
+    assert sum(read) - found["activations"] in (0, 2 * 16 * 32 * 2)  # and what the last norm reads
+    assert found["logits"] == 2 * sum(logits)
+
+
 def test_training():
     """2 + 2 + 12 bytes a parameter where a float32 copy is kept, 4 + 4 + 8 where the weights are that."""
     half, full = (sizes(memory(models.llama_2_7b, each, training=True)) for each in ("bfloat16", "float32"))
-    rows = ("weights", "gradients", "optimiser", "keys and values")
-    assert [half[name] for name in rows] == [2 * LLAMA_2, 2 * LLAMA_2, 12 * LLAMA_2, 0]
-    assert [full[name] for name in rows] == [4 * LLAMA_2, 4 * LLAMA_2, 8 * LLAMA_2, 0]
+    rows = ("weights", "gradients", "optimiser")
+    assert [half[name] for name in rows] == [2 * LLAMA_2, 2 * LLAMA_2, 12 * LLAMA_2]
+    assert [full[name] for name in rows] == [4 * LLAMA_2, 4 * LLAMA_2, 8 * LLAMA_2]
+    assert "keys and values" not in half
     assert sizes(memory(LLAMA_2, "int8", training=True))["weights"] == 2 * LLAMA_2
 
 
@@ -202,7 +426,8 @@ def test_what_is_frozen_has_no_gradients():
         "weights that train": 8_388_608,
         "gradients": 8_388_608,
         "optimiser": 50_331_648,
-        "keys and values": 0,
+        "activations": 32 * 4_096 * 4_096 * 2,
+        "logits": 2 * 4_096 * 32_000 * 4,
     }
     assert sizes(memory(tuned))["weights"] == 2 * (LLAMA_2 + 4_194_304)
 
@@ -227,17 +452,19 @@ def test_it_reads_well_everywhere():
     shown = memory(models.llama_3_8b, tokens=8_192)
     said = repr(shown)
     assert "8,192 × 2 × 32 × 8 × (4,096 ÷ 32) × 2" in said and "131,072 bytes a token, bfloat16" in said
-    assert "GB of 1,000³  GiB of 1,024³" in said and "there is no sum here" in said
+    assert "GB of 1,000³  GiB of 1,024³" in said and "this is the least" in said
+    assert shown.together.size == 2 * 8_030_261_248 + 8_192 * 131_072
     page = shown._repr_mimebundle_()["text/html"]
-    assert "8,192 × 2 × 32 × 8 × (4,096 ÷ 32) × 2" in page and page.count("<tr>") == 1 + 4
-    assert "total" not in said.lower() + page.lower()
+    assert "8,192 × 2 × 32 × 8 × (4,096 ÷ 32) × 2" in page and page.count("<tr>") == 1 + 5
 
 
 def test_what_cannot_be():
     with pytest.raises(
-        ValueError, match=r"weights='int3': it is one of float32; bfloat16; float16; int8; fp8; 4"
+        ValueError, match=r"weights='int3': it is one of float32; bfloat16; float16; int8; fp8; 8"
     ):
         memory(models.llama_2_7b, "int3")
+    with pytest.raises(ValueError, match=r"4\.89 bits a weight in Q4_K_M, says llama.cpp"):
+        memory(models.llama_3_8b, "Q4_K_M")
     with pytest.raises(ValueError, match="training='often': it is True, False or one of mixed precision"):
         memory(models.llama_2_7b, training="often")
     with pytest.raises(ValueError, match="cache='4 bit': it is one of float32; bfloat16; float16; int8; fp8"):
@@ -256,6 +483,10 @@ def panel(*args, **kwargs):
     return memory(*args, **kwargs)._widget
 
 
+def shown_controls(moved):
+    return [name for name, control in moved.controls.items() if control in moved._bar.children]
+
+
 def test_each_control_moves_its_row():
     moved = panel(models.llama_3_8b)
     assert [*moved.controls] == ["weights", "cache", "training", "tokens", "texts", "n", "kv_heads"]
@@ -267,12 +498,13 @@ def test_each_control_moves_its_row():
     moved.controls["cache"].move("int8")
     assert sizes(moved.shown)["keys and values"] == 131_072 * 262_144
     moved.controls["training"].move("mixed precision")
-    assert sizes(moved.shown)["keys and values"] == 0 and sizes(moved.shown)["gradients"] > 0
-    assert "trained with Adam, mixed" in moved._head.value and "none in training" in moved._body.value
+    assert "keys and values" not in sizes(moved.shown) and sizes(moved.shown)["gradients"] > 0
+    assert "trained with Adam, mixed" in moved._head.value and "131,072 × 4,096 × 2" in moved._body.value
+    assert shown_controls(moved) == ["weights", "training", "tokens", "texts", "n"]
     moved.controls["training"].move("all as the weights")
     assert "all in bfloat16" in moved._head.value
     moved.controls["training"].move("no")
-    assert "in use" in moved._head.value
+    assert "in use" in moved._head.value and shown_controls(moved) == [*moved.controls]
 
 
 def test_a_size_that_cannot_be_is_said_and_changes_nothing():
@@ -296,3 +528,7 @@ def test_controls_are_those_that_make_a_difference():
     assert "n" not in panel(lm(100, 64, 2, 4, 2, 128)).controls  # it would move no row but the weights
     formats = [dict(map(tuple, panel(each).controls["weights"].groups))[""] for each in (LLAMA_2, pc.lstm)]
     assert "4 bit, dense layers" in formats[1] and "4 bit, dense layers" not in formats[0]
+    assert shown_controls(panel(models.vgg_16)) == ["weights", "training"]
+    offered = [panel(each).controls["weights"].groups[0][1] for each in (models.mixtral_8x7b, TINY, QWEN)]
+    assert "4 bit, dense layers and experts" in offered[0] and "as it was read" in offered[1]
+    assert not {"4 bit, dense layers and experts", "as it was read"} & {*offered[2]}

@@ -217,6 +217,7 @@ BY_HAND = {
         2 * 2 * 126 * 16 * 128 * 128_000: "twice_the_heads",
         2 * 2 * 126 * 8 * 128 * 128_000**2: "tokens_squared",
     },
+    "activations-of-a-conv": {64 * 224 * 224 * 2: "one_picture", 32 * 64 * 224 * 2: "one_row"},
     "class-token": {
         3 * 16 * 16 * 768 + 768: "patches_alone",
         590_592 + 768 + 196 * 768: "no_row_for_the_token",

@@ -7,7 +7,7 @@ of published networks). Each reader lists what is there: every tensor with its p
 it is trained, and the class of every part. One walk serves both frameworks (`walk.py`); what all files
 share, first of all that nothing but a header is read, and safely, stands in `headers.py`; as how many
 parameters quantised numbers count, in `packed.py`; what is to be said of empty, quantised and unseen
-tensors, in `notes.py`.
+tensors, in `notes.py`; what a config says besides, and in how many bytes numbers are kept, in `origin.py`.
 
 **What goes out** is a `Layer` like any other: it shows its working, opens a panel, can be pickled. It is
 made in two steps. In `parts.py` a part whose tensors are those of a layer of the textbook is known as that

@@ -14,7 +14,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 from ..core import Layer
-from . import families
+from . import families, origin
 from .parts import shown
 
 _MOST = 400_000  # modules that a config may ask for: the most that one is published with are 307,845
@@ -80,6 +80,7 @@ def _check(config) -> None:
 
 
 def _with_notes(layer: Layer, config: Mapping) -> Layer:
+    layer = replace(layer, origin=origin.of_config(config))
     settings = config.get("quantization_config")
     if not isinstance(settings, dict):
         return layer

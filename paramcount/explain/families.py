@@ -49,6 +49,11 @@ def made(config: Mapping, kind: str) -> Layer:
     return Layer(name, {}, {**layer.parts}, notes=(f"Made from the sizes in the config, as {kind} is here.",))
 
 
+def sizes_of(config: Mapping, kind: str) -> dict:
+    """The sizes of a model by letter, as its config says them; none of a family that is not known here."""
+    return _sizes(_FAMILIES[kind].sizes, config, kind) if kind in _FAMILIES else {}
+
+
 _ALSO = {"num_experts": "num_local_experts"}  # as another version of transformers writes it
 
 

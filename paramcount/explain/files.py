@@ -10,14 +10,15 @@ from __future__ import annotations
 import contextlib
 import glob
 import itertools
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ..core import Layer
-from . import config, gguf, keras_file, notes, packed, safetensors
+from ..core import Layer, Origin
+from . import config, gguf, keras_file, notes, origin, packed, safetensors
 from .headers import MOST, Entry, Listed, is_pointer, json_of, refused
 from .parts import DEEPEST, KeptTensor, shown
 from .tree import tree
@@ -320,7 +321,17 @@ def _layer(name: str, listed: Listed, settings: Mapping) -> Layer:
     quantised = any(each.packing for each in tensors)
     what = "all floating and quantised tensors" if quantised else "all floating tensors"
     layer = tree(tensors, {(): (f"{name}: {what}", None)})
-    return replace(layer, notes=(*listed.notes, *said))
+    return replace(layer, notes=(*listed.notes, *said), origin=_origin(listed, settings))
+
+
+def _origin(listed: Listed, settings: Mapping) -> Origin:
+    """What else files say: the types of their numbers, each in how many bytes; and what the config says."""
+    types = []
+    for entry in listed.entries:
+        numbers = math.prod(entry.shape)
+        size = int(numbers * (safetensors.BITS.get(entry.kind) or gguf.bits(entry.kind)) / 8)
+        types.append((entry.kind, numbers, size, entry.kind not in safetensors.WHOLE))
+    return replace(origin.of_config(settings), types=origin.kept_as(types), file=True)
 
 
 def _tensors(listed: Listed, config: Mapping) -> tuple[list[KeptTensor], list[str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
@@ -152,6 +153,13 @@ def _known() -> tuple[dict, dict]:
     except ImportError:
         raise ValueError("that needs the library gguf: pip install gguf") from None
     return {int(kind): kind for kind in GGMLQuantizationType}, GGML_QUANT_SIZES
+
+
+def bits(kind: str) -> Fraction:
+    """In how many bits a number of a type is."""
+    types, sizes = _known()
+    block, width = sizes[next(each for each in types.values() if each.name == kind)]
+    return Fraction(8 * width, block)
 
 
 def _types(entries: list[Entry]) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from dataclasses import dataclass, replace
 
 from .. import keras, layers
-from ..core import Layer, Packing
+from ..core import Layer, Origin, Packing
 from ..stored import stored_by
+from .origin import kept_as
 from .walk import Kept, explained, layers_of, sizes_of
 
 # Classes that build nothing of their own: what is inside them is asked itself.
@@ -19,7 +21,15 @@ def read(model) -> Layer:
     """The tree of a Keras 3 model or layer. Raises ValueError where a layer is not built yet."""
     trained = model.trainable_weights
     own = functools.partial(_own, {id(weight) for weight in trained})
-    return explained(model, lambda: sum(math.prod(weight.shape) for weight in trained), _inner, own, _known)
+    layer = explained(model, lambda: sum(math.prod(weight.shape) for weight in trained), _inner, own, _known)
+    return replace(layer, origin=Origin(types=kept_as(map(_kept, model.weights))))
+
+
+def _kept(weight) -> tuple[str, int, int, bool]:
+    """The type of a weight's numbers, how many there are, in how many bytes, and whether they train."""
+    bits = re.search(r"\d+", kind := str(weight.dtype))
+    numbers = math.prod(weight.shape)
+    return kind, numbers, numbers * (int(bits[0]) // 8 if bits else 1), bool(weight.trainable)
 
 
 def _inner(layer):

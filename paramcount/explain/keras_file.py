@@ -19,9 +19,9 @@ from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 from .. import keras
-from ..core import Layer, LayerFunction, Packing, Tensor
+from ..core import Layer, LayerFunction, Origin, Packing, Tensor
 from ..core import Path as Place
-from . import notes
+from . import notes, origin
 from .headers import LONGEST, MOST, opened, parsed
 from .parts import DEEPEST, KeptTensor, shown
 from .tree import tree
@@ -93,11 +93,20 @@ def read(path: Path) -> Layer:
     settings = config.get("config") if isinstance(config.get("config"), dict) else {}
     _name(model, layers, settings.get("trainable") is not False)
     model.kind = str(config.get("class_name") or "model")
+    types = origin.kept_as(_types(model))
     tensors: list[KeptTensor] = []
     kinds: dict[Place, tuple[str, Callable | None]] = {}
     _add(model, (), tensors, kinds)
     kinds[()] = (shown(f"{path.name}: {model.kind}"), kinds[()][1])
-    return replace(tree(tensors, kinds), notes=tuple(notes.of(tensors)))
+    return replace(tree(tensors, kinds), notes=tuple(notes.of(tensors)), origin=Origin(types=types))
+
+
+def _types(saved: Saved) -> Iterator[tuple[str, int, int, bool]]:
+    """Of each weight the type of its numbers, how many and how many bytes it has, and whether it trains."""
+    for weight in saved.weights:
+        yield *weight.held, weight.floating
+    for inner in saved.inside:
+        yield from _types(inner)
 
 
 # -- the archive --------------------------------------------------------------------------------
@@ -203,7 +212,9 @@ def _weight(h5py, dataset) -> SimpleNamespace:
     stored_as = _attribute(dataset, "dtype")
     floating = dataset.dtype.kind in "fc" or stored_as.startswith(("bfloat", "float"))
     shape = tuple(dataset.shape or ())
-    return SimpleNamespace(shape=shape, floating=floating, small=dataset.dtype.itemsize == 1)
+    numbers, each = math.prod(shape), dataset.dtype.itemsize
+    held = (stored_as or dataset.dtype.name, numbers, numbers * each)
+    return SimpleNamespace(shape=shape, floating=floating, small=each == 1, held=held)
 
 
 def _said_name(group) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 from .. import layers, pytorch
 from ..core import Layer, LayerFunction, Path, layer
 from ..stored import stored_by
+from .origin import kept_as, of_module
 from .parts import Size
-from .tensors import elsewhere, is_elsewhere, own, plain, unseen
+from .tensors import elsewhere, is_elsewhere, numbers_of, own, plain, unseen
 from .walk import explained, layers_of, sizes_of
 
 
@@ -19,7 +20,8 @@ def read(model) -> Layer:
     """The tree of a `torch.nn.Module`. Raises ValueError where a tensor has no shape yet."""
     parameters = list(model.parameters())
     layer = explained(model, lambda: _trained(parameters), _inner, own, _known, _alike(model))
-    return replace(layer, notes=(*layer.notes, *elsewhere(parameters), *unseen(model)))
+    said = replace(of_module(model), types=kept_as(numbers_of(model)))
+    return replace(layer, notes=(*layer.notes, *elsewhere(parameters), *unseen(model)), origin=said)
 
 
 def _trained(parameters: list) -> int:

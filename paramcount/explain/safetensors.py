@@ -18,7 +18,7 @@ from .parts import shown
 _FLOATS = {"F64": 64, "F32": 32, "F16": 16, "BF16": 16, "C64": 64, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6}
 _FLOATS |= dict.fromkeys(["F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"], 8)
 WHOLE = {"I64": 64, "U64": 64, "I32": 32, "U32": 32, "I16": 16, "U16": 16, "I8": 8, "U8": 8, "BOOL": 8}
-_BITS = _FLOATS | WHOLE
+BITS = _FLOATS | WHOLE
 
 _AXES = 64  # as many as PyTorch and NumPy can have
 
@@ -63,13 +63,13 @@ def _entry(name, entry):
     if not isinstance(entry, dict):
         raise ValueError(f"the entry of {name} must be an object: its dtype, shape and data_offsets")
     kind, shape, span = (entry.get(key) for key in ("dtype", "shape", "data_offsets"))
-    if not isinstance(kind, str) or kind not in _BITS:
+    if not isinstance(kind, str) or kind not in BITS:
         raise ValueError(f"{name} has a type that is not known here")
     if not whole(shape) or len(shape) > _AXES:
         raise ValueError(f"the shape of {name} must be at most {_AXES} whole numbers, 0 or more")
     if not whole(span) or len(span) != 2:
         raise ValueError(f"the data_offsets of {name} must be two whole numbers, 0 or more")
-    if 8 * (span[1] - span[0]) != math.prod(shape) * _BITS[kind]:
+    if 8 * (span[1] - span[0]) != math.prod(shape) * BITS[kind]:
         raise ValueError(f"{name} has a shape that does not fill its data_offsets")
     return kind, tuple(shape), tuple(span)
 

@@ -127,6 +127,30 @@ def _held(tensor) -> tuple[tuple[int, ...], Packing | None]:
     return tensor.shape, Packing(inner.numel(), _how(tensor, inner))
 
 
+def numbers_of(model) -> Iterator[tuple[str, int, int, bool]]:
+    """The type, numbers and bytes of each tensor of a module once, and whether it trains. Nothing of one
+    whose tensors are in several processes."""
+    parameters = list(model.parameters())
+    if any(is_elsewhere(each) or type(each).__name__ == _SHARDED for each in parameters):
+        return
+    for tensor in {id(each): each for each in (*parameters, *model.buffers())}.values():
+        for each in _innermost(tensor):
+            kind = str(each.dtype).removeprefix("torch.")
+            yield kind, each.numel(), each.numel() * each.element_size(), tensor.requires_grad
+
+
+def _innermost(tensor) -> Iterator[Any]:
+    """The plain tensors that a tensor is made of: the narrow numbers of one that is quantised, its scales."""
+    names = tensor.__tensor_flatten__()[0] if hasattr(tensor, "__tensor_flatten__") else []
+    for name in names:
+        yield from _innermost(getattr(tensor, name))
+    if not names:
+        yield tensor
+    state = getattr(tensor, "quant_state", None)  # bitsandbytes: one scale for a block, or those once more
+    beside = [getattr(state, "absmax", None), getattr(getattr(state, "state2", None), "absmax", None)]
+    yield from (each for each in (*beside, getattr(tensor, "SCB", None)) if each is not None)
+
+
 def _is_whole(tensor) -> bool:
     """Whether a parameter is of whole numbers: others are packed in it, in a way that is not known here."""
     return not (tensor.is_floating_point() or tensor.is_complex())

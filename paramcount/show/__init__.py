@@ -22,7 +22,8 @@ none of those goes back to the tree for a count, so the picture, the working and
   is trained stands still in them.
 - `plots.py`: plots with axes, by matplotlib, which is imported when one is drawn. Beside it stands what is
   no plot: the algebra of a count (`algebra.py`), and the largest size that a budget allows (`fit.py`).
-- `bytes.py`: the room that a network takes, row by row; `memory.py` and `memory_panel.py` show it.
+- `bytes.py`: the room that a network takes, row by row; `memory.py` and `memory_panel.py` show it. What it
+  asks of a network, such as which matrices a format packs, stands in `holds.py`.
 - `said.py`: a sentence to the reader, such as "Not answered yet."
 
 **What it may import**: what counts (`dims`, `core`, `layers`, `stored`, `pytorch`, `keras`, `models`,

@@ -12,8 +12,9 @@ from ..core import Layer
 from ..dims import Dim, positive
 from ..glossary import meaning
 from ..typed import Unreadable, read
-from .bytes import BESIDES, CACHES, DENSE, FORMATS, RECIPES, Room, numbers_kept, table
+from .bytes import CACHES, FORMATS, READ, RECIPES, Room, table
 from .controls import ChoiceControl, Control, SizeControl
+from .holds import EXPERTS, PARTLY, has_experts, numbers_kept, types_of
 from .panel import base
 from .sizes import Sizes, ladder
 from .text import math
@@ -22,7 +23,21 @@ _TOPS = {"tokens": 1_048_576, "texts": 256}
 _ENDS = {"tokens": [8_192, 131_072], "texts": [16]}
 _NO = "no"  # training
 _MOVED = ("n", "kv_heads", "kv_rank")  # the sizes of a network of which the cache is made
-_SAID = {"weights": "weights in", "cache": "keys and values in", "training": "train with Adam"}
+# Where three columns have no room, what a row takes stands beside its name, and how that comes about below.
+_NARROW = """
+@container (max-width:520px){.pc .pc-rows thead{display:none}
+.pc .pc-rows,.pc .pc-rows tbody{display:block}
+.pc .pc-size .pc-name{white-space:normal;overflow-wrap:anywhere;min-width:0}
+.pc .pc-size{grid-template-columns:minmax(0,1fr) auto!important}
+.pc .pc-rows tr{display:grid;grid-template-columns:minmax(0,1fr) auto auto;gap:0 8px;padding:6px 0}
+.pc .pc-rows :is(th,td){display:block;padding:0!important;white-space:normal!important}
+.pc .pc-rows :is(th,td:nth-child(n+3)){font-size:14px}
+.pc .pc-rows td:nth-child(n+3){white-space:nowrap!important}
+.pc .pc-rows td:nth-child(2){grid-area:2/1/3/-1;overflow-wrap:anywhere}
+.pc .pc-rows td:nth-child(3)::after{content:" GB"}.pc .pc-rows td:nth-child(4)::after{content:" GiB"}}
+"""
+_OF_TOKENS = ("cache", "kv_heads", "kv_rank")
+_SAID = {"weights": "weights in", "cache": "keys and values in", "training": "train"}
 _SAID |= {"tokens": "tokens of a text", "texts": "texts at once"}
 _SAID |= {"kv_heads": "heads of keys", "kv_rank": "shared"}
 
@@ -36,7 +51,7 @@ class MemoryPanel(ipywidgets.VBox):
         self._sizes = Sizes(layer, {}) if layer else None
         self._style, self._head, self._problem, self._body = (ipywidgets.HTML(tooltip="") for _ in range(4))
         self.controls: dict[str, Control] = {
-            "weights": _choice("weights", shown.weights, [f for f in FORMATS if layer or f != DENSE]),
+            "weights": _choice("weights", shown.weights, _formats(shown)),
             "cache": _choice("cache", shown.cache, CACHES),
             "training": _choice("training", shown.training or _NO, [_NO, *RECIPES]),
             **{name: SizeControl(label=_SAID[name]) for name in _TOPS},
@@ -44,11 +59,11 @@ class MemoryPanel(ipywidgets.VBox):
         }
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self._moved(name, change.new), "value")
-        bar = ipywidgets.Box([*self.controls.values()])
-        bar.add_class("pc-controls")
-        super().__init__([self._style, self._head, bar, self._problem, self._body])
+        self._bar = ipywidgets.Box()
+        self._bar.add_class("pc-controls")
+        super().__init__([self._style, self._head, self._bar, self._problem, self._body])
         self.add_class("pc")
-        self._style.value = f"<style>{base()}</style>"
+        self._style.value = f"<style>{base()}{_NARROW}</style>"
         self._redraw()
 
     def _moved_sizes(self) -> list[str]:
@@ -57,6 +72,12 @@ class MemoryPanel(ipywidgets.VBox):
             return []
         sizes = self._sizes.layer.arguments()
         return [name for name in _MOVED if isinstance(sizes.get(name), Dim)]
+
+    def _matters(self, name: str) -> bool:
+        """Whether a control moves a row as things stand: in training nothing is kept of a token."""
+        if name in _TOPS:
+            return bool(self.shown.through if self.shown.training else self.shown.of_token)
+        return name not in _OF_TOKENS or (not self.shown.training and bool(self.shown.of_token))
 
     def _moved(self, name: str, value) -> None:
         if self._showing:
@@ -84,8 +105,9 @@ class MemoryPanel(ipywidgets.VBox):
         self._problem.value = ""
         title = f'<div class="pc-title" role="heading" aria-level="3">{escape(self.shown.heading)}</div>'
         self._head.value = f'<div class="pc-head"><div>{title}</div></div>'
-        said = f'<p class="pc-subtitle">{BESIDES}</p>'
+        said = f'<p class="pc-subtitle">{escape(self.shown.said)}</p>'
         self._body.value = f'<div class="pc-pic">{table(self.shown)}{said}</div>'
+        self._bar.children = [control for name, control in self.controls.items() if self._matters(name)]
         self._showing = True
         for name, control in self.controls.items():
             if name in _TOPS:
@@ -95,6 +117,14 @@ class MemoryPanel(ipywidgets.VBox):
                 control.show(self._sizes.values()[key], self._sizes.offered(key), self._sizes.ends(key))
             control.said = "; ".join(f"{row.name} {row.cells[4]} GB" for row in self.shown.rows)
         self._showing = False
+
+
+def _formats(shown: Room) -> list[str]:
+    """The formats to pick from: those of dense layers not of a bare count, that with experts of a mixture."""
+    dense = {*PARTLY} if isinstance(shown.network, Layer) else set()
+    dense -= set() if has_experts(shown.network) else {EXPERTS}
+    read = [READ] if types_of(shown.network) else []
+    return [*read, *(name for name in FORMATS if name not in PARTLY or name in dense)]
 
 
 def _choice(name: str, value: str, formats: Iterable[str]) -> ChoiceControl:

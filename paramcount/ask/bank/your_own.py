@@ -296,6 +296,61 @@ def reader_on_reader(v=10_000, x=100, h=32, classes=5):
     return deep_classifier(v, x, h, classes)
 
 
+@layer
+def keys_and_values_of(x, heads, kv_heads):
+    """The two dense layers that make keys and values, whose heads several heads of queries share."""
+    return {name: dense(x, kv_heads * (x // heads), bias=False) for name in ("key", "value")}
+
+
+@question(
+    "In attention, {heads} heads of queries share {kv_heads} heads of keys and as many of values. It reads "
+    "{x} numbers, and a head has {x} ÷ {heads} columns. Two dense layers without biases make keys and "
+    "values. How many parameters do they train together?",
+    "How many columns has a head, and how many have all heads of keys?",
+    "Each of the two reads all that comes in.",
+    x=(36, 54),
+    heads=(18,),
+    kv_heads=(2, 3, 6),
+)
+def keys_and_values(x=3_072, heads=24, kv_heads=8):
+    return keys_and_values_of(x, heads, kv_heads)
+
+
+@layer
+def maps(pictures, o, side):
+    """The numbers that a convolution gives: a map of each channel of each picture."""
+    return {"maps": Tensor((pictures, o, side, side), "weight")}
+
+
+@question(
+    "A convolution gives {o} channels of {side} × {side} for each of {pictures} pictures. All of it is kept "
+    "as bfloat16 for the way back. How many bytes are that? Three figures are enough.",
+    "How many numbers are in one channel of one picture?",
+    "A bfloat16 has 16 bits, and a byte has 8.",
+    pictures=(5, 7),
+    o=(11, 13),
+    side=(12, 14, 20),
+    picture=False,
+    three=True,
+    slips=[
+        Own(
+            "one_picture",
+            lambda pictures, o, side: 2 * Dim(o) * side * side,
+            "That is for one picture. There are {pictures}, and what each gives is kept.",
+            "Nothing of it is shared between pictures.",
+        ),
+        Own(
+            "one_row",
+            lambda pictures, o, side: 2 * Dim(pictures) * o * side,
+            "That has one row of each channel. A channel is as high as it is wide.",
+            "Each place of the picture has a number.",
+        ),
+    ],
+)
+def activations_of_a_conv(pictures=32, o=64, side=224):
+    return Dim(2, "bytes") * maps(pictures, o, side).count
+
+
 QUESTIONS = [
     filter_for_each,
     table_of_words,
@@ -308,4 +363,6 @@ QUESTIONS = [
     all_in_bfloat16,
     bytes_on_disk,
     reader_on_reader,
+    keys_and_values,
+    activations_of_a_conv,
 ]

@@ -1,0 +1,109 @@
+"""What is known of a model that was read besides its tensors: what its config says, and how numbers are kept.
+
+`memory` asks for it. A config is believed for the families below, whose caches were measured with
+transformers: each keeps a key and a value of every token, in every layer, for every head of keys. Others,
+such as mixtures of attention and state-space layers, may keep something else, so nothing is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+
+from ..core import Origin
+from ..dims import Dim
+from . import families
+
+_ONE_EACH = "bloom codegen gpt2 gpt_neo gpt_neox gptj opt persimmon"  # as many heads of keys as of queries
+_SHARED = (
+    "apertus arcee cohere cohere2 ernie4_5 exaone4 gemma gemma2 gemma3_text glm glm4 gpt_oss granite "
+    "granitemoe helium llama ministral mistral mixtral nemotron olmo olmo2 olmo3 olmoe phi phi3 qwen2 "
+    "qwen2_moe qwen3 qwen3_moe seed_oss smollm3 starcoder2"
+)
+_WRITERS = {*_ONE_EACH.split(), *_SHARED.split(), "deepseek_v3", "mamba"}
+_READERS = {"albert", "bert", "camembert", "distilbert", "electra", "modernbert", "mpnet", "roberta", "vit"}
+_WRITES = ("ForCausalLM", "LMHeadModel")  # how classes end
+_LABELS = ("ForMaskedLM", "ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering")
+_LOOKS_BACK = {"full_attention", "sliding_attention", "chunked_attention"}
+# What configs call the sizes, by the letters of `paramcount.models`.
+_NAMES = {
+    "n": ("num_hidden_layers", "n_layer", "num_layers"),
+    "x": ("hidden_size", "n_embd", "d_model"),
+    "v": ("vocab_size",),
+    "heads": ("num_attention_heads", "n_head", "num_heads"),
+    "kv_heads": ("num_key_value_heads",),
+    "d": ("head_dim",),
+    "kv_rank": ("kv_lora_rank",),
+    "turned": ("qk_rope_head_dim",),
+}
+
+
+def of_config(config: Mapping) -> Origin:
+    """What a config says of the model: see `Origin`."""
+    kind, classes = config.get("model_type"), config.get("architectures")
+    name = str(classes[0]) if isinstance(classes, list) and classes else ""
+    if kind not in {*_WRITERS, *_READERS} or not _all_look_back(config):
+        return Origin(dtype=_dtype(config))
+    writes = kind in _WRITERS and (name.endswith(_WRITES) or not name)
+    known = writes or kind in _READERS or name.endswith(_LABELS)
+    sizes = _sizes(str(kind), config)
+    return Origin(sizes, writes if known and sizes else None, _has_windows(config), _dtype(config))
+
+
+def of_module(model) -> Origin:
+    """What the config of a PyTorch module says, where it has one as those of transformers do."""
+    with suppress(Exception):  # whatever an attribute of that name may be
+        config = {**model.config.to_dict(), "architectures": [type(model).__name__]}
+        return of_config(config)
+    return Origin()
+
+
+def kept_as(tensors: Iterable[tuple[str, int, int, bool]]) -> tuple[tuple[str, int, int, bool], ...]:
+    """Types of numbers, each once: its name, how many numbers, how many bytes, and whether they train."""
+    together: dict[tuple[str, bool], list[int]] = {}
+    for kind, numbers, size, trains in tensors:
+        both = together.setdefault((kind, trains), [0, 0])
+        both[0] += numbers
+        both[1] += size
+    return tuple((kind, *both, trains) for (kind, trains), both in together.items() if both[1])
+
+
+def _sizes(kind: str, config: Mapping) -> dict[str, object]:
+    """The sizes of a model by letter; none where it is not said how many heads of keys there are."""
+    sizes: dict[str, object] = {}
+    with suppress(ValueError):
+        sizes = families.sizes_of(config, kind)
+    for letter, names in _NAMES.items():
+        said = next((config[name] for name in names if config.get(name)), None)
+        sizes[letter] = said or sizes.get(letter)
+    if "m" in sizes:  # an encoder: its layers have this letter
+        sizes.pop("n")
+    if kind in _SHARED.split() and not sizes.get("kv_heads") and kind not in ("llama", "phi3"):
+        return {}
+    return {letter: Dim(size) for letter, size in sizes.items() if type(size) in (int, Dim) and size > 0}
+
+
+def _all_look_back(config: Mapping) -> bool:
+    kinds = config.get("layer_types") or ()
+    return isinstance(kinds, (list, tuple)) and all(kind in _LOOKS_BACK for kind in kinds)
+
+
+def _has_windows(config: Mapping) -> bool:
+    """Whether some layers look back no further than a window."""
+    kinds = config.get("layer_types")
+    if kinds:
+        return any(kind != "full_attention" for kind in kinds)
+    return bool(config.get("sliding_window")) and config.get("use_sliding_window") is not False
+
+
+def _dtype(config: Mapping) -> str:
+    """The format of the weights, as a config spells it; "" where it does not say, "?" where none is known."""
+    settings = config.get("quantization_config")
+    if isinstance(settings, Mapping):
+        method, bits = settings.get("quant_method"), settings.get("bits")
+        if method == "bitsandbytes" and settings.get("load_in_4bit"):
+            return "nf4"
+        grouped = method in ("gptq", "awq") and (bits, settings.get("group_size")) == (4, 128)
+        return str(method) if grouped else "?"
+    said = config.get("dtype") or config.get("torch_dtype")
+    return said.removeprefix("torch.") if isinstance(said, str) else ""

@@ -1,0 +1,164 @@
+"""What `memory` asks of a network: its sizes by letter, its types of numbers, and which matrices are packed.
+
+A network of `paramcount.models` says its sizes itself. One that was read says them if its config does, and
+its files or its tensors say of which types its numbers are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from .. import models, tuning
+from ..core import Layer, Leaf, Path
+from ..dims import Dim
+from .working import kind
+
+# Of dense layers alone, the output apart: as bitsandbytes packs them, with the experts of a mixture too, and
+# as GPTQ and AWQ do.
+DENSE, EXPERTS, GROUPS = "4 bit, dense layers", "4 bit, dense layers and experts", "4 bit, groups of 128"
+PARTLY = (DENSE, EXPERTS, GROUPS)
+# The parts of a mixture that are not packed. transformers 5 has its experts in tensors of their own, which
+# bitsandbytes leaves as they are.
+_LEFT = {DENSE: ("experts", "router", "gate"), EXPERTS: (), GROUPS: ("router", "gate")}
+_TABLE = re.compile(r"emb|wte|wpe|words|tokens|positions|^shared$", re.IGNORECASE)
+_OUTPUT = re.compile(r"lm_head|output|^head$|classifier|score", re.IGNORECASE)
+
+
+def base_of(network: Layer | int) -> Layer | None:
+    """The network itself, or what LoRA stands beside in it."""
+    if not isinstance(network, Layer):
+        return None
+    return base_of(network.sizes["base"]) if _home(network) == tuning.__name__ else network  # type: ignore[arg-type]
+
+
+def _home(network: Layer) -> str:
+    """The module of the function that made a network; "" if none did."""
+    return (network.function.base or network.function).__module__ if network.function else ""
+
+
+def types_of(network: Layer | int) -> tuple[tuple[str, int, int, bool], ...]:
+    """The types of numbers of a network that was read: see `Origin`."""
+    base = base_of(network)
+    return base.origin.types if base and base.origin else ()
+
+
+def sizes_of(network: Layer | int) -> Mapping[str, object]:
+    """The sizes of a network of `paramcount.models`, or of one that was read with its config, by letter."""
+    base = base_of(network)
+    if base and base.origin:
+        return base.origin.sizes
+    return base.arguments() if base and _home(base).rpartition(".")[0] == models.__name__ else {}
+
+
+def numbers_kept(network: Layer | int) -> int | None:
+    """How many numbers a network of `paramcount.models`, or one that was read with its config, keeps of each
+    token: none of most that do not write. None where it is not known, as of a decoder beside an encoder.
+
+    Two, a key and a value, for each layer, head of keys, and column of a head; with latent attention, a few
+    for each layer that all heads share.
+    """
+    base, sizes = base_of(network), sizes_of(network)
+    if base is None or not sizes:
+        return None
+    if base.origin and not base.origin.writes:
+        return None if base.origin.writes is None else 0
+    layers, heads = sizes.get("n"), sizes.get("heads")
+    if not heads or (sizes.get("m") and not layers):
+        return 0
+    if not isinstance(layers, Dim) or not isinstance(heads, Dim) or sizes.get("m") or "cross" in sizes:
+        return None
+    if isinstance(latent := sizes.get("kv_rank"), Dim):
+        return layers * (latent + sizes["turned"])
+    d = sizes.get("d") or sizes["x"] // heads  # type: ignore[operator]
+    return 2 * layers * (sizes.get("kv_heads") or heads) * d  # type: ignore[operator, no-any-return]
+
+
+def has_windows(network: Layer | int) -> bool:
+    """Whether some layers look back no further than a window, as those of Gemma do."""
+    base = base_of(network)
+    if base and base.origin:
+        return base.origin.windows
+    return base is not None and base.function is not None and base.name == models.gemma.name
+
+
+def has_words(network: Layer | int) -> bool:
+    """Whether a network may read tokens: one with a table of words or with attention; a bare count may."""
+    base = base_of(network)
+    if base is None:
+        return True
+    if base.origin and base.origin.file:
+        return any(_TABLE.search(name) for leaf in base.tensors() for name in leaf.path[-2:])
+    return numbers_kept(base) is None or "v" in sizes_of(base) if sizes_of(base) else _reads(base)
+
+
+def _reads(layer: Layer) -> bool:
+    inner = (part for part in layer.parts.values() if isinstance(part, Layer))
+    return kind(layer) in ("embedding", "attention") or any(map(_reads, inner))
+
+
+def writes_words(network: Layer | int) -> bool:
+    """Whether it has an output over its words."""
+    base = base_of(network)
+    if base and base.origin:
+        return bool(base.origin.writes)
+    return base is not None and "output" in base.parts
+
+
+# -- what is packed in dense layers ---------------------------------------------------------------
+
+
+def packed_in(network: Layer | int, weights: str, adapted: bool = False) -> list[Leaf]:
+    """The matrices of dense layers that a format packs: not the output, and of a mixture as the format does.
+
+    adapted: whether what trains stands beside what is frozen, and is not packed. Of a file, whose parts have
+    no class, those are the matrices that are called neither a table nor an output.
+    """
+    assert isinstance(network, Layer)
+    base = base_of(network)
+    file = base is not None and base.origin is not None and base.origin.file
+    leaves = [leaf for leaf in network.tensors() if not leaf.same_as]
+    is_table = _named_table if file else _is_table
+    tables = {leaf.size for leaf in leaves if is_table(network, leaf)}
+    found = []
+    for leaf in leaves:
+        dense = _named_dense(network, leaf) if file else _is_dense(network, leaf)
+        output = len(leaf.path) <= 2 and leaf.size in tables
+        left = any(_is_left(network, leaf.path, k, weights) for k in range(len(leaf.path) - 1))
+        if dense and not output and not left and not (adapted and leaf.tensor.trained):
+            found.append(leaf)
+    return found
+
+
+def has_experts(network: Layer | int) -> bool:
+    """Whether there is a mixture of experts in it."""
+    if not isinstance(network, Layer):
+        return False
+    return "experts" in network.parts or any(has_experts(part) for part in network.parts.values())  # type: ignore[arg-type]
+
+
+def _is_left(network: Layer, path: Path, place: int, weights: str) -> bool:
+    """Whether a path leads through a part of a mixture that a format does not pack."""
+    return path[place] in _LEFT[weights] and "experts" in network.at(path[:place]).parts
+
+
+def _is_table(network: Layer, leaf: Leaf) -> bool:
+    return kind(network.at(leaf.path[:-1])) == "embedding"
+
+
+def _is_dense(network: Layer, leaf: Leaf) -> bool:
+    """Whether a tensor is the matrix of a dense layer."""
+    return kind(network.at(leaf.path[:-1])) == "dense" and leaf.tensor.kind == "weight"
+
+
+def _named_table(_: Layer, leaf: Leaf) -> bool:
+    return len(leaf.tensor.shape) == 2 and any(_TABLE.search(name) for name in leaf.path[-2:])
+
+
+def _named_dense(network: Layer, leaf: Leaf) -> bool:
+    """Whether a tensor of a file may be the matrix of a dense layer: it was packed, or has two axes."""
+    if leaf.tensor.packing:
+        return True
+    named = any(_OUTPUT.search(name) for name in leaf.path[-2:][:1])
+    trained = leaf.tensor.trained or leaf.tensor.frozen
+    return trained and len(leaf.tensor.shape) == 2 and not named and not _named_table(network, leaf)
