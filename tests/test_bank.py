@@ -121,6 +121,14 @@ def cells(name: str) -> list:
     return nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
 
 
+@pytest.mark.parametrize("name", bank.CHAPTERS)
+def test_a_chapter_asks_its_questions_in_order(name):
+    code = "\n".join(cell.source for cell in cells(name) if cell.cell_type == "code")
+    known = {each.id for each in ALL}
+    asked = dict.fromkeys(id for id in re.findall(r'"([a-z0-9-]+)"\)', code) if id in known)
+    assert [*asked] == [each.id for each in bank.questions(name)]
+
+
 def told(cell, folded=True) -> str:
     """What can be read in a cell and below it, in pictures too, with what is folded or without."""
     source = cell.source if folded else re.sub("<details>.*?</details>", "", cell.source, flags=re.DOTALL)

@@ -167,7 +167,7 @@ def links(text: str) -> list[str]:
     """What a text says of where the project lives: Binder's links, what to clone, and our pages on GitHub."""
     opened = r"mybinder\.org/v2/gh/([^/\s]+/[^/\s]+)/"
     cloned = r"git clone https://github\.com/([^/\s]+/[^/\s]+?)(?:\.git)?[\s`]"
-    pages = r"https://github\.com/([^/\s]+/[\w.-]+)/(?:blob|issues|tree)/"
+    pages = r"https://github\.com/([^/\s]+/[\w.-]+)/(?:blob/main|issues|tree)/"  # a commit's is a source
     return [link for each in (opened, cloned, pages) for link in re.findall(each, text)]
 
 

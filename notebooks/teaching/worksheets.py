@@ -357,7 +357,7 @@ SHEETS: dict[str, list[list[Task]]] = {
     "08-your-own-model": [
         [
             Task("filter-for-each"),
-            Task("table-of-words"),
+            Task("keys-and-values"),
             Task("gated-block", parts=True),
             Task("mixture-block"),
         ],

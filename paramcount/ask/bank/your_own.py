@@ -22,17 +22,6 @@ def filter_for_each(o=96, f=7):
     return conv(o, f, o, groups=o)
 
 
-@question(
-    "A table has a row of {x} numbers for each of {v} words. How many parameters does it train?",
-    "How many rows, how many columns?",
-    "A row is looked up. Is there anything to add to it?",
-    x=(6, 8, 12, 16),
-    v=(30, 50, 70, 90),
-)
-def table_of_words(v=10_000, x=100):
-    return embedding(v, x)
-
-
 # -- keys and values ------------------------------------------------------------------------------
 
 
@@ -353,7 +342,7 @@ def activations_of_a_conv(pictures=32, o=64, side=224):
 
 QUESTIONS = [
     filter_for_each,
-    table_of_words,
+    keys_and_values,
     gated_block,
     mixture_block,
     mamba_by_hand,
@@ -361,8 +350,7 @@ QUESTIONS = [
     bytes_of_a_token,
     cache_of_a_text,
     all_in_bfloat16,
+    activations_of_a_conv,
     bytes_on_disk,
     reader_on_reader,
-    keys_and_values,
-    activations_of_a_conv,
 ]
