@@ -276,6 +276,25 @@ def test_a_module_is_what_its_tensors_are():
     assert tuned["weights, frozen, as it was read"] == 2 * 220 and tuned["optimiser"] == 4 * 2 * 105
 
 
+def test_a_module_in_four_bits_has_scales_that_its_footprint_leaves_out():
+    """By hand: 64 × 64 numbers in 4 bits, and 64 scales of 4 bytes; 64 biases in bfloat16."""
+    torch, bnb = pytest.importorskip("torch"), pytest.importorskip("bitsandbytes")
+    for twice, scales in (
+        (False, 64 * 4),
+        (True, 64 * 1 + 4),
+    ):  # once more: a byte each, and one scale for 256
+        packed = bnb.nn.Linear4bit(64, 64, compress_statistics=twice).to(torch.bfloat16).to("cpu")
+        row = memory(explain(packed)).rows[0]
+        assert row.name == "weights, as it was read" and row.each.endswith(", scales and all")
+        assert row.size == 64 * 64 // 2 + scales + 64 * 2
+
+
+def test_of_what_is_not_packed_no_scales_are_spoken_of():
+    """The file has 8,144 parameters, and 32 whole numbers for positions."""
+    row = memory(TINY).rows[0]
+    assert row.each == "int64, float16" and row.size == 8_144 * 2 + 32 * 8
+
+
 def test_a_model_of_keras_is_what_its_weights_are(tmp_path):
     keras = pytest.importorskip("keras")
     model = keras.Sequential([keras.Input((10,)), keras.layers.Dense(20), keras.layers.Dense(5)])
@@ -489,7 +508,7 @@ def shown_controls(moved):
 
 def test_each_control_moves_its_row():
     moved = panel(models.llama_3_8b)
-    assert [*moved.controls] == ["weights", "cache", "training", "tokens", "texts", "n", "kv_heads"]
+    assert [*moved.controls] == ["weights", "training", "cache", "tokens", "texts", "n", "kv_heads"]
     moved.controls["kv_heads"].move(32)  # four times the keys; and wider matrices for them
     assert sizes(moved.shown)["keys and values"] == 4_096 * 524_288
     more = 32 * 2 * 4_096 * 3_072
@@ -523,7 +542,7 @@ def test_a_size_that_cannot_be_is_said_and_changes_nothing():
 
 def test_controls_are_those_that_make_a_difference():
     assert "kv_rank" in panel(models.deepseek_v3).controls
-    assert [*panel(LLAMA_2, kept=64).controls] == ["weights", "cache", "training", "tokens", "texts"]
+    assert [*panel(LLAMA_2, kept=64).controls] == ["weights", "training", "cache", "tokens", "texts"]
     assert "kv_heads" not in panel(models.llama_3_8b, kept=64).controls
     assert "n" not in panel(lm(100, 64, 2, 4, 2, 128)).controls  # it would move no row but the weights
     formats = [dict(map(tuple, panel(each).controls["weights"].groups))[""] for each in (LLAMA_2, pc.lstm)]

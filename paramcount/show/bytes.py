@@ -39,7 +39,9 @@ CACHES = ("float32", "bfloat16", "float16", "int8", "fp8")
 # How many numbers share a scale, and its bytes. GPTQ and AWQ have a zero of 4 bits beside one of 2 bytes.
 _SCALES = {"8 bit, Q8_0": (32, Fraction(2)), "4 bit": (32, Fraction(2)), GROUPS: (128, Fraction(5, 2))}
 _SCALES |= {DENSE: (64, Fraction(4)), EXPERTS: (64, Fraction(4))}
-_BLOCK = 256  # numbers of bitsandbytes' Adam that share a scale, for the mean and for the square
+# Numbers of bitsandbytes' Adam that share a scale, for the mean and for the square. It keeps what has fewer
+# than 4,096 numbers as float32, which is not counted here.
+_BLOCK = 256
 
 # How training is done, and what the heading says of it; {} is the format of the weights.
 _TRAINED = {
@@ -206,9 +208,8 @@ class Room:
         arithmetic = " + ".join(_product(kind, *both) for kind, both in products.items())
         where = "in the files" if base and base.origin and base.origin.file else "as it was read"
         kinds = ", ".join(_CALLED.get(kind, kind) for kind in products)
-        return Row(
-            f"{name}, {where}", f"{kinds}, scales and all", arithmetic, sum(s for _, s in products.values())
-        )
+        kinds += ", scales and all" if base and any(leaf.tensor.packing for leaf in base.tensors()) else ""
+        return Row(f"{name}, {where}", kinds, arithmetic, sum(size for _, size in products.values()))
 
     # -- training -------------------------------------------------------------------------------
 

@@ -52,8 +52,8 @@ class MemoryPanel(ipywidgets.VBox):
         self._style, self._head, self._problem, self._body = (ipywidgets.HTML(tooltip="") for _ in range(4))
         self.controls: dict[str, Control] = {
             "weights": _choice("weights", shown.weights, _formats(shown)),
-            "cache": _choice("cache", shown.cache, CACHES),
             "training": _choice("training", shown.training or _NO, [_NO, *RECIPES]),
+            "cache": _choice("cache", shown.cache, CACHES),
             **{name: SizeControl(label=_SAID[name]) for name in _TOPS},
             **{name: SizeControl(label=_label(name, layer)) for name in self._moved_sizes()},
         }
