@@ -49,7 +49,8 @@ def frozen(layer: Layer) -> Layer:
 
 
 def _layer(given: object) -> Layer:
-    """What is to be tuned, if it is a layer."""
+    """What is to be tuned, if it is a layer or one of `models.PUBLISHED`, which has one."""
+    given = getattr(given, "layer", given)
     if isinstance(given, Layer):
         return given
     if isinstance(given, LayerFunction):

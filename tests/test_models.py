@@ -13,12 +13,15 @@ from laws import value
 from paramcount import (
     Layer,
     Tensor,
+    compare,
     conv,
     dense,
     explain,
     explore,
+    frozen,
     layer,
     layer_norm,
+    lora,
     models,
     pytorch,
     stored_by,
@@ -573,3 +576,11 @@ def test_ten_lines_of_a_config_are_enough():
     config = NOTEBOOKS / "data/smollm2-135m/config.json"
     assert len(config.read_text("utf-8").splitlines()) == 10
     assert explain(config).count == 134_515_008
+
+
+def test_an_entry_of_the_published_is_taken_as_its_network():
+    """By hand: 32 layers, two matrices each, 8 × (4,096 + 4,096)."""
+    given = PUBLISHED["Llama-2-7B"]
+    assert lora(given, 8).count == 32 * 2 * 8 * (4_096 + 4_096)
+    assert frozen(given).count == 0
+    assert opened(given).count == compare({"one": given}).networks["one"].count == given.layer.count

@@ -25,7 +25,7 @@ def compare(networks: Mapping[str, object], each: bool = False) -> Comparison:
     """
     if not isinstance(networks, Mapping):
         raise TypeError('compare needs networks by name, such as {"mine": dense(3, 4)}')
-    layers = {name: opened(getattr(one, "layer", one)) for name, one in networks.items()}
+    layers = {name: opened(one) for name, one in networks.items()}
     return Comparison(layers, bool(each))
 
 

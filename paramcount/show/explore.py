@@ -33,7 +33,7 @@ def explore(
         from .widgets import Picker
 
         group = {name: getattr(each, "group", "") for name, each in layer.items()}
-        several = {name: opened(getattr(each, "layer", each)) for name, each in layer.items()}
+        several = {name: opened(each) for name, each in layer.items()}
         return Picker(several, group=group, begin=_known(begin, several))
     layer = opened(layer)
     if is_found(layer):

@@ -45,7 +45,6 @@ def memory(
     Returns a table and, where ipywidgets is installed, a panel. Raises ValueError for a format that is not
     known and for a size below 1, TypeError for what is neither a network nor a count.
     """
-    network = network.layer if isinstance(network, Published) else network
     counted = hasattr(network, "__index__") or isinstance(network, (float, str))
     network = positive(network, "network") if counted else opened(network)
     network, notes = _whole(network)

@@ -234,7 +234,8 @@ def range_of(layer: Layer, name: str, values: Iterable[int]) -> list[int]:
 
 
 def opened(layer: Layer | Callable[..., Layer]) -> Layer:
-    """The layer, or a layer function called with its example."""
+    """The layer, that of one of `models.PUBLISHED`, or a layer function called with its example."""
+    layer = getattr(layer, "layer", layer)
     if isinstance(layer, Layer):
         return layer
     if not isinstance(layer, LayerFunction):
