@@ -364,7 +364,8 @@ def _item(known: Drawing, block: Block, column: Column, beside: dict[int, Label]
         said = "".join(_line(label, n, line, column) for n, line in label.lines_of(block))
     else:
         said = _words(known, block, column)
-    shapes = _filled(known, block, column) + _cuts(block, column) + _frame(block, column) + said
+    shapes = _filled(known, block, column) + _cuts(block, column) + _room(block, column)
+    shapes += said + _frame(block, column)
     children = "" if not known.below(block) else f' aria-expanded="{str(len(block.at) < 2).lower()}"'
     level, first = len(block.at), block.at == (0,)
     style = f"pc-part c-{pen.account.colour_of(part.leaves)} k {pen.links(part.leaves)}"
@@ -421,11 +422,16 @@ def _cuts(block: Block, column: Column) -> str:
     return stroke(path, "pc-slit")
 
 
-def _frame(block: Block, column: Column) -> str:
-    """Its edge, and room to point at."""
+def _room(block: Block, column: Column) -> str:
+    """Room to point at."""
     high = max(1.0, block.high)
-    edge = rect(column.left, block.top, column.wide, high, "pc-frame") if block.high >= _FINE else ""
-    return edge + hit(column.left, block.top - (high < 4), column.wide, max(4.0, high))
+    return hit(column.left, block.top - (high < 4), column.wide, max(4.0, high))
+
+
+def _frame(block: Block, column: Column) -> str:
+    """Its edge, over what is written in it."""
+    high = block.high
+    return rect(column.left, block.top, column.wide, high, "pc-frame") if high >= _FINE else ""
 
 
 # -- words --------------------------------------------------------------------------------------
@@ -447,34 +453,34 @@ def _words(known: Drawing, block: Block, column: Column) -> str:
 def _rows(part: Part, of_all: str, high: float, most: float) -> tuple[list[tuple[str, str]], str, str]:
     """The lines in a part, each with what stands left and right; and the styles of the first one's two."""
     lines = 1 + (high >= _LINES) * (1 + int((high - _LINES) / _LINE))
-    choices = _choices(part, of_all, lines)
-    for style, end in (("t1", "t1"), ("t1", "t0"), ("t0", "t0")):
-        end = end if lines > 1 else "t0"
-        for rows in choices:
-            (name, more), *below = rows
-            wide = [room(name, style) + (8 + room(more, end) if more else 0)]
-            wide += [room(words, "t0") for words, _ in below]
-            if len(rows) <= lines and max(wide) <= most:
-                return rows, style, end
+    for choices in _choices(part, of_all, lines):
+        for style, end in (("t1", "t1"), ("t1", "t0"), ("t0", "t0")):
+            end = end if lines > 1 else "t0"
+            for rows in choices:
+                (name, more), *below = rows
+                wide = [room(name, style) + (8 + room(more, end) if more else 0)]
+                wide += [room(words, "t0") for words, _ in below]
+                if len(rows) <= lines and max(wide) <= most:
+                    return rows, style, end
     return [(cut(part.name, most, "t0"), "")], "t0", "t0"
 
 
-def _choices(part: Part, of_all: str, lines: int) -> list[list[tuple[str, str]]]:
-    """What could be written in a part, the fullest first: a name is whole, if that is all that there is."""
+def _choices(part: Part, of_all: str, lines: int) -> list[list[list[tuple[str, str]]]]:
+    """What could be written in a part: with its share to the right, without, and its name alone."""
     name, count = part.name, f"{part.count:,}"
     both = f"{count} · {of_all}"
     if lines == 1:
-        return [[(name, both)], [(name, of_all)], [(name, "")]]
+        return [[[(name, both)], [(name, of_all)]], [[(name, "")]]]
     sized = [[f"{part.sizes} = {count}"], [part.sizes, count]] if part.sizes else []
-    choices = [[(name, of_all), *((words, "") for words in below)] for below in (*sized, [count])]
+    shared = [[(name, of_all), *((words, "") for words in below)] for below in (*sized, [count])]
     alone = [[part.sizes, count, of_all]] if part.sizes else []
-    for below in (*alone, [count, of_all], [both], [count]):
-        choices.append([(name, ""), *((words, "") for words in below)])
+    below = [*alone, [count, of_all], [both], [count]]
+    others = [[(name, ""), *((words, "") for words in each)] for each in below]
     first, _, second = name.partition(": ")
     if second:
         broken = [(f"{first}:", ""), (second, "")]
-        choices += [[*broken, (count, ""), (of_all, "")], [*broken, (both, "")], broken]
-    return [*choices, [(name, "")]]
+        others += [[*broken, (count, ""), (of_all, "")], [*broken, (both, "")], broken]
+    return [shared, others, [[(name, "")]]]
 
 
 def _inner(x: float, y: float, words: str, style: str = "t1", anchor: str = "start") -> str:
