@@ -281,9 +281,10 @@ def _more(columns: list[_Column], most: float, wide: float) -> list[str]:
     ]
     if not cut:
         return []
-    most = min([most, *(wide - x - 2 for _, x, _ in cut)])
+    edge = min(wide - x - 2 for _, x, _ in cut)
+    most = min(most, edge)
     if all(room(f"{number} more", "t0") <= most for number, _, _ in cut):
         return [text(x, y + 5, f"{number} more", "t0 halo", "start") for number, x, y in cut]
-    if any(room(word, "t0") > most for number, _, _ in cut for word in (number, "more")):
+    if any(room(number, "t0") > min(most + 8, edge) for number, _, _ in cut) or room("more", "t0") > edge:
         return []  # the sizes above say it
     return [lines(x, y - 3, number, "more", step=16, style="t0 halo") for number, x, y in cut]
