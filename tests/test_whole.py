@@ -392,7 +392,8 @@ def test_blocks_of_one_kind_are_a_network_too():
     unet, tuned = (panel.code(Account(NETWORKS[name])) for name in ("U-Net", "tuned"))
     assert "Colour by kind of layer" in unet and "convolution" in unet and "weights" not in unet
     assert "attention" in tuned and "norm" not in tuned and "embedding" not in tuned
-    for one in (pc.bidirectional(pc.lstm(3, 2)), pc.ffnn(3, 5, 2), adapter(768, 8)):
+    towers = layer(lambda x: {"one": pc.ffnn(x, x, x), "other": pc.ffnn(x, x, x)})(Dim(8))
+    for one in (pc.bidirectional(pc.lstm(3, 2)), pc.ffnn(3, 5, 2), adapter(768, 8), towers):
         assert "Colour in one layer" in panel.code(Account(one))
 
 

@@ -152,12 +152,13 @@ class Account:
 
     @cached_property
     def network(self) -> bool:
-        """Whether colour tells kinds of layers: there are several, or it is built of blocks of layers.
+        """Whether colour tells kinds of layers: there are several, or blocks of layers of one, as in a U-Net.
 
-        In one layer it tells weights, biases and norms.
+        In one layer, and where all is dense, it tells weights, biases and norms.
         """
-        several = len({self.kinds[leaf.path] for leaf in self.leaves if leaf.tensor.count}) > 1
-        return several or (self.layer.depth > 2 and not self.layer.family)
+        found = {self.kinds[leaf.path] for leaf in self.leaves if leaf.tensor.count}
+        blocks = self.layer.depth > 2 and not self.layer.family and found != {"dense"}
+        return len(found) > 1 or (blocks and bool(found))
 
     @cached_property
     def marks(self) -> dict[Path, Mark]:
