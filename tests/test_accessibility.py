@@ -102,6 +102,8 @@ def test_a_slider(page, told):
     slider.press("ArrowRight")
     told.says("38 parameters")  # h = 6: (3 × 6 + 6) + (6 × 2 + 2)
     assert slider.get_attribute("aria-valuetext") == "6"
+    at = told.node("slider", name)
+    assert (at["value"], at["valuemin"]) == (6, 1)
     assert told.node("textbox", name)["value"] == "6"
 
 
@@ -148,10 +150,26 @@ def test_buttons(page, told):
     assert told.node("button", "by hand")["pressed"] == "false"
 
 
+def test_what_is_folded_away_is_no_stop_for_the_keyboard(page):
+    table, inside = page.locator(".pc-open").first, page.locator(".pc-open ~ .pc-sr").first
+    assert table.get_attribute("aria-label") == "show the table"
+    assert inside.get_attribute("aria-label").startswith("show the tensors of ")
+    assert not inside.is_visible()
+    table.press("Space")
+    assert inside.is_visible()
+    table.press("Space")
+
+
+def test_more_of_a_slider_is_called_as_it_reads(page):
+    more = page.locator(".pc-more:visible").first
+    assert more.get_attribute("aria-label").startswith(more.inner_text())
+
+
 def test_a_list(page, told):
     assert told.node("combobox", "network")["value"] == "LeNet-5"
     page.get_by_role("combobox", name="network").select_option("Mixtral-8x7B")
     page.get_by_role("heading", name="Mixtral-8x7B").wait_for(timeout=20_000)
+    told.says("Mixtral-8x7B: 46,702,792,704 parameters")
     assert told.node("combobox", "network")["value"] == "Mixtral-8x7B"
 
 

@@ -7,8 +7,11 @@ import re
 import sys
 import types
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
+import matplotlib
 import pytest
+from matplotlib.ft2font import FT2Font
 
 import paramcount as pc
 import store_pictures
@@ -17,10 +20,12 @@ from paramcount.show import panel, pictures
 from paramcount.show.account import Account
 from paramcount.show.pictures import render
 from paramcount.show.pictures.svg import SLIM, WIDTH, Picture
+from paramcount.show.pictures.words import cut, room
 
 SIZES = (1, 10, 11, 12, 13, 1_024, 10**6)
 PAIRS = [*((size, size) for size in SIZES), (1, 4_096), (4_096, 1), (12, 10**6), (10**6, 13), (4, 12), (3, 2)]
 EM = {"t0": 13, "t1": 14.5, "t2": 17, "t3": 22}  # the style sheet's sizes of type
+NARROW = {"t0": 14, "t1": 15.5, "t2": 18, "t3": 22}  # and those for a narrow panel
 
 
 @layer
@@ -116,7 +121,10 @@ def left_out(shown):
 @functools.cache
 def parsed(shown, picture=draw, standalone=False):
     """The picture as a tree of elements: not well-formed is an error."""
-    return ET.fromstring(element(picture(shown), "u1", standalone))
+    svg = ET.fromstring(element(picture(shown), "u1", standalone))
+    if picture is slim:
+        svg.set("viewBox", f"0 0 {SLIM} {picture(shown).height}")
+    return svg
 
 
 def element(picture, uid="u", standalone=False) -> str:
@@ -226,18 +234,43 @@ def test_no_tensor_stands_over_another(name, picture):
                 assert apart, (shown.sizes, x, y, left, top)
 
 
-def texts(svg, em=0.62) -> list[tuple[str, float, float, float]]:
-    """Every line of text with its left, its right and its height; em: the width of a letter."""
-    lines = []
+@functools.cache
+def letters(bold: bool) -> dict[str, float]:
+    """How wide the letters of DejaVu Sans are, in ems: no font that readers are likely to have is wider."""
+    file = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    font = FT2Font(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / file)
+    font.set_size(1, 72)  # one unit an em
+    return {chr(code): font.load_char(code).linearHoriAdvance / 2**16 for code in font.get_charmap()}
+
+
+def long(words: str, style: str, narrow: bool) -> float:
+    """How long words are in it, at the style sheet's sizes of type."""
+    known = letters(style in ("t2", "t3"))
+    return (NARROW if narrow else EM)[style] * sum(known.get(each, 1) for each in words)
+
+
+def texts(svg, em=None) -> list[tuple[str, float, float, float]]:
+    """Every line of text with its left, its right and its height; em: the width of each letter."""
+    lines, narrow = [], svg.get("viewBox", "").startswith(f"0 0 {SLIM} ")
     for element, down in placed(svg):
         if element.tag != "text":
             continue
         words = "".join(element.itertext()).replace("\u200b", "")
-        size = next((EM[name] for name in classes(element) if name in EM), EM["t1"])
-        wide, x = em * size * len(words), float(element.get("x"))
+        style = next((name for name in classes(element) if name in EM), "t1")
+        wide = em * EM[style] * len(words) if em else long(words, style, narrow)
+        x = float(element.get("x"))
         left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[element.get("text-anchor")]
         lines.append((words, left, left + wide, float(element.get("y")) + down))
     return lines
+
+
+@pytest.mark.parametrize("style", EM)
+def test_there_is_room_for_words_in_the_widest_font(style):
+    shown = ["feed-forward", "12 × self-attention", "1,234,567,890", "W = 4,096 × 16,384", "< 0.1 %"]
+    for words in shown:
+        needed = long(words, style, narrow=True)
+        assert needed <= room(words, style) <= 1.25 * needed
+        assert long(cut(words, needed / 2, style), style, narrow=True) <= needed / 2
 
 
 def placed(element, down=0.0):
@@ -460,6 +493,23 @@ def test_bars_are_to_scale():
     assert wide("feed-forward", "hidden", "b") == pytest.approx(1.2)  # too thin to be seen to scale
 
 
+STACKS = [pc.encoder(512, 6), pc.encoder(512, 6, 2_048, 8), pc.decoder(4_096, 126, 4_096, 128)]
+
+
+@pytest.mark.parametrize("shown", STACKS)
+def test_the_tensors_of_a_bar_are_all_called_alike(shown):
+    """All in words or all by a letter below the line: `key W` fits where `value W` does not."""
+    written = [words for words, *_ in texts(parsed(shown))]
+    in_words = {f"{name} W" in written for name in ("query", "key", "value")}
+    by_letter = {f"W{name}" in written for name in "QKV"}
+    assert in_words != by_letter and len(in_words) == len(by_letter) == 1
+
+
+def test_one_number_is_not_several():
+    for shown in (pc.encoder(1, 1), pc.decoder(1, 1), pc.transformer(1, 1, 1)):
+        assert not [words for words, *_ in texts(parsed(shown)) if words.endswith("= 1 numbers")]
+
+
 def test_the_box_of_a_sublayer_lights_up_with_each_of_its_tensors():
     shown = pc.decoder(512, 6, 2_048, heads=8)
     boxes = [keys for keys, _ in linked(parsed(shown)) if len(keys) > 1]
@@ -619,13 +669,13 @@ def test_norms_are_dashed_and_in_a_colour_of_their_own():
 
 
 def test_the_longest_bar_takes_the_room_that_there_is():
-    for shown, room in ((pc.encoder(512, 6), 236), (pc.transformer(512, 6, 6), 204)):
+    for shown, units in ((pc.encoder(512, 6), 236), (pc.transformer(512, 6, 6), 204)):
         mark = account(shown).marks
         (path,) = (
             path for path in mark if path[-3:] == ("self-attention", "query", "W") and "decoder" not in path
         )
         (bar,) = of(shown, parsed(shown), *path).iter("rect")
-        assert float(bar.get("width")) == pytest.approx(room * 512 * 512 / 1_050_624, abs=1.01)
+        assert float(bar.get("width")) == pytest.approx(units * 512 * 512 / 1_050_624, abs=1.01)
 
 
 # -- names --------------------------------------------------------------------------------------

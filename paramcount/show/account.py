@@ -12,7 +12,7 @@ from ..core import Layer, Leaf, Path
 from ..dims import Dim
 from ..glossary import framework, meaning, part_counted, title
 from . import ledger, working
-from .kinds import KINDS, kinds, mostly
+from .kinds import KINDS, LETTERS, kinds, mostly
 from .ledger import Row
 from .working import GLYPHS, Group, Term
 
@@ -152,8 +152,13 @@ class Account:
 
     @cached_property
     def network(self) -> bool:
-        """Whether it has layers of several kinds: then colour tells these, else weights, biases, norms."""
-        return len({self.kinds[leaf.path] for leaf in self.leaves if leaf.tensor.count}) > 1
+        """Whether colour tells kinds of layers: there are several, or blocks of layers of one, as in a U-Net.
+
+        In one layer, and where all is dense, it tells weights, biases and norms.
+        """
+        found = {self.kinds[leaf.path] for leaf in self.leaves if leaf.tensor.count}
+        blocks = self.layer.depth > 2 and not self.layer.family and found != {"dense"}
+        return len(found) > 1 or (blocks and bool(found))
 
     @cached_property
     def marks(self) -> dict[Path, Mark]:
@@ -184,7 +189,8 @@ class Account:
         for leaf in leaves:
             letter = self.marks[leaf.path].colour
             counts[letter] = counts.get(letter, 0) + leaf.count
-        return counts
+        # The kinds stand in one order wherever they stand side by side.
+        return {letter: counts[letter] for letter in LETTERS if letter in counts} if self.network else counts
 
     def colour(self, *paths: Path) -> str:
         """The letter of the colour of what stands for the parts at some paths."""

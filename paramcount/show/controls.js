@@ -49,7 +49,7 @@ function size({ model, el }) {
   const id = `pc-${Math.random().toString(36).slice(2)}`;
   const tick = control("input", { type: "checkbox" });
   const words = element("label", { for: id });
-  const range = control("input", { type: "range", id, min: 0 });
+  const range = control("input", { type: "range", id, min: 1 });
   const box = control("input", { type: "text", inputmode: "numeric", autocomplete: "off" });
   const [low, high] = [element("span"), element("span")];
   const more = control("button", { type: "button", class: "pc-more" });
@@ -63,10 +63,10 @@ function size({ model, el }) {
 
   function stand(value) {
     if (Number.isNaN(Number(value))) return; // arithmetic that is typed stays until Python has read it
-    const place = Math.max(0, reached().filter((each) => each <= value).length - 1);
+    const place = Math.max(1, reached().filter((each) => each <= value).length);
     range.value = place;
     range.setAttribute("aria-valuetext", value);
-    range.style.setProperty("--p", `${(100 * place) / Math.max(1, range.max)}%`);
+    range.style.setProperty("--p", `${(100 * (place - 1)) / Math.max(1, range.max - 1)}%`);
     if (!typing) box.value = value;
     box.style.setProperty("--n", box.value.length);
   }
@@ -85,12 +85,12 @@ function size({ model, el }) {
     tick.hidden = !model.get("optional");
     tick.checked = value !== null;
     range.disabled = box.disabled = value === null;
-    range.max = reached().length - 1;
+    range.max = reached().length;
     [low.textContent, high.textContent] = [reached()[0], reached().at(-1)].map((each) => each?.toLocaleString("en"));
     const further = ends.find((each) => each > end);
     more.hidden = !further;
     more.textContent = "more";
-    more.setAttribute("aria-label", `${words.textContent}: a slider to ${further?.toLocaleString("en")}`);
+    more.setAttribute("aria-label", `more of ${words.textContent}: a slider to ${further?.toLocaleString("en")}`);
     stand(value ?? model.get("last"));
   }
 
@@ -100,7 +100,7 @@ function size({ model, el }) {
   }
 
   tick.addEventListener("change", () => move(tick.checked ? model.get("last") : null));
-  range.addEventListener("input", () => moved(reached()[range.value]));
+  range.addEventListener("input", () => moved(reached()[range.value - 1]));
   more.addEventListener("click", () => {
     end = model.get("ends").find((each) => each > end) ?? end;
     show();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
@@ -157,7 +157,8 @@ def _told(code: str, each: Iterable[tuple[str, str]]) -> str:
 
 def _kinds(account: Account) -> list[str]:
     """The kinds of layers that it has, in the order of all kinds."""
-    return [kind for kind in KINDS if kind in {*account.kinds.values()}]
+    found = {account.kinds[leaf.path] for leaf in account.leaves if leaf.count}
+    return [kind for kind in KINDS if kind in found]
 
 
 def note(module: ModuleType, by_hand: Layer, stored: Layer) -> str:
@@ -284,15 +285,25 @@ def _where(account: Account, picture: Picture) -> str:
     """What each letter stands for that is on the page: in the working, and in the picture besides."""
     sizes = account.letters_in(*_written(account.working))
     known = {dim.name for each in sizes for dim in each.dims}
-    drawn = "".join(re.findall(r'class="pc-v">([A-Z]+|[a-z])<', picture.body))  # QK is a product
+    wide, narrow = (_lettered(account, body, known) for body in (picture.body, (picture.slim or [""])[0]))
+    start = f"where {where(sizes, math)}" if sizes else ""
+    if not picture.slim or wide == narrow:
+        line = "; ".join(filter(None, (start, wide)))
+        return f'<p class="pc-where">{line}</p>' if line else ""
+    each = {"pc-broad": wide, "pc-narrow": narrow}
+    ends = [
+        f'<span class="{style}">{"; " * bool(start)}{more}</span>' for style, more in each.items() if more
+    ]
+    return f'<p class="pc-where">{start}{"".join(ends)}</p>'
+
+
+def _lettered(account: Account, body: str, known: Collection[str | None]) -> str:
+    """What the letters of a drawing stand for, those that are known left out."""
+    drawn = "".join(re.findall(r'class="pc-v">([A-Z]+|[a-z])<', body))  # QK is a product
     others = {letter: said for letter, said in DRAWN.items() if letter in drawn and letter not in known}
     own = {letter: meaning(letter, account.layer) for letter in others if letter in account.layer.sizes}
     said = [f'<i class="pc-v">{letter}</i> = {words}' for letter, words in (others | own).items()]
-    both = [
-        f"where {where(sizes, math)}" if sizes else "",
-        f"in the picture, {', '.join(said)}" if said else "",
-    ]
-    return f'<p class="pc-where">{"; ".join(filter(None, both))}</p>' if any(both) else ""
+    return f"in the picture, {', '.join(said)}" if said else ""
 
 
 def _written(group: Group) -> list[Dim]:

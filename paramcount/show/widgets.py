@@ -135,8 +135,9 @@ class Picker(ipywidgets.VBox):
         self._picked()
 
     def _picked(self, *_) -> None:
-        before = self.children[1:]
-        self.children = [self._list, Explorer(self._layers[self._list.value], {})]
+        before, layer = self.children[1:], self._layers[self._list.value]
+        self.children = [self._list, Explorer(layer, {})]
+        self._list.said = f"{self._list.value}: {Account(layer).parameters}"
         for panel in before:
             close(panel)
 

@@ -43,7 +43,7 @@ class _Place:
 
 
 _PANEL, _SKETCH = _Place(96, 664, 192, 240, 18, 354), _Place(96, 664, 174, 196, 18, 312)
-_SLIM = _Place(40, 302, 192, 240, 18, 354, 15, 5, SLIM)
+_SLIM = _Place(40, 290, 192, 240, 18, 354, 15, 5, SLIM)
 
 
 @dataclass(frozen=True)
@@ -281,9 +281,10 @@ def _more(columns: list[_Column], most: float, wide: float) -> list[str]:
     ]
     if not cut:
         return []
-    most = min([most, *(wide - x - 2 for _, x, _ in cut)])
+    edge = min(wide - x - 2 for _, x, _ in cut)
+    most = min(most, edge)
     if all(room(f"{number} more", "t0") <= most for number, _, _ in cut):
         return [text(x, y + 5, f"{number} more", "t0 halo", "start") for number, x, y in cut]
-    if any(room(number, "t0") > most + 8 for number, _, _ in cut):
+    if any(room(number, "t0") > min(most + 8, edge) for number, _, _ in cut) or room("more", "t0") > edge:
         return []  # the sizes above say it
     return [lines(x, y - 3, number, "more", step=16, style="t0 halo") for number, x, y in cut]

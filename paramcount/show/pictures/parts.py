@@ -18,7 +18,8 @@ from .words import Markup, cut, largest, letter, plain, room
 _MOST_ROWS, _MOST_BLOCKS, _MOST_IN_ROW = 3, 8, 5
 _LABELS, _START, _APART = 146, 164, 14  # the room for labels, where rows start, and from one to the next
 _ROW = 66  # the height of a row of blocks
-_WIDE, _HIGH, _GAP = 178, 96, 12  # of a block, and to the next
+_LARGER = 0.72  # of a line is filled, since type is larger on a slide
+_HIGH, _GAP = 96, 12  # of a block, and to the next
 
 
 def family(layer: Layer) -> ModuleType | None:
@@ -134,13 +135,18 @@ def _unit(pen: Pen, box: Box, chosen: list[tuple[str, list[str]]]) -> float:
 
 
 def _blocks(pen: Pen) -> tuple[list[str], float]:
-    """A block for each part, four in a row; of many the largest, and one for all that are left."""
+    """A block for each part; of many the largest, and one for all that are left.
+
+    Four stand in a row, or fewer where there is much to say of a part: on a slide type is larger.
+    """
     chosen = list(_chosen(pen.layer, _MOST_BLOCKS)) or [(title(pen.layer), [])]
-    across = min(4, len(chosen))
-    left = (WIDTH - across * (_WIDE + _GAP) + _GAP) / 2
-    shapes, unit = [], _unit(pen, Box(0, 0, _WIDE, _HIGH), chosen)
+    much = any(len(_sizes(pen, pen.layer.parts[name])) > 2 for _, names in chosen for name in names[:1])
+    most = 4 if not much or len(chosen) > 6 else 3 if len(chosen) > 4 else 2
+    across, wide = min(most, len(chosen)), (WIDTH - 12 + _GAP) / most - _GAP
+    left = (WIDTH - across * (wide + _GAP) + _GAP) / 2
+    shapes, unit = [], _unit(pen, Box(0, 0, wide, _HIGH), chosen)
     for k, each in enumerate(chosen):
-        box = Box(left + k % across * (_WIDE + _GAP), 4 + k // across * (_HIGH + _GAP), _WIDE, _HIGH)
+        box = Box(left + k % across * (wide + _GAP), 4 + k // across * (_HIGH + _GAP), wide, _HIGH)
         shapes.append(_block(pen, box, *each, unit=unit))
     return shapes, box.bottom + 4
 
@@ -166,7 +172,8 @@ def _block(pen: Pen, box: Box, called: str, names: list[str], sized=True, unit=0
         more = [f"{sum(part.count for part in parts):,}"]
     elif sized and len(parts) == 1:
         lines = 1 if pen.answered else 3  # there is room for all of them as long as nothing is drawn below
-        more = [_lettered(line) for line in _wrapped(_sizes(pen, parts[0]), ", ", box.wide - 12, "t0", lines)]
+        most = box.wide - 12 if lines == 1 else _LARGER * (box.wide - 12)
+        more = [_lettered(line) for line in _wrapped(_sizes(pen, parts[0]), ", ", most, "t0", lines)]
     return tile(pen, box, called, leaves, more, unit=unit)
 
 

@@ -11,7 +11,7 @@ from . import wiring
 from .gate import Block, called, gate, measured
 from .pen import Pen, size
 from .shapes import numbers
-from .svg import SLIM, Picture, flow, inside, line, lines, rect, side_bracket, stroke, text
+from .svg import SLIM, WIDTH, Picture, flow, inside, line, lines, rect, side_bracket, stroke, text
 from .tiles import Box, tile
 from .words import Markup, equals, fit, largest, letter, symbol
 
@@ -279,7 +279,7 @@ def _parts(pen: Pen, name: str, x, y) -> str:
         return ""
     dense = pen.layer.parts[name]
     both = " + ".join(f"{part.count:,}" for part in dense.parts.values())
-    words = fit(140, both, f"{dense.count:,}", "", style="t0")
+    words = fit(min(140, WIDTH - x), both, f"{dense.count:,}", "", style="t0")
     return text(x, y, words, "t0", "start") if words else ""
 
 

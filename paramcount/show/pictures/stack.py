@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ...core import Layer, Leaf, Path
@@ -24,9 +24,9 @@ class Heights:
 
     sublayer: float
     norm: float = 28
-    join: float = 14
-    gap: float = 30
-    tail: float = 36
+    join: float = 11
+    gap: float = 26
+    tail: float = 32
 
     @property
     def pitch(self) -> float:
@@ -122,7 +122,7 @@ def skeleton(stack: Stack, *out) -> str:
     parts = list(stack.parts())
     for sublayer, norm in zip(parts[::2], parts[1::2], strict=True):
         foot = sublayer.top + sublayer.high
-        branch, past = foot + gap / 2, stack.right + 27
+        branch, past = foot + gap / 2 + 3, stack.right + 27
         shapes += [
             flow((x, start), (x, foot + 3)),
             circle(x, branch, 2.6, "pc-dot"),
@@ -207,7 +207,7 @@ def _beside(stack: Stack, part: Part, scale: float, pen: Pen) -> str:
 def _within(stack: Stack, part: Part, scale: float, pen: Pen) -> str:
     left, right, top = stack.left + 16, stack.right - 12, part.top
     leaves, count = pen.account.below((*stack.path, part.name)), f"{part.layer.count:,}"
-    strip = (left, top + part.high - 6, 3) if part.norm else (left, top + part.high - 20, 13)
+    strip = (left, top + part.high - 6, 3) if part.norm else (left, top + part.high - 18, 12)
     bar, _ = _bar(pen, leaves, strip, scale, len(stack.path) + 1)
     more = _sizes(stack.one, part.name)
     if part.norm:
@@ -215,9 +215,9 @@ def _within(stack: Stack, part: Part, scale: float, pen: Pen) -> str:
         words += text(right, top + 18, count, "t1 ci", "end")
     else:
         words = text(left, top + 20, part.called, anchor="start")
-        words += text(left, top + 39, count, "t1 ci", "start")
+        words += text(left, top + 38, count, "t1 ci", "start")
         if room(count) + room(more, "t0") < stack.wide - 30:
-            words += text(right, top + 39, more, "t0", "end")
+            words += text(right, top + 38, more, "t0", "end")
     return _box(stack, part, leaves, words, pen) + bar
 
 
@@ -231,14 +231,16 @@ def _box(stack: Stack, part: Part, leaves: list[Leaf], words: str, pen: Pen) -> 
 def _bar(pen: Pen, leaves: list[Leaf], strip, scale, depth: int, lettered=False) -> tuple[str, float]:
     """A segment for each tensor, as long as it is large, and where the bar ends. depth: of the part."""
     (x, y, high), segments = strip, []
+    wide = {leaf.path: max(_THINNEST, scale * int(leaf.tensor.count)) for leaf in leaves}
+    named = [leaf.path for leaf in leaves if leaf.tensor.kind == "weight" and wide[leaf.path] > 24]
+    letters = _letters({path: (path[depth:], wide[path] - 4) for path in named}) if lettered else {}
     for leaf in leaves:
-        count, names = leaf.tensor.count, leaf.path[depth:]
-        wide = max(_THINNEST, scale * int(count))
-        shape = _segment(x, y, wide, high, leaf.tensor.kind, pen.marks[leaf.path].colour, lettered)
-        if lettered and leaf.tensor.kind == "weight" and wide > 24:
-            shape += text(x + wide / 2, y + high / 2 + 5, _letters(names, wide - 4), "t0 ci")
+        count, names, across = leaf.tensor.count, leaf.path[depth:], wide[leaf.path]
+        shape = _segment(x, y, across, high, leaf.tensor.kind, pen.marks[leaf.path].colour, lettered)
+        if letters.get(leaf.path):
+            shape += text(x + across / 2, y + high / 2 + 5, letters[leaf.path], "t0 ci")
         segments.append(pen.tensor(leaf.path, f"{' '.join(names)}: {count.numbers} = {count:,}", shape))
-        x += wide
+        x += across
     return "".join(segments), x
 
 
@@ -250,8 +252,15 @@ def _segment(x, y, wide, high, kind: str, colour: str, outlined: bool) -> str:
     return rect(x, y, max(_THINNEST, wide - 1), high, "pc-solid")
 
 
-def _letters(names: Path, most: float) -> str:
-    """`query W` if there is room, `W` with a Q below the line if not."""
-    *owner, name = names
-    short = letter(name, owner[-1][0].upper() if owner else "") if len(name) == 1 else ""
-    return fit(most, Markup(f"{' '.join(owner)} {letter(name)}".strip()), short, style="t0")
+def _letters(segments: Mapping[Path, tuple[Path, float]]) -> dict[Path, Markup]:
+    """`query W` if there is room in every segment, else `W` with a Q below the line in each.
+
+    segments: what each tensor is called, and the room for it.
+    """
+    whole, short = {}, {}
+    for path, (names, _) in segments.items():
+        *owner, name = names
+        whole[path] = Markup(f"{' '.join(owner)} {letter(name)}".strip())
+        short[path] = letter(name, owner[-1][0].upper() if owner else "") if len(name) == 1 else Markup("")
+    fits = all(room(whole[path], "t0") <= most for path, (_, most) in segments.items())
+    return whole if fits else short

@@ -68,12 +68,13 @@ def tile(
     side of a weight, where boxes are on one scale.
     """
     lines = [(name, largest(box.wide - 8, name, "t1", "t0"))] + [(line, "t0") for line in more]
-    first = box.top + 17 if pen.answered else box.y + 5 - 9 * (len(lines) - 1)
+    pitch = 20 if pen.answered else min(22, (box.high - 6) / len(lines))
+    first = box.top + 17 if pen.answered else box.y + 5 - pitch / 2 * (len(lines) - 1)
     words = [
-        text(box.x, first + 18 * k, cut(line, box.wide - 8, style), style)
+        text(box.x, first + pitch * k, cut(line, box.wide - 8, style), style)
         for k, (line, style) in enumerate(lines)
     ]
-    inner = box.within(24 + 17 * (len(lines) - 1))
+    inner = box.within(24 + 19 * (len(lines) - 1))
     frame = box.shape(pen.frame, 6)
     return "".join([frame, *words, contents(pen, inner, leaves, parts, unit)])
 

@@ -1,4 +1,4 @@
-"""Transformers: an encoder or a decoder with bars beside it, or both with the table of words below."""
+"""Transformers: an encoder or a decoder with bars beside it, or both side by side."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from ...core import Layer, Path
 from .pen import Pen, size
-from .stack import BARS, STRIP, Heights, Stack, boxes, called, hollow, most_in, one_of, skeleton
-from .svg import SLIM, Picture, flow, line, lines, operation, patterned, rect, text
+from .stack import BARS, Heights, Stack, boxes, called, hollow, most_in, one_of, skeleton
+from .svg import SLIM, Picture, flow, line, lines, operation, text
 from .tiles import Box, contents
 from .told import counted
 from .words import Markup, equals, fit, largest, plural, room
@@ -35,7 +35,8 @@ def _in_words(layer: Layer, filled: bool) -> str:
 def _each_word(x, y, layer: Layer, most: float, anchor: str) -> str:
     numbers = equals(size(layer, "x"))
     each = Markup(f"each word: {numbers}")
-    return text(x, y, fit(most, Markup(f"{each} numbers"), each, numbers, style="t0"), "t0", anchor)
+    full = Markup(f"{each} number{'s' if layer.sizes['x'] > 1 else ''}")
+    return text(x, y, fit(most, full, each, numbers, style="t0"), "t0", anchor)
 
 
 # -- an encoder or a decoder --------------------------------------------------------------------
@@ -45,8 +46,10 @@ def _single(pen: Pen) -> Picture:
     layer = pen.layer
     one, times = one_of(layer)
     left, wide = pen.either((128, 196), (150, 510))
-    bottom = pen.either(54 + 64 * len(one.parts), 44 + 43 * len(one.parts))
-    heights = pen.either(Heights(56), Heights(30, 22, 10, 24))  # a sketch leaves room for the question
+    heights = pen.either(
+        Heights(50, 26), Heights(30, 22, 10, 24, 36)
+    )  # a sketch leaves room for the question
+    bottom = pen.either(48, 44) + heights.pitch / 2 * len(one.parts)
     path = ("layers",) if "layers" in layer.parts else ()
     stack = Stack(path, one, times, left, wide, bottom, heights)
     shapes = [
@@ -69,7 +72,7 @@ def _slim(pen: Pen, stacks: Mapping[Path, Layer]) -> tuple[str, float]:
 
     stacks: by the path of one of its layers.
     """
-    heights, left, wide, shapes, y = Heights(66), 44, 228, [], 0.0
+    heights, left, wide, shapes, y = Heights(64), 44, 228, [], 0.0
     scale = 204 / most_in(*(one_of(layer)[0] for layer in stacks.values()))
     for path, layer in stacks.items():
         one, times = one_of(layer)
@@ -121,12 +124,12 @@ def _into(stack: Stack) -> float:
 
 def _both(pen: Pen) -> Picture:
     """Encoder and decoder side by side; the arrow between them goes into the cross-attention."""
-    heights, bottom = pen.either((Heights(66), 532), (Heights(42, 21, 6, 18, 16), 315))
+    heights, bottom = pen.either((Heights(64), 495), (Heights(42, 21, 6, 18, 16), 315))
     stacks = [
         Stack((name, "layers"), *one_of(pen.layer.parts[name]), left, 228, bottom, heights)
         for name, left in _LEFT.items()
     ]
-    shapes = [_joined(*stacks, turn=pen.either(66, 50), out=pen.either(36, 6))]
+    shapes = [_joined(*stacks, turn=pen.either(66, 50), out=pen.either(26, 6))]
     shapes += (_stacks_counted if pen.filled else _stacks_hollow)(pen, stacks)
     alts = []
     for name in _LEFT:
@@ -135,7 +138,7 @@ def _both(pen: Pen) -> Picture:
         alts.append(f"{name}: {words} {counted(layer)}" if pen.filled else f"{name}: {words}")
     total = f"{pen.layer.count:,} in all."
     slim = _slim(pen, {(name, "layers"): pen.layer.parts[name] for name in _LEFT}) if pen.filled else None
-    return pen.picture(shapes, pen.either(632, 360), " ".join(alts), _READING, total=total, slim=slim)
+    return pen.picture(shapes, pen.either(bottom + 60, 360), " ".join(alts), _READING, total=total, slim=slim)
 
 
 def _joined(encoder: Stack, decoder: Stack, turn: float, out: float) -> str:
@@ -153,9 +156,10 @@ def _stacks_counted(pen: Pen, stacks: list[Stack]) -> list[str]:
         shapes += [
             *_heading(stack, pen.layer.parts[stack.path[0]]),
             boxes(stack, scale, pen, beside=False),
-            operation(stack.flow, 550, "+ positions", 118),
+            operation(stack.flow, stack.bottom + 19, "+ positions", 118),
+            _each_word(stack.flow, stack.bottom + 50, pen.layer, 340, "middle"),
         ]
-    return [*shapes, *_table(pen, stacks)]
+    return [*shapes, text(stacks[1].flow, 17, "output", "t0")]
 
 
 def _heading(stack: Stack, whole: Layer) -> list[str]:
@@ -169,27 +173,6 @@ def _heading(stack: Stack, whole: Layer) -> list[str]:
         text(right, y, fit(172, f"{each} each", each, style="t0"), "t0", "start"),
         text(right, y + 21, in_all, "t0", "start") if in_all else "",
     ]
-
-
-def _table(pen: Pen, stacks: list[Stack]) -> list[str]:
-    """What the stacks read and write: rows of one table, which stands for the output too."""
-    layer, out = pen.layer, stacks[1].flow
-    if "embedding" not in layer.parts:
-        read = [_each_word(stack.flow, 588, layer, 340, "middle") for stack in stacks]
-        return [*read, text(out, 24, "output", "t0")]
-    ((_, name),) = (leaf.path for leaf in pen.account.below(("embedding",)))
-    count = pen.count(("embedding", name))
-    words = f"embedding: {count.numbers} = {count:,}"
-    more = "one row for each word; both stacks read it, and the output reads it again"
-    table = pen.tensor(
-        ("embedding", name),
-        words,
-        rect(18, 568, 724, 50, "pc-tint", 6),
-        patterned(21, 572, STRIP, 42, pen.marks["embedding", name].colour),
-        text(380, 589, words, "t1 ci"),
-        text(380, 608, more, "t0"),
-    )
-    return [operation(out, 18, "the same table: 0 more"), table]
 
 
 def _stacks_hollow(pen: Pen, stacks: list[Stack]) -> list[str]:

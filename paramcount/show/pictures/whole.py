@@ -19,14 +19,16 @@ from .labels import STEP, Label, placed
 from .pen import Pen
 from .shapes import FEW
 from .svg import SLIM, WIDTH, Picture, bands, group, hit, line, number, rect, stroke, text
-from .words import cut, fit, largest, plain, room
+from .words import cut, fit, plain, room
 
-HIGH, TOP = 400, 22  # units: the height of the whole, and where it starts
-_FOOT = 48  # below it, for what adds nothing
-_NAMED, _LINES, _OPENED = 17, 38, 40  # the least height for a name, for two lines, for what is inside
+HIGH, TOP = 340, 14  # units: the height of the whole, and where it starts
+_FOOT, _LEDGE = 12, 34  # below it; and for each line on what adds nothing
+_NAMED, _LINES, _OPENED = 17, 36, 40  # the least height for a name, for two lines, for what is inside
+_LINE = 18  # units from line to line
 _FINE = 3  # units: what is thinner is filled, and repeats that are closer are not cut
 _MARKS = 400  # parameters that are drawn one by one, at most
 _MOST = 30  # parts beside each other; of more, those that are small are one
+_ALL = 0.99  # the share from which on a part that is there once is opened with what it is in
 _READING = "To scale, from the input down: twice as high is twice as many parameters."
 
 
@@ -74,7 +76,14 @@ def inside(pen: Pen, part: Part) -> list[Part]:
     named = [(name, each) for name, each in part.inner.parts.items() if each.count]
     if len(named) < 2:
         return []
-    return _few([_part(pen, name, (*part.path, name), each) for name, each in named])
+    parts = [_part(pen, name, (*part.path, name), each) for name, each in named]
+    return _few([inner for each in parts for inner in _or_inside(pen, each, part)])
+
+
+def _or_inside(pen: Pen, part: Part, outer: Part) -> list[Part]:
+    """The part; or what is in it, where it is all but a little of what it is in, and as high."""
+    alone = part.times == 1 and part.count >= _ALL * outer.count
+    return (inside(pen, part) if alone else []) or [part]
 
 
 def _part(pen: Pen, name: str, path: Path, inner: Layer | Tensor) -> Part:
@@ -131,9 +140,9 @@ class Column:
         return self.labels < self.left
 
 
-_FIRST, _SECOND = Column(172, 200, 156, 156), Column(394, 188, 598, 160)
+_FIRST, _SECOND = Column(172, 192, 156, 156), Column(380, 206, 600, 158)
 _THIRD = Column(600, 158, 0, 0)  # has no names at its side
-_SLIM = Column(0, 184, 200, 146)
+_SLIM = Column(0, 194, 210, 136)
 
 
 @dataclass(frozen=True)
@@ -227,14 +236,14 @@ def draw(pen: Pen) -> Picture:
     known = Drawing(pen)
     if not known.all.count:
         nothing = [rect(250, 30, 260, 70, "pc-zero", 8), text(380, 70, "0 parameters", "t2")]
-        return pen.picture([*nothing, _adding_nothing(pen, 250, WIDTH)], 130 + _FOOT, "Nothing is trained.")
+        more, foot = _adding_nothing(pen, 250, WIDTH, 112)
+        return pen.picture([*nothing, more], foot, "Nothing is trained.")
     parts = [f"{block.part.name}: {', '.join(_said(pen, block.part))}" for block in known.first]
     listed = "; ".join(parts[:12]) + ("; …" if len(parts) > 12 else "")
     reading = f"{_READING} Each mark is one." if known.countable else _READING
-    shapes = [_wide(known), _adding_nothing(pen, _FIRST.left, WIDTH)]
-    return pen.picture(
-        shapes, TOP + HIGH + _FOOT, f"From the input down, {listed}.", reading, slim=_slim(known)
-    )
+    more, foot = _adding_nothing(pen, _FIRST.left, WIDTH, TOP + HIGH)
+    shapes = [_wide(known), more]
+    return pen.picture(shapes, foot, f"From the input down, {listed}.", reading, slim=_slim(known))
 
 
 def _said(pen: Pen, part: Part) -> tuple[str, str]:
@@ -266,11 +275,13 @@ def _slim(known: Drawing) -> tuple[str, float]:
     shapes, foot = _column(known, known.first, _SLIM), float(TOP + HIGH)
     for block, blocks in known.opened:
         down = foot + 44 - block.top
-        words = f"inside {block.part.name}, to the same scale"
-        shapes += text(0, foot + 34, cut(words, SLIM, "t0"), "t0", "start")
+        heading = f"inside {block.part.name}"
+        words = fit(SLIM, f"{heading}, to the same scale", cut(heading, SLIM, "t0"), style="t0")
+        shapes += text(0, foot + 34, words, "t0", "start")
         shapes += _column(known, [each.moved(down) for each in blocks], _SLIM)
         foot = block.top + block.high + down
-    return shapes + _adding_nothing(known.pen, 0, SLIM, foot), foot + _FOOT
+    more, foot = _adding_nothing(known.pen, 0, SLIM, foot + 14)  # a name at the side may end below its part
+    return shapes + more, foot
 
 
 def _joined(block: Block, one: Column, other: Column) -> str:
@@ -279,25 +290,31 @@ def _joined(block: Block, one: Column, other: Column) -> str:
     return "".join(line((one.right + 2, y), (other.left - 2, y), style="pc-beside") for y in ends)
 
 
-def _adding_nothing(pen: Pen, left: float, right: float, foot: float = TOP + HIGH) -> str:
-    """Parts that add no parameters, such as an output that shares a table: dashed, and said why."""
+def _adding_nothing(pen: Pen, left: float, right: float, foot: float) -> tuple[str, float]:
+    """Parts that add no parameters, such as an output that shares a table: dashed, and said why.
+
+    foot: where the parts that do end. Returns the shapes, and where they end.
+    """
     if pen.account.frozen:
-        return _of_all(pen, left, right, foot)
+        return _of_all(pen, left, right, foot), foot + _FOOT + _LEDGE
     idle = [name for name, part in pen.layer.parts.items() if not part.count and pen.account.below((name,))]
-    if not idle:
-        return ""
-    leaves = [leaf for name in idle for leaf in pen.account.below((name,))]
     said = []
     for name in idle:
         first, why = pen.account.below((name,))[0], "not trained"
         if first.tensor.same_as:
             why = f"the same as {' '.join(short(pen.layer, first.same_as))}"
         said.append(f"{name}: {why}")
-    most, told = right - left - 24, "; ".join(said)
-    words = fit(most, f"{told}, 0 more", told, cut(told, most))
-    wide = min(room(words) + 20, right - left)
-    shapes = rect(left, foot + 18, wide, 24, "pc-zero", 12) + text(left + wide / 2, foot + 35, words)
-    return group(f"c-m k {pen.links(leaves)}", shapes, label="; ".join(said))
+    leaves = [leaf for name in idle for leaf in pen.account.below((name,))]
+    most, together = right - left - 24, "; ".join(said)
+    shapes, lines = [], [together] if room(together) <= most else said
+    for k, words in enumerate(lines):
+        y, words = foot + 18 + _LEDGE * k, fit(most, f"{words}, 0 more", words, cut(words, most))
+        wide = min(room(words) + 24, right - left)
+        shapes += [rect(left, y, wide, 24, "pc-zero", 12), text(left + wide / 2, y + 17, words)]
+    if not idle:
+        return "", foot + _FOOT
+    foot += _FOOT + _LEDGE * len(lines)
+    return group(f"c-m k {pen.links(leaves)}", *shapes, label=together), foot
 
 
 def _of_all(pen: Pen, left: float, right: float, foot: float) -> str:
@@ -347,7 +364,8 @@ def _item(known: Drawing, block: Block, column: Column, beside: dict[int, Label]
         said = "".join(_line(label, n, line, column) for n, line in label.lines_of(block))
     else:
         said = _words(known, block, column)
-    shapes = _filled(known, block, column) + _cuts(block, column) + _frame(block, column) + said
+    shapes = _filled(known, block, column) + _cuts(block, column) + _room(block, column)
+    shapes += said + _frame(block, column)
     children = "" if not known.below(block) else f' aria-expanded="{str(len(block.at) < 2).lower()}"'
     level, first = len(block.at), block.at == (0,)
     style = f"pc-part c-{pen.account.colour_of(part.leaves)} k {pen.links(part.leaves)}"
@@ -404,11 +422,16 @@ def _cuts(block: Block, column: Column) -> str:
     return stroke(path, "pc-slit")
 
 
-def _frame(block: Block, column: Column) -> str:
-    """Its edge, and room to point at."""
+def _room(block: Block, column: Column) -> str:
+    """Room to point at."""
     high = max(1.0, block.high)
-    edge = rect(column.left, block.top, column.wide, high, "pc-frame") if block.high >= _FINE else ""
-    return edge + hit(column.left, block.top - (high < 4), column.wide, max(4.0, high))
+    return hit(column.left, block.top - (high < 4), column.wide, max(4.0, high))
+
+
+def _frame(block: Block, column: Column) -> str:
+    """Its edge, over what is written in it."""
+    high = block.high
+    return rect(column.left, block.top, column.wide, high, "pc-frame") if high >= _FINE else ""
 
 
 # -- words --------------------------------------------------------------------------------------
@@ -418,36 +441,51 @@ def _words(known: Drawing, block: Block, column: Column) -> str:
     """What is written in a part: its name, its share and its count, as far as they fit."""
     if block.high < _NAMED:
         return ""
-    part, y = block.part, block.middle
-    left, right, most = column.left + 10, column.right - 9, column.wide - 22
-    of_all, count = share(part.count, int(known.pen.layer.count)), f"{part.count:,}"
-    if block.high < _LINES:
-        both = fit(most - room(part.name), f"{count} · {of_all}", of_all)
-        name = cut(part.name, most - room(both) - 6)
-        return _inner(left, y + 5, name) + _inner(right, y + 5, both, "t0", "end")
-    more = [words for words in (count,) if room(words, "t0") <= most]
-    if part.sizes and room(f"{part.sizes} = {count}", "t0") <= most:
-        more = [f"{part.sizes} = {count}"]
-    elif part.sizes and room(part.sizes, "t0") <= most and block.high >= _LINES + 18:
-        more = [part.sizes, *more]
-    if room(part.name) + room(of_all) + 8 > most:
-        if block.high >= _LINES + 18 * len(more):
-            more, of_all = [*more, of_all], ""
-        elif more and room(f"{more[-1]} · {of_all}", "t0") <= most:
-            more, of_all = [*more[:-1], f"{more[-1]} · {of_all}"], ""
-    left_over = most - (room(of_all) + 8 if of_all else 0)
-    style = largest(left_over, part.name, "t1", "t0")
-    y -= 9 * len(more) - 5
-    shapes = _inner(left, y, cut(part.name, left_over, style), style)
-    shapes += _inner(right, y, of_all, "t1", "end") if of_all else ""
-    return shapes + "".join(_inner(left, y + 18 * k, line, "t0") for k, line in enumerate(more, 1))
+    of_all = share(block.part.count, int(known.pen.layer.count))
+    rows, style, end = _rows(block.part, of_all, block.high, column.wide - 22)
+    y, shapes = block.middle + 5 - _LINE / 2 * (len(rows) - 1), []
+    for k, (name, more) in enumerate(rows):
+        shapes.append(_inner(column.left + 10, y + _LINE * k, name, "t0" if k else style))
+        shapes.append(_inner(column.right - 9, y + _LINE * k, more, end, "end") if more else "")
+    return "".join(shapes)
+
+
+def _rows(part: Part, of_all: str, high: float, most: float) -> tuple[list[tuple[str, str]], str, str]:
+    """The lines in a part, each with what stands left and right; and the styles of the first one's two."""
+    lines = 1 + (high >= _LINES) * (1 + int((high - _LINES) / _LINE))
+    for choices in _choices(part, of_all, lines):
+        for style, end in (("t1", "t1"), ("t1", "t0"), ("t0", "t0")):
+            end = end if lines > 1 else "t0"
+            for rows in choices:
+                (name, more), *below = rows
+                wide = [room(name, style) + (8 + room(more, end) if more else 0)]
+                wide += [room(words, "t0") for words, _ in below]
+                if len(rows) <= lines and max(wide) <= most:
+                    return rows, style, end
+    return [(cut(part.name, most, "t0"), "")], "t0", "t0"
+
+
+def _choices(part: Part, of_all: str, lines: int) -> list[list[list[tuple[str, str]]]]:
+    """What could be written in a part: with its share to the right, without, and its name alone."""
+    name, count = part.name, f"{part.count:,}"
+    both = f"{count} · {of_all}"
+    if lines == 1:
+        return [[[(name, both)], [(name, of_all)]], [[(name, "")]]]
+    sized = [[f"{part.sizes} = {count}"], [part.sizes, count]] if part.sizes else []
+    shared = [[(name, of_all), *((words, "") for words in below)] for below in (*sized, [count])]
+    alone = [[part.sizes, count, of_all]] if part.sizes else []
+    below = [*alone, [count, of_all], [both], [count]]
+    others = [[(name, ""), *((words, "") for words in each)] for each in below]
+    first, _, second = name.partition(": ")
+    if second:
+        broken = [(f"{first}:", ""), (second, "")]
+        others += [[*broken, (count, ""), (of_all, "")], [*broken, (both, "")], broken]
+    return [shared, others, [[(name, "")]]]
 
 
 def _inner(x: float, y: float, words: str, style: str = "t1", anchor: str = "start") -> str:
-    """Words in a part, on a plate that keeps its pattern away from them."""
-    wide = room(words, style)
-    plate = rect(x - 4 if anchor == "start" else x - wide + 3, y - 13, wide + 1, 18, "pc-ground", 3)
-    return plate + text(x, y, words, f"{style} ci", anchor)
+    """Words in a part, with its tint about them, which keeps its pattern away."""
+    return text(x, y, words, f"{style} ci pc-plate", anchor)
 
 
 def _line(label: Label, n: int, words: str, column: Column, style: str = "t0 ci") -> str:

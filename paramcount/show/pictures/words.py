@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from html import escape, unescape
 
@@ -10,6 +11,10 @@ from ...glossary import letter as base
 from ...glossary import number as digits
 
 _EM = {"t0": 14, "t1": 15.5, "t2": 18, "t3": 22}  # sizes of type in a narrow panel, where they are largest
+# How wide letters are, in ems of DejaVu Sans, the widest font that readers are likely to have.
+_NARROW = dict.fromkeys(" '.,·:;/|!ijlIJ", 0.34) | dict.fromkeys("f-()tr", 0.42)
+_BROAD = dict.fromkeys("w−×÷+=<>→", 0.84) | dict.fromkeys("mMW%…", 1.0)
+_LETTER, _CAPITAL, _BOLD = 0.64, 0.8, 1.12  # the others; and how much wider bold type is
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -55,9 +60,16 @@ def letter(name: str, below: str = "") -> Markup:
 # -- room for words -----------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=4096)
 def room(words, style="t1") -> float:
-    """How wide words may become: 0.62 em a character, in the widest font readers are likely to have."""
-    return 0.62 * _EM[style] * len(unescape(re.sub("<[^>]*>|&#8203;", "", words)))
+    """How wide words may become, in the widest font that readers are likely to have."""
+    letters = unescape(re.sub("<[^>]*>|&#8203;", "", words))
+    return sum(map(_em, letters)) * _EM[style] * (_BOLD if style in ("t2", "t3") else 1)
+
+
+def _em(letter: str) -> float:
+    known = _NARROW.get(letter) or _BROAD.get(letter)
+    return known or (_LETTER if letter.islower() or letter.isdigit() else _CAPITAL)
 
 
 def fit(most, *choices, style="t1"):
@@ -74,4 +86,6 @@ def cut(words, most, style="t1"):
     """The words, or as many of their letters as fit into `most` units."""
     if isinstance(words, Markup) or room(words, style) <= most:
         return words
-    return words[: max(1, int(most / room("n", style)) - 1)].rstrip() + "…"
+    while len(words) > 1 and room(f"{words}…", style) > most:
+        words = words[:-1]
+    return f"{words.rstrip()}…"
