@@ -257,7 +257,7 @@ def _labels(columns: list[_Column], place: _Place) -> str:
     if any(room(name, "t0") > pitch - 4 for name in called):
         called = [name.removeprefix("hidden ") for name in called]
     names = [text(column.x, y, name, "t0") for column, name in zip(columns, called, strict=True)]
-    more = _more(columns, pitch - 34, place.wide)
+    more = _more(columns, pitch - 34, place.wide) if place.base else []  # in a row there is no room
     return "".join([*names, *_sizes(columns, y + 24, pitch - 8), *more])
 
 

@@ -68,9 +68,10 @@ def tile(
     side of a weight, where boxes are on one scale.
     """
     lines = [(name, largest(box.wide - 8, name, "t1", "t0"))] + [(line, "t0") for line in more]
-    first = box.top + 17 if pen.answered else box.y + 5 - 9 * (len(lines) - 1)
+    step = 18 if pen.answered else 21
+    first = box.top + 17 if pen.answered else box.y + 5 - step / 2 * (len(lines) - 1)
     words = [
-        text(box.x, first + 18 * k, cut(line, box.wide - 8, style), style)
+        text(box.x, first + step * k, cut(line, box.wide - 8, style), style)
         for k, (line, style) in enumerate(lines)
     ]
     inner = box.within(24 + 17 * (len(lines) - 1))

@@ -23,7 +23,7 @@ from .words import cut, fit, largest, plain, room
 
 HIGH, TOP = 400, 22  # units: the height of the whole, and where it starts
 _FOOT = 48  # below it, for what adds nothing
-_NAMED, _LINES, _OPENED = 17, 38, 40  # the least height for a name, for two lines, for what is inside
+_NAMED, _LINES, _OPENED = 20, 38, 40  # the least height for a name, for two lines, for what is inside
 _FINE = 3  # units: what is thinner is filled, and repeats that are closer are not cut
 _MARKS = 400  # parameters that are drawn one by one, at most
 _MOST = 30  # parts beside each other; of more, those that are small are one
