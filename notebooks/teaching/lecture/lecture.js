@@ -161,8 +161,6 @@ if (!/\b_xsrf=/.test(document.cookie)) {
 
 // -- the slides -----------------------------------------------------------------------------------
 
-document.querySelectorAll(".reveal .jp-RenderedMarkdown").forEach(keepProducts);
-
 // What is folded in a notebook comes here with the next key.
 for (const fold of document.querySelectorAll(".reveal details")) {
   fold.open = true;
@@ -174,7 +172,7 @@ for (const fold of document.querySelectorAll(".reveal details")) {
 function measure() {
   document.querySelectorAll("section.present .pc-svg").forEach(fitPicture);
   document.querySelectorAll("section.present .pc-work").forEach(countLines);
-  document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note, .jp-RenderedHTML)").forEach(keepProducts);
+  document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note, .jp-RenderedHTML, .jp-RenderedMarkdown)").forEach(keepProducts);
   document.querySelectorAll("section.present section:has(.pc-ask)").forEach(arrange);
   document.querySelectorAll("section.present section.present:not(:has(.pc))").forEach(fitWords);
   document.querySelectorAll("section.present :is(.pc-says.right, .pc-says.shown)").forEach(fitWorking);
@@ -204,15 +202,27 @@ function fitWorking(said) {
 function keepProducts(element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
-    const { data, parentElement, previousSibling } = texts.currentNode;
+    const { data, parentElement } = texts.currentNode;
     if (parentElement.closest("pre")) continue;
-    const afterLetter = previousSibling?.nodeName === "MJX-CONTAINER" ? /^ = / : /\b[a-z]{1,2} = /gi;
     const kept = data
-      .replace(/ ?[×→] ?/g, (sign) => sign.replaceAll(" ", "\u00a0"))
-      .replace(afterLetter, (letter) => letter.replaceAll(" ", "\u00a0"))
-      .replace(/= /g, "=\u00a0");
+      .replace(/ ?[×→] ?|\b[a-z]{1,2} = /gi, (sign) => sign.replaceAll(" ", "\u00a0"))
+      .replace(/= /g, "=\u00a0")
+      .replace(/(\d)-(?=\d)/g, "$1\u2011");
     if (kept !== data) texts.currentNode.data = kept;
+    keepEqual(texts.currentNode);
   }
+}
+
+// The same where a formula is the letter.
+function keepEqual(text) {
+  const { previousSibling, parentElement } = text;
+  const equal = /^ =\s\S+/.exec(text.data);
+  if (!equal || previousSibling?.nodeName !== "MJX-CONTAINER" || parentElement.className === "kept") return;
+  text.splitText(equal[0].length);
+  const kept = document.createElement("span");
+  kept.className = "kept";
+  previousSibling.before(kept);
+  kept.append(previousSibling, text);
 }
 
 // A question with many words has them smaller; below a low sketch there is room for what is said of an answer.
