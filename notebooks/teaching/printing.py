@@ -40,7 +40,7 @@ _TALL = 650  # units; what is higher is a list of rows, and is cut between them
 _PIECE, _ROW = 330, 12
 _FRAME = r'<rect [^>]*\by="([\d.]+)"[^>]*height="([\d.]+)"[^>]*class="pc-frame"'
 _HIGHEST = 105  # millimetres, so that no page is left half empty before it
-_TO_SCALE = 72  # the same for a network to scale, which says as much when it is lower
+_TO_SCALE = 73  # the same for a network to scale, which says as much when it is lower
 NO_BROWSER = """
 The HTML files are complete, and any browser prints them. For the PDFs, Chromium, Chrome or Edge must be
 installed, and none was found. On Debian and Ubuntu: sudo apt-get install chromium"""
