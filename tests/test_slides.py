@@ -175,7 +175,8 @@ def test_make_slides_says_what_there_is_not(asked, said):
 
 in_browser = pytest.mark.skipif(lab.chromium() is None, reason="Chromium is not installed")
 
-# What of the slide that is shown lies outside it, or does not fit into a box that would cut it or scroll.
+# What of the slide that is shown lies outside it, or does not fit into a box that would cut it or scroll. And
+# labels of pictures that are stretched.
 CUT = """() => {
   const slide = [...document.querySelectorAll("section.present")].pop();
   const stage = document.querySelector(".reveal").getBoundingClientRect(), found = [];
@@ -190,6 +191,13 @@ CUT = """() => {
     if (style.overflow !== "visible" && style.display !== "inline" && !/svg|INPUT/.test(part.tagName) &&
         (part.scrollWidth > part.clientWidth + 2 || part.scrollHeight > part.clientHeight + 2))
       found.push(`cut: ${name}`);
+  }
+  for (const label of slide.querySelectorAll("[textLength]")) {
+    const wide = label.getAttribute("textLength");
+    label.removeAttribute("textLength");
+    const own = label.getComputedTextLength(); // 0 where it is not shown
+    if (own && wide > own + 1) found.push(`stretched: ${label.textContent}`);
+    label.setAttribute("textLength", wide);
   }
   return found;
 }"""

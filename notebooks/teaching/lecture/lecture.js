@@ -246,12 +246,7 @@ function fitPicture(picture) {
     picture.setAttribute("preserveAspectRatio", "xMidYMin meet");
     picture.dataset.cut = "";
   }
-  if (picture.getAttribute("role") === "tree") {
-    const { x, width } = picture.getBBox();
-    const [left, right] = [40 * Math.floor(x / 40), 40 * Math.ceil((x + width) / 40)];
-    const cut = `${left} 0 ${right - left} ${picture.viewBox.baseVal.height}`;
-    if (width && picture.getAttribute("viewBox") !== cut) picture.setAttribute("viewBox", cut);
-  }
+  if (picture.getAttribute("role") === "tree") cutSides(picture);
   const { width, height } = picture.viewBox.baseVal;
   const scale = Math.min(picture.clientWidth / width, picture.clientHeight / height);
   const units = (1 / scale).toFixed(3);
@@ -259,6 +254,17 @@ function fitPicture(picture) {
   picture.dataset.px = units;
   picture.parentElement.style.setProperty("--px", units);
   narrow(picture);
+}
+
+// Labels grow where the picture is smaller, and that needs wider sides: so the sides only ever move out.
+function cutSides(picture) {
+  const { x, width } = picture.getBBox();
+  if (!width) return;
+  const { left = Infinity, right = -Infinity } = picture.dataset;
+  const sides = [Math.min(left, 40 * Math.floor(x / 40)), Math.max(right, 40 * Math.ceil((x + width) / 40))];
+  if (sides[0] === Number(left) && sides[1] === Number(right)) return;
+  [picture.dataset.left, picture.dataset.right] = sides;
+  picture.setAttribute("viewBox", `${sides[0]} 0 ${sides[1] - sides[0]} ${picture.viewBox.baseVal.height}`);
 }
 
 // Labels that are larger than they were drawn for, and for that have no room, are set narrower, not smaller.
