@@ -175,7 +175,8 @@ def test_make_slides_says_what_there_is_not(asked, said):
 
 in_browser = pytest.mark.skipif(lab.chromium() is None, reason="Chromium is not installed")
 
-# What of the slide that is shown lies outside it, or does not fit into a box that would cut it or scroll.
+# What of the slide that is shown lies outside it, or does not fit into a box that would cut it or scroll. And
+# labels of pictures that are stretched.
 CUT = """() => {
   const slide = [...document.querySelectorAll("section.present")].pop();
   const stage = document.querySelector(".reveal").getBoundingClientRect(), found = [];
@@ -190,6 +191,13 @@ CUT = """() => {
     if (style.overflow !== "visible" && style.display !== "inline" && !/svg|INPUT/.test(part.tagName) &&
         (part.scrollWidth > part.clientWidth + 2 || part.scrollHeight > part.clientHeight + 2))
       found.push(`cut: ${name}`);
+  }
+  for (const label of slide.querySelectorAll("[textLength]")) {
+    const wide = label.getAttribute("textLength");
+    label.removeAttribute("textLength");
+    const own = label.getComputedTextLength(); // 0 where it is not shown
+    if (own && wide > own + 1) found.push(`stretched: ${label.textContent}`);
+    label.setAttribute("textLength", wide);
   }
   return found;
 }"""
@@ -489,6 +497,11 @@ def test_keys(browser):
           return slide.checkVisibility() && left > -2 && top > -2 && right < 1282 && bottom < 722;
         }).length""")
         assert seen == len(deck("01-feed-forward")), "O shows all slides"
+        hidden = (
+            "[...document.querySelectorAll('.fragment')].filter((each) => !each.checkVisibility("
+            "{ opacityProperty: true, visibilityProperty: true })).length"
+        )
+        assert page.evaluate(hidden) == 0, "with all that comes step by step"
         lecture.press("o")
 
         lecture.press("g")
@@ -582,6 +595,12 @@ def test_the_notes_follow_the_wall_without_a_kernel(lecture_of_one):
     assert not errors
     notes.close()
 
+    # The page that was left has ended its kernel; nobody waits for that.
+    end = time.monotonic() + 60
+    while kernels(lecture.address) != before and time.monotonic() < end:
+        time.sleep(0.2)
+    assert kernels(lecture.address) == before
+
 
 def alive(address: str, kernel: str) -> bool:
     try:
@@ -633,6 +652,59 @@ def test_the_plans_say_what_the_notes_say():
         assert seconds == 60 * float(given), (chapter, ranges, seconds / 60)
     assert "takes 48.5 minutes" in PLANS and minutes("08-your-own-model") == 48.5
     assert "takes 51." in PLANS and minutes("09-what-trains") == 51
+
+
+# "slides 20 to 22", "slide 2 of chapters 1, 2 and 4", "slide 3, *The network*": numbers, chapters, a title.
+_COUNTED = r"\d+(?:(?:, | and | to )\d+)*"
+_NAMED = re.compile(rf"[Ss]lides? ({_COUNTED})(?: of chapters? ({_COUNTED}))?(?:[^.()*\d]*\*([^*]+)\*)?")
+
+
+def named(words: str, chapter: str = "") -> list[tuple[str, list[int], str]]:
+    """The slides that a text names: the lecture, their numbers, and the title of the first, if it is told.
+
+    chapter: the lecture that is meant where the text says none; else it is the one that was named last.
+    """
+    found = []
+    for each in _NAMED.finditer(" ".join(words.split())):
+        said = re.findall(r"chapter (\d)", each.string[: each.start()])
+        for number in re.findall(r"\d", each[2] or chapter or said[-1]):
+            (name,) = (title for title in TITLES if title.startswith(f"0{number}"))
+            ends = [tuple(map(int, part.split(" to "))) for part in re.split(", | and ", each[1])]
+            found.append((name, [n for end in ends for n in range(end[0], end[-1] + 1)], each[3] or ""))
+    return found
+
+
+def all_notes() -> list[tuple[str, int, str]]:
+    """The lecture, the number of the slide, and its notes."""
+    return [(name, k, show(slide[0])["notes"]) for name in TITLES for k, slide in enumerate(deck(name), 1)]
+
+
+def test_a_slide_that_is_named_is_the_one_that_is_meant():
+    plans, notes = named(PLANS), [each for name, _, said in all_notes() for each in named(said, name[1])]
+    assert len(plans) == 13 and len(notes) == 1, "those that the two were seen to name"
+    for name, numbers, title in plans + notes:
+        assert min(numbers) >= 1 and max(numbers) <= len(deck(name)), (name, numbers)
+        if title:
+            first = deck(name)[numbers[0] - 1][0].source
+            assert first.startswith(f"## {title}\n"), (name, numbers, title)
+    warm_ups = [(name, n) for name, numbers, _ in plans[-7:] for n in numbers]
+    for name, number in warm_ups:
+        assert number - 1 in [asks for asks, *_ in asked(name)], (name, number)
+    (written,) = re.findall(r"write ([\d,]+) beside it at slide 11 of chapter 5", " ".join(PLANS.split()))
+    assert any(written in cell.source for cell in deck("05-encoder")[10])
+
+
+def test_so_many_slides_back_there_is_what_the_notes_say():
+    seen = []
+    for name, number, said in all_notes():
+        for what, back in re.findall(r"(\w+) (two|three|four) slides back", said):
+            slide = deck(name)[number - 1 - ["two", "three", "four"].index(back) - 2]
+            seen.append((name, what))
+            assert what == "panel" and slide[0].source.startswith("explore("), (name, number)
+        if found := re.search(r"on the slide before, ([\d,]+\d)", said):
+            seen.append((name, found[1]))
+            assert any(found[1] in cell.source for cell in deck(name)[number - 2]), (name, number)
+    assert seen == [("06-decoder", "panel"), ("07-whole-models", "174,604,259,328")]
 
 
 def test_the_plans_add_up():

@@ -30,11 +30,17 @@ ELSEWHERE = (  # where macOS and Windows keep them
 )
 # Pictures as they are stored, and how many units they are wide.
 PICTURE = re.compile(r'<img ([^>]*)src="data:image/svg\+xml;base64,([^"]+)"([^>]*)>')
+# A list or a table with the line that leads to it, and a heading before that.
+_HEADED, _LINE = r"(?:<h2[^>]*>(?:(?!</h2>).)*</h2>)?", r"<p>(?:(?!</p>).)*</p>"
+_LED = re.compile(rf"{_HEADED}{_LINE}\s*<(ul|ol|table)>.*?</\1>", re.DOTALL)
+_LONG = 9  # rows of a table; such a one may go on overleaf
 _UNITS = 760
 _SMALLEST = 8  # points of type
 _TALL = 650  # units; what is higher is a list of rows, and is cut between them
 _PIECE, _ROW = 330, 12
+_FRAME = r'<rect [^>]*\by="([\d.]+)"[^>]*height="([\d.]+)"[^>]*class="pc-frame"'
 _HIGHEST = 105  # millimetres, so that no page is left half empty before it
+_TO_SCALE = 73  # the same for a network to scale, which says as much when it is lower
 NO_BROWSER = """
 The HTML files are complete, and any browser prints them. For the PDFs, Chromium, Chrome or Edge must be
 installed, and none was found. On Debian and Ubuntu: sudo apt-get install chromium"""
@@ -66,7 +72,12 @@ def text(source: str, folder: Path) -> str:
     html = re.sub(r"[^\s<>]*<math[^>]*inline.*?</math>[^\s<>]*", r'<span class="whole">\g<0></span>', html)
     html = re.sub(r'<a href="practice\.ipynb">(.*?)</a>', r"\1", html)  # it answers, which paper cannot
     html = re.sub(r'<a href="formula-sheet\.\w+">(.*?)</a>', r"\1", html)  # it is on paper already
+    html = _LED.sub(_together, html)
     return re.sub(r'href="(?!https?:)([^"#]+)\.ipynb', r'href="\1.html', html)
+
+
+def _together(led: re.Match) -> str:
+    return led[0] if led[0].count("<tr") > _LONG else f'<div class="together">{led[0]}</div>'
 
 
 # -- pictures -----------------------------------------------------------------------------------
@@ -92,10 +103,11 @@ def _svg(found: re.Match) -> str:
 
 
 def _legible(found: re.Match, wide: float) -> str:
-    svg = _svg(found)
+    svg = _trimmed(_svg(found))
     _, high = _box(svg)
     if high <= _TALL:
-        wide = min(wide, _HIGHEST * _UNITS / high)
+        highest = _TO_SCALE if 'role="tree"' in svg else _HIGHEST
+        wide = min(wide, highest * _UNITS / high)
     least = _SMALLEST * 25.4 / 72 * _UNITS / wide
     sizes = {"text": 14.5, ".t0": 13, ".t2": 17, ".t3": 22}
     rules = "".join(f".pc-svg {which}{{font-size:{max(size, least):.4g}px}}" for which, size in sizes.items())
@@ -109,9 +121,20 @@ def _legible(found: re.Match, wide: float) -> str:
     return first + "".join(f'<img alt="" {style},{each}">' for each in encoded[1:])
 
 
+def _trimmed(svg: str) -> str:
+    """A network to scale without what is empty above and below it; any other picture as it is."""
+    if 'role="tree"' not in svg or 'class="pc-zero"' in svg:
+        return svg
+    words = [float(y) for y in re.findall(r'<text [^>]*\by="([\d.]+)"', svg)]
+    frames = [(float(y), float(y) + float(high)) for y, high in re.findall(_FRAME, svg)]
+    top = min([min(words) - 16, *(y - 4 for y, _ in frames)])
+    foot = max([max(words) + 8, *(end + 4 for _, end in frames)])
+    return _piece(svg, _box(svg)[0], top, foot - top)
+
+
 def _box(svg: str) -> tuple[float, float]:
     """How wide and how high a picture is, in units."""
-    wide, high = re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups()
+    wide, high = re.search(r'viewBox="0 \S+ (\S+) (\S+)"', svg).groups()
     return float(wide), float(high)
 
 

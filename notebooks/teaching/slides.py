@@ -34,7 +34,7 @@ SETTINGS = [
     "--strip_sources=False",  # the code is there for the key that shows it
     "--Voila.port_retries=0",
     "--preheat_kernel=True",
-    # A page that is closed leaves its kernel behind: it goes when nobody has been there for ten minutes.
+    # A page that is left ends its kernel (lecture.js). Where a browser crashed, it goes after ten minutes.
     "--MappingKernelManager.cull_idle_timeout=600",
     "--MappingKernelManager.cull_interval=60",
 ]

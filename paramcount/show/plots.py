@@ -98,7 +98,8 @@ class Growth:
         words = meaning(self.size, self.layer)
         axes.set_xlabel(f"{words} {self.size}, both axes in powers of ten".strip(), color=theme.ink)
         axes.set_ylabel("parameters", color=theme.ink)
-        axes.set_title(self.look(), loc="left", fontsize=11, color=theme.ink, wrap=True)
+        look = self.look().replace(" × ", "\xa0×\xa0")  # no line ends within a product
+        axes.set_title(look, loc="left", fontsize=11, color=theme.ink, wrap=True)
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.tick_params(which="both", colors=theme.ink)

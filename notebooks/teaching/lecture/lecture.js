@@ -150,9 +150,16 @@ function tellSoon() {
   told = setTimeout(tell, 150);
 }
 
-// -- the slides -----------------------------------------------------------------------------------
+// -- the end --------------------------------------------------------------------------------------
 
-document.querySelectorAll(".reveal .jp-RenderedMarkdown").forEach(keepProducts);
+// A page that is left asks Voila to end its kernel. Voila does it for a page that sends the same number twice, which shows
+// that it comes from here; but it gives none to its pages.
+if (!/\b_xsrf=/.test(document.cookie)) {
+  const number = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  document.cookie = `_xsrf=${number}; path=${new URL("../../..", place).pathname}; SameSite=Strict`;
+}
+
+// -- the slides -----------------------------------------------------------------------------------
 
 // What is folded in a notebook comes here with the next key.
 for (const fold of document.querySelectorAll(".reveal details")) {
@@ -165,16 +172,23 @@ for (const fold of document.querySelectorAll(".reveal details")) {
 function measure() {
   document.querySelectorAll("section.present .pc-svg").forEach(fitPicture);
   document.querySelectorAll("section.present .pc-work").forEach(countLines);
-  document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note, .jp-RenderedHTML)").forEach(keepProducts);
+  document.querySelectorAll("section.present :is(.pc-ask, .pc-says, .pc-note, .jp-RenderedHTML, .jp-RenderedMarkdown)").forEach(keepProducts);
   document.querySelectorAll("section.present section:has(.pc-ask)").forEach(arrange);
   document.querySelectorAll("section.present section.present:not(:has(.pc))").forEach(fitWords);
   document.querySelectorAll("section.present :is(.pc-says.right, .pc-says.shown)").forEach(fitWorking);
 }
 
-// Words that would leave the slide are set smaller.
+// Few words are set larger, and those that would leave the slide smaller.
 function fitWords(slide) {
-  for (let size = 32; size >= 26 && slide.scrollHeight > slide.clientHeight; size -= 1)
+  const words = document.createRange();
+  words.selectNodeContents(slide);
+  const filled = () => words.getBoundingClientRect().height / slide.getBoundingClientRect().height;
+  if (slide.dataset.filled === filled().toFixed(3)) return;
+  for (let size = 38; size >= 26; size -= 1) {
     slide.style.setProperty("--words", `${size}px`);
+    if (filled() < 0.72 || (size <= 33 && slide.scrollHeight <= slide.clientHeight)) break;
+  }
+  slide.dataset.filled = filled().toFixed(3);
 }
 
 // A working that would leave the slide too: it is read off, not listened to.
@@ -184,14 +198,31 @@ function fitWorking(said) {
     said.style.fontSize = `${size}px`;
 }
 
-// A line is not broken within a product.
+// A line is not broken within a product, nor between a letter, its sign and its number; a sum goes on with the sign.
 function keepProducts(element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
-    const { data } = texts.currentNode;
-    const kept = data.replace(/ ?× ?/g, (sign) => sign.replaceAll(" ", "\u00a0"));
+    const { data, parentElement } = texts.currentNode;
+    if (parentElement.closest("pre")) continue;
+    const kept = data
+      .replace(/ ?[×→] ?|\b[a-z]{1,2} = /gi, (sign) => sign.replaceAll(" ", "\u00a0"))
+      .replace(/= /g, "=\u00a0")
+      .replace(/(\d)-(?=\d)/g, "$1\u2011");
     if (kept !== data) texts.currentNode.data = kept;
+    keepEqual(texts.currentNode);
   }
+}
+
+// The same where a formula is the letter.
+function keepEqual(text) {
+  const { previousSibling, parentElement } = text;
+  const equal = /^ =\s\S+/.exec(text.data);
+  if (!equal || previousSibling?.nodeName !== "MJX-CONTAINER" || parentElement.className === "kept") return;
+  text.splitText(equal[0].length);
+  const kept = document.createElement("span");
+  kept.className = "kept";
+  previousSibling.before(kept);
+  kept.append(previousSibling, text);
 }
 
 // A question with many words has them smaller; below a low sketch there is room for what is said of an answer.
@@ -201,9 +232,11 @@ function arrange(slide) {
   words.toggleAttribute("data-long", words.textContent.length > 130);
   words.toggleAttribute("data-longer", words.textContent.length > 360);
   slide.toggleAttribute("data-beside", height < 0.36 * width);
+  slide.toggleAttribute("data-across", height > 0 && height < 0.15 * width);
 }
 
-// A question's sketch loses its margins. Each picture's labels are kept from being too small: by --px, the number of its
+// A question's sketch loses its margins, and a network to scale those at its sides, in steps, so that it stands still
+// while a slider is moved. Each picture's labels are kept from being too small: by --px, the number of its
 // units that make a pixel.
 function fitPicture(picture) {
   if (picture.closest("section").querySelector(".pc-answer") && !("cut" in picture.dataset)) {
@@ -213,26 +246,44 @@ function fitPicture(picture) {
     picture.setAttribute("preserveAspectRatio", "xMidYMin meet");
     picture.dataset.cut = "";
   }
+  if (picture.getAttribute("role") === "tree") cutSides(picture);
   const { width, height } = picture.viewBox.baseVal;
   const scale = Math.min(picture.clientWidth / width, picture.clientHeight / height);
-  const [holder, units] = [picture.parentElement, (1 / scale).toFixed(3)];
-  if (scale <= 0 || holder.style.getPropertyValue("--px") === units) return;
-  holder.style.setProperty("--px", units);
+  const units = (1 / scale).toFixed(3);
+  if (scale <= 0 || picture.dataset.px === units) return;
+  picture.dataset.px = units;
+  picture.parentElement.style.setProperty("--px", units);
   narrow(picture);
+}
+
+// Labels grow where the picture is smaller, and that needs wider sides: so the sides only ever move out.
+function cutSides(picture) {
+  const { x, width } = picture.getBBox();
+  if (!width) return;
+  const { left = Infinity, right = -Infinity } = picture.dataset;
+  const sides = [Math.min(left, 40 * Math.floor(x / 40)), Math.max(right, 40 * Math.ceil((x + width) / 40))];
+  if (sides[0] === Number(left) && sides[1] === Number(right)) return;
+  [picture.dataset.left, picture.dataset.right] = sides;
+  picture.setAttribute("viewBox", `${sides[0]} 0 ${sides[1] - sides[0]} ${picture.viewBox.baseVal.height}`);
 }
 
 // Labels that are larger than they were drawn for, and for that have no room, are set narrower, not smaller.
 function narrow(picture) {
+  picture.querySelectorAll("[textLength]").forEach((label) => label.removeAttribute("textLength"));
   const labels = [...picture.querySelectorAll("text")].filter((label) => label.getComputedTextLength());
   const places = labels.map((label) => label.getBoundingClientRect());
   const frames = [...picture.querySelectorAll("rect")]
     .map((frame) => frame.getBoundingClientRect())
     .filter(({ width }) => width > 40);
-  const tight = labels.filter((_, at) => {
+  const room = new Map();
+  labels.forEach((label, at) => {
     const own = places[at];
     const around = frames.filter((frame) => inside(own, frame)).sort((one, two) => one.width - two.width)[0];
-    return (around && around.width < own.width + 4) || places.some((place) => place !== own && touch(own, place));
+    const hit = (place) => place !== own && touch(own, place);
+    if (places.some(hit) || frames.some((frame) => reach(own, frame))) room.set(label, 0);
+    else if (around && around.width < own.width + 16) room.set(label, (around.width - 16) / own.width);
   });
+  const tight = [...room.keys()];
   const wide = tight.map((label) => label.getComputedTextLength());
   const units = picture.parentElement.style.getPropertyValue("--px");
   picture.parentElement.style.setProperty("--px", "0");
@@ -240,7 +291,7 @@ function narrow(picture) {
   picture.parentElement.style.setProperty("--px", units);
   tight.forEach((label, at) => {
     if (drawn[at] >= wide[at]) return;
-    label.setAttribute("textLength", Math.max(drawn[at], 0.7 * wide[at]));
+    label.setAttribute("textLength", Math.max(drawn[at], wide[at] * Math.max(0.7, room.get(label))));
     label.setAttribute("lengthAdjust", "spacingAndGlyphs");
   });
 }
@@ -249,6 +300,12 @@ function narrow(picture) {
 function inside(label, frame) {
   const [x, y] = [(label.left + label.right) / 2, (label.top + label.bottom) / 2];
   return frame.left < x && x < frame.right && frame.top < y && y < frame.bottom;
+}
+
+// Whether a label before a frame reaches it.
+function reach(label, frame) {
+  const y = (label.top + label.bottom) / 2;
+  return label.left < frame.left - 20 && label.right > frame.left - 6 && frame.top < y && y < frame.bottom && !inside(label, frame);
 }
 
 // Whether two labels stand side by side with no room between them.

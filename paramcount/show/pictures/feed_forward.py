@@ -257,7 +257,7 @@ def _labels(columns: list[_Column], place: _Place) -> str:
     if any(room(name, "t0") > pitch - 4 for name in called):
         called = [name.removeprefix("hidden ") for name in called]
     names = [text(column.x, y, name, "t0") for column, name in zip(columns, called, strict=True)]
-    more = _more(columns, pitch - 34, place.wide)
+    more = _more(columns, pitch - 34, place.wide, low=not place.base)
     return "".join([*names, *_sizes(columns, y + 24, pitch - 8), *more])
 
 
@@ -272,8 +272,11 @@ def _sizes(columns: list[_Column], y: float, most: float) -> list[str]:
     return [text(column.x, row, size, style) for column, size, row in zip(columns, sizes, rows, strict=True)]
 
 
-def _more(columns: list[_Column], most: float, wide: float) -> list[str]:
-    """How many neurons are left out, beside the dots: on one line if all of them fit. wide: the picture."""
+def _more(columns: list[_Column], most: float, wide: float, low=False) -> list[str]:
+    """How many neurons are left out, beside the dots: on one line if all of them fit.
+
+    wide: the picture; low: whether it is a row, in which two lines have no room.
+    """
     cut = [
         (f"{column.size - len(column.places):,}", column.x + 12, column.gap)
         for column in columns
@@ -285,6 +288,7 @@ def _more(columns: list[_Column], most: float, wide: float) -> list[str]:
     most = min(most, edge)
     if all(room(f"{number} more", "t0") <= most for number, _, _ in cut):
         return [text(x, y + 5, f"{number} more", "t0 halo", "start") for number, x, y in cut]
-    if any(room(number, "t0") > min(most + 8, edge) for number, _, _ in cut) or room("more", "t0") > edge:
+    narrow = any(room(number, "t0") > min(most + 8, edge) for number, _, _ in cut)
+    if low or narrow or room("more", "t0") > edge:
         return []  # the sizes above say it
     return [lines(x, y - 3, number, "more", step=16, style="t0 halo") for number, x, y in cut]

@@ -9,7 +9,7 @@ from typing import Any
 
 from .words import cut, fit
 
-STEP = 15  # from line to line
+STEP = 17  # from line to line
 _NEAR = 15  # parts whose middles are closer have one label
 _GAP = 5  # between labels
 _EACH = 3  # parts that are named one by one in a label

@@ -222,7 +222,7 @@ def _both_ways_hollow(pen: Pen) -> Picture:
         inside(46, 226, i),
         text(714, 66, "outputs", "t0"),
     ]
-    for way, y, head, end, out in (("forward", 74, 248, 298, 114), ("backward", 222, 298, 248, 182)):
+    for way, y, head, end, out in (("forward", 74, 264, 314, 114), ("backward", 222, 314, 264, 182)):
         direction = pen.part(way)
         shapes += [
             stroke(f"M60 148C104 148 96 {y} 140 {y}", arrow=True),
