@@ -23,7 +23,7 @@ from .words import cut, fit, plain, room
 
 HIGH, TOP = 340, 14  # units: the height of the whole, and where it starts
 _FOOT, _LEDGE = 12, 34  # below it; and for each line on what adds nothing
-_NAMED, _LINES, _OPENED = 20, 38, 40  # the least height for a name, for two lines, for what is inside
+_NAMED, _LINES, _OPENED = 17, 36, 40  # the least height for a name, for two lines, for what is inside
 _LINE = 18  # units from line to line
 _FINE = 3  # units: what is thinner is filled, and repeats that are closer are not cut
 _MARKS = 400  # parameters that are drawn one by one, at most
