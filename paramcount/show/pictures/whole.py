@@ -442,7 +442,7 @@ def _words(known: Drawing, block: Block, column: Column) -> str:
     if block.high < _NAMED:
         return ""
     of_all = share(block.part.count, int(known.pen.layer.count))
-    rows, style, end = _rows(block.part, of_all, block.high, column.wide - 22)
+    rows, style, end = _rows(block.part, of_all, block.high, column.wide - 20)
     y, shapes = block.middle + 5 - _LINE / 2 * (len(rows) - 1), []
     for k, (name, more) in enumerate(rows):
         shapes.append(_inner(column.left + 10, y + _LINE * k, name, "t0" if k else style))
