@@ -350,7 +350,7 @@ def _labels(known: Drawing, blocks: list[Block], thin: list[Block], column: Colu
         return []
     low, high = TOP - 10, TOP + HIGH + 12
     if column is _SLIM:
-        low, high = blocks[0].top - 4, max(blocks[-1].top + blocks[-1].high, thin[0].top + 3 * STEP) + 12
+        low, high = blocks[0].top - 4, max(blocks[-1].top + blocks[-1].high, thin[0].top + 45) + 12
     return placed(thin, low, high, column.most, lambda block: _said(known.pen, block.part))
 
 
