@@ -209,8 +209,11 @@ def _tokens(text: str, start: int, places: list[int], in_bytes: bool) -> list[_T
         word = written.rstrip(".").casefold()
         ended = bool(tokens) and tokens[-1].kind in ("number", "raised", ")")
         if kind == "number":
-            rounded = bool(match["exponent"] or match["scale"])
-            tokens.append(_Token(kind, written, place, _number(match, place), rounded))
+            scale = match["scale"]
+            if in_bytes and scale == "B" and len(re.sub(r"\D", "", match["digits"])) > 4:
+                scale = None  # 114,688 B are bytes, and 66.1B are billions of them
+            rounded = bool(match["exponent"] or scale)
+            tokens.append(_Token(kind, written, place, _number(match, scale, place), rounded))
         elif kind == "nothing":
             tokens.append(_Token("number", written, place))
         elif kind == "times" and ended:
@@ -244,9 +247,9 @@ def _why_not(kind: str | None, word: str, ended: bool) -> str:
     return _LETTERS if len(word) < 3 else "Write it in numbers, without words."
 
 
-def _number(match: re.Match[str], place: tuple[int, int]) -> Fraction:
+def _number(match: re.Match[str], scale: str | None, place: tuple[int, int]) -> Fraction:
     """What a number as typed stands for, with its thousands set off, and its e6 or million."""
-    digits, exponent, scale = match["digits"], match["exponent"], match["scale"]
+    digits, exponent = match["digits"], match["exponent"]
     in_unit = scale or re.match(r" *[kmgt]i?b\b", match.string[match.end() :], re.I)
     if not exponent and not in_unit and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits):
         raise Unreadable(

@@ -39,6 +39,10 @@ QWEN += 48 * (2 * 2_048 * 4_096 + 2 * 2_048 * 512 + 2 * 128 + 2_048 * 128 + 2 * 
 # A layer of Qwen2.5-0.5B: two squares, two of 2 × 64 columns, three biases, three matrices, two norms.
 QWEN_LAYER = 2 * 896 * 896 + 2 * 896 * 128 + (896 + 2 * 128) + 3 * 896 * 4_864 + 2 * 896
 
+# A block of Mamba-130M, part by part: 3,770,880 in its own code on the meta device.
+MAMBA = (
+    768 * 3_072 + (4 * 1_536 + 1_536) + 1_536 * 80 + (48 * 1_536 + 1_536) + 1_536 * 16 + 1_536 + 1_536 * 768
+)
 PACKED = 4 * 4_096 * 4_096 + 3 * 4_096 * 11_008
 
 BY_HAND = {
@@ -153,6 +157,7 @@ BY_HAND = {
         OF_A_WORD - 31_999 * 4_096: "one_row_of_the_words",
         # Mistral 7B: 7,241,732,096, by its own code on the meta device.
         2 * 7_241_732_096: "smaller_networks",
+        OF_A_WORD - 2 * 32_000 * 4_096: "tables_not_counted",
     },
     "shared-expert": {
         7_168 * 8 + 9 * EXPERT: "router_of_the_active",
@@ -216,16 +221,18 @@ BY_HAND = {
         2 * 2 * 126 * 8 * 128 * 131_072: "binary_thousands",
         2 * 2 * 126 * 16 * 128 * 128_000: "twice_the_heads",
         2 * 2 * 126 * 8 * 128 * 128_000**2: "tokens_squared",
+        128_000 * 126 * 8 * 128 * 2: "half_of_it",
     },
     "activations-of-a-conv": {64 * 224 * 224 * 2: "one_picture", 32 * 64 * 224 * 2: "one_row"},
     "class-token": {
         3 * 16 * 16 * 768 + 768: "patches_alone",
-        590_592 + 768 + 196 * 768: "no_row_for_the_token",
+        590_592 + 768 + 196 * 768: "no_row_for_the_token|token_left_out",
         196 * (3 * 16 * 16 * 768 + 768) + 768 + 197 * 768: "filter_for_each_patch",
     },
     "lora-of-llama": {
         3 * 32 * 8 * (4_096 + 4_096): "keys_tuned_as_well",
         32 * 2 * 32 * 8 * (4_096 + 128): "pair_for_each_head",
+        32 * 8 * (2 * 4_096): "half_of_the_pairs",
     },
     "packed-in-bytes": {
         PACKED // 2: "dense_layers_alone",
@@ -239,6 +246,7 @@ BY_HAND = {
         41_943_040 + 525_336_576: "one_copy",
         1_092_616_192 + 65 * 4_096: "norms_trained",
         1_092_616_192 + 2 * 16 * (128_256 + 4_096): "lora_on_tables",
+        32 * (16 * (4_096 + 4_096) + 16 * (4_096 + 1_024)) + 2 * 525_336_576: "queries_and_values_alone",
     },
     "block-with-norms": {64 * 9 * 64 + 2 * 64: "one_of_each"},
     "narrow-values": {
@@ -277,6 +285,7 @@ BY_HAND = {
     },
     "gated-block": {
         3 * 2_048 * 8_192 + 8_192 + 8_192 + 2_048: "biases_added",
+        2_048 * 8_192: "one_of_three",
     },
     "pruned-by-mask": {
         300 * 100 * 90 // 100 + 100: "zeros_for_the_rest",
@@ -298,6 +307,11 @@ BY_HAND = {
         8 * (64 + 128): "no_sides",
         64 * 9 * 8: "first_filters_alone",
         (64 * 9 * 8 + 8) + (8 * 128 + 128): "thin_biases",
+    },
+    "mamba-by-hand": {
+        MAMBA - 768 * 1_536: "input_to_h",
+        MAMBA - 1_536 * 16: "s_once",
+        MAMBA - 1_536: "biases_or_d",
     },
 }
 
@@ -384,7 +398,7 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         ("first-network", "37", "Perhaps"),  # 3 × 5 × 2 + 5 + 2, or something else
         ("logistic-regression", "22", "not one of the slips"),  # 20 + 1 is right, so no sizes were added
         ("first-rnn", "30", "Perhaps"),  # 3 × 5 × 2, or 5 × 5 + 5
-        ("cache-of-a-text", "33B", "keys, or the values"),
+        ("cache-of-a-text", "33B", "keys without values"),
     ],
 )
 def test_what_was_typed_is_read_as_it_was_meant(id, typed, reason):

@@ -10,7 +10,7 @@ from ..core import Layer
 from ..dims import Dim
 from ..typed import Typed
 from . import forms, slips
-from .rounded import rounds, to_three
+from .rounded import rounds, to_three, to_three_in_a_unit
 from .slips import Wrong
 
 MOST_CHOICES = 3
@@ -94,7 +94,10 @@ def _is_inside(wrong: Wrong, places: Collection[tuple[str, str]]) -> bool:
 
 def is_near(value: int, wrong: Wrong, typed: Typed | None, three: bool) -> bool:
     """Whether a number is what a slip leads to."""
-    return to_three(value, int(wrong.count), typed) if three else value == int(wrong.count)
+    count = int(wrong.count)
+    if not three:
+        return value == count
+    return to_three(value, count, typed) or to_three_in_a_unit(count, typed)
 
 
 def _is_rule(typed: Typed, wrong: Wrong) -> bool:

@@ -12,13 +12,16 @@ _MANY = {base**power for base in (1_000, 1_024) for power in (1, 2, 3, 4)}  # by
 
 
 def to_three(value: int, count: int, typed: Typed | None) -> bool:
-    """Whether a number of three figures, or four, is as near as these are; one that has more is exact."""
+    """Whether a number of three figures, or four, is as near as these are; of more, the last is the test."""
     factors = typed.tree.args if typed and typed.tree.how == "×" else (typed.tree,) if typed else ()
     written = (
         prod(Fraction(factor.value) for factor in factors if factor.value not in _MANY) if factors else value
     )
-    few = len(str(abs(int(written * 1_000))).rstrip("0")) <= 4
-    return value == count or (few and 200 * abs(value - count) <= abs(count))
+    figures = str(abs(int(written * 1_000))).rstrip("0")
+    if value == count or not figures:
+        return value == count
+    off = abs(value - count)
+    return off * int(figures) <= abs(value) if len(figures) > 4 else 200 * off <= abs(count)
 
 
 def rounds(count: int, value: int) -> bool:
@@ -47,14 +50,26 @@ def unit_forgotten(value: int, count: int) -> str:
     return ""
 
 
+def _swapped(typed: Typed) -> int:
+    """The number in the unit of the other kind: 66.1 GiB of 66.1 GB."""
+    power = round(log(typed.unit, 1_000))
+    other = 1_024 if typed.unit == 1_000**power else 1_000
+    return round(Fraction(typed.tree.value) / typed.unit * other**power)
+
+
+def to_three_in_a_unit(count: int, typed: Typed | None) -> bool:
+    """Whether a number would be the count in the unit of the other kind."""
+    return typed is not None and typed.unit > 1 and to_three(_swapped(typed), count, typed)
+
+
 def other_unit(typed: Typed, count: int) -> str:
     """What is said of a number that is right in the unit of the other kind, GiB for GB; "" if it is not."""
+    if not to_three_in_a_unit(count, typed):
+        return ""
     power = round(log(typed.unit, 1_000))
     bases = {f"{'kMGT'[power - 1]}B": 1_000, f"{'KMGT'[power - 1]}iB": 1_024}
     (typed_in, base), (right_in, other) = sorted(
         bases.items(), key=lambda each: each[1] ** power != typed.unit
     )
-    if not to_three(round(Fraction(typed.tree.value) / typed.unit * other**power), count, typed):
-        return ""
     sizes = [" × ".join([f"{size:,}"] * power) for size in (other, base)]
     return f"That number is right in {right_in}, of {sizes[0]} bytes each. A {typed_in} has {sizes[1]}."

@@ -308,6 +308,15 @@ def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8,
             "table whole.",
             "A table has {v:,} rows.",
         ),
+        Own(
+            "tables_not_counted",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active).count) - 2 * v * x
+            ),
+            "That is what a word uses without the tables of words and output. Some print it like that; the "
+            "question counts both of them.",
+            "Two tables of {v:,} rows.",
+        ),
     ],
 )
 def used_by_a_word(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, experts=8, active=2):

@@ -178,6 +178,12 @@ _ON = "LoRA stands beside two matrices of each layer. Count one of the two, then
             "once.",
             "Two pairs in each layer.",
         ),
+        Own(
+            "half_of_the_pairs",
+            lambda v, x, n, ff, heads, r: Dim(n) * r * (2 * Dim(x)),
+            "That has one pair in each layer. Queries have a pair, and values have one of their own.",
+            "{r} × {x:,} and {x:,} × {r}, beside two matrices.",
+        ),
     ],
 )
 def lora_of_llama(v=32_000, x=4_096, n=32, ff=11_008, heads=32, r=8):
@@ -263,8 +269,9 @@ def norms(x):
         Own(
             "norms_in_bytes",
             lambda x, ff: matrices(x, ff).count // Dim(2, "packed") + 2 * norms(x).count,
-            "That counts the norms in bytes, two for each number. They are kept as numbers, one for each of "
-            "theirs.",
+            "That has two for each number of the norms: bytes, or a shift beside each gain. An RMS norm has "
+            "a "
+            "gain alone, and it is kept as a number.",
             "Two norms of x.",
         ),
         Own(
@@ -421,7 +428,7 @@ def prompted(tokens, x):
         ),
         Own(
             "positions_as_well",
-            lambda tokens, x: 2 * Dim(tokens) * x,
+            lambda tokens, x: Dim(tokens) * x + Dim(tokens) * x,
             "That has each row twice, as if the rows had positions of their own to learn. The table of "
             "positions belongs to the network, and is frozen.",
             "There is one table that trains.",
@@ -480,6 +487,13 @@ def before_the_layers(across, patch, x):
             ),
             "That has filters of its own for each patch. A convolution uses the same filters at every place.",
             "{x} filters of {patch} × {patch} over three colours, once.",
+        ),
+        Own(
+            "token_left_out",
+            lambda across, patch, x: 3 * Dim(patch) * patch * x + x + (Dim(across) * across + 1) * x,
+            "That has no numbers for the class token itself. It is learned, and has its row in the table of "
+            "positions besides.",
+            "{x} numbers of its own.",
         ),
     ],
 )
@@ -552,6 +566,15 @@ def with_tables(v, x, n, ff, heads, kv_heads, r):
             "That has LoRA beside the tables too. They are saved as copies that train in full, and need no "
             "thin matrices.",
             "Seven pairs in each layer.",
+        ),
+        Own(
+            "queries_and_values_alone",
+            lambda v, x, n, ff, heads, kv_heads, r: (
+                Dim(n) * (Dim(r) * (Dim(x) + x) + Dim(r) * (Dim(x) + x // 4)) + 2 * Dim(v) * x
+            ),
+            "That has LoRA beside queries and values alone. The question puts it beside all seven matrices "
+            "of a layer.",
+            "Four in the attention, three in the FFNN.",
         ),
     ],
 )

@@ -105,6 +105,13 @@ def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
             "look at them.",
             "{tokens:,} tokens, each with as many bytes as one.",
         ),
+        Own(
+            "half_of_it",
+            lambda n, heads, kv_heads, d, tokens: Dim(tokens) * n * kv_heads * d * 2,
+            "That is half of it: either keys without values, or one byte for each number. Of a token both "
+            "are kept, and a bfloat16 has more than one byte.",
+            "A 2 for keys and values, and a 2 for bytes.",
+        ),
     ],
 )
 def cache_of_a_text(n=126, heads=128, kv_heads=8, d=128, tokens=128_000):
@@ -171,6 +178,12 @@ def all_in_bfloat16(n=1_235_814_400):
             "That has biases in all three matrices. Here there are none.",
             "Three matrices, and nothing to add.",
         ),
+        Own(
+            "one_of_three",
+            lambda x, ff: Dim(x) * ff,
+            "That is one of the three matrices. A gate, a way up and a way down each have as many.",
+            "Three of them.",
+        ),
     ],
 )
 def gated_block(x=2_048, ff=8_192):
@@ -220,6 +233,29 @@ def mamba(x, h, s, r, f):
     s=(3, 5),
     r=(2, 4),
     f=(6, 7),
+    slips=[
+        Own(
+            "input_to_h",
+            lambda x, h, s, r, f: mamba(x, h, s, r, f).count - Dim(x) * h,
+            "That has an input of half the size, or no output. The input leads to twice as many numbers, half of "
+            "them for the gate, and the output leads back from one half.",
+            "{x} to 2 × {h}, and {h} back to {x}.",
+        ),
+        Own(
+            "s_once",
+            lambda x, h, s, r, f: mamba(x, h, s, r, f).count - Dim(h) * s,
+            "That has the {s} once less. They stand in the third layer twice, since it makes two rows of "
+            "them for each word, and in the table A.",
+            "{r} + 2 × {s} there, and A has {h} × {s}.",
+        ),
+        Own(
+            "biases_or_d",
+            lambda x, h, s, r, f: mamba(x, h, s, r, f).count - Dim(h),
+            "That has {h:,} numbers less: the filter has biases, the step has biases, and D has as many. All "
+            "three are trained.",
+            "Three things have one number for each channel.",
+        ),
+    ],
 )
 def mamba_by_hand(x=768, h=1_536, s=16, r=48, f=4):
     return mamba(x, h, s, r, f)
