@@ -237,7 +237,8 @@ def mamba(x, h, s, r, f):
         Own(
             "input_to_h",
             lambda x, h, s, r, f: mamba(x, h, s, r, f).count - Dim(x) * h,
-            "That has an input of half the size, or no output. The input leads to twice as many numbers, half of "
+            "That has an input of half the size, or no output. The input leads to twice as many numbers, "
+            "half of "
             "them for the gate, and the output leads back from one half.",
             "{x} to 2 × {h}, and {h} back to {x}.",
         ),
