@@ -170,7 +170,7 @@ def said_under_the_controls(panel) -> str:
         (1.5, "a size is a whole number"),
         (0, "a size is a whole number"),
         ("-3", "a size is a whole number"),
-        ("12.5", "h: A count is a whole number, and that lies between 12 and 13."),
+        ("12.5", "h: A count is a whole number."),
         ("seven", "h: Write it in numbers"),
         ("5 +", "h: "),
     ],

@@ -203,7 +203,10 @@ def test_a_line_that_runs_along_the_total_is_seen_inside_it():
     total, *lines = axes.get_lines()
     assert total.get_label() == "total"  # drawn first, so below the others
     assert all(total.get_linewidth() > 3 * line.get_linewidth() for line in lines)
-    assert axes.get_title(loc="left") == "Look inside the wide band, which is the total: i × h runs along it."
+    assert (
+        axes.get_title(loc="left")
+        == "Look inside the wide band, which is the total: i\u00a0×\u00a0h runs along it."
+    )
 
 
 def test_each_line_has_its_name_at_its_end_apart_from_the_others():

@@ -364,7 +364,7 @@ SHEETS: dict[str, list[list[Task]]] = {
         [
             Task("unet-block", parts=True),
             Task("mamba-by-hand", parts=True),
-            Task("bytes-on-disk"),
+            Task("activations-of-a-conv"),
         ],
         [
             Task("bytes-of-a-token"),

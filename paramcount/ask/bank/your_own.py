@@ -284,17 +284,6 @@ def unet_block(i=160, o=64):
 # -- exercises ------------------------------------------------------------------------------------
 
 
-@question(
-    "A dense layer reads {i} numbers and gives {o}. How many bytes does it take on disk, as float32?",
-    "Count its parameters first, with its biases.",
-    "A float32 has 32 bits, and a byte has 8.",
-    i=range(11, 30),
-    o=range(5, 10),
-)
-def bytes_on_disk(i=25_088, o=4_096):
-    return Dim(4, "bytes") * dense(i, o).count
-
-
 @layer
 def deep_classifier(v, x, h, classes):
     """A classifier of sentences with one reader on top of another."""
@@ -388,6 +377,5 @@ QUESTIONS = [
     cache_of_a_text,
     all_in_bfloat16,
     activations_of_a_conv,
-    bytes_on_disk,
     reader_on_reader,
 ]
