@@ -401,6 +401,38 @@ def test_the_least_that_training_keeps_of_a_text():
         assert sizes(shown)["activations"] is None and "without what has a ?" in repr(shown)
 
 
+SMALL = {"hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 2}
+SMALL |= {"intermediate_size": 64, "vocab_size": 100}
+
+
+@pytest.mark.parametrize("task", ["CAUSAL_LM", None])
+@pytest.mark.parametrize("more", [{}, {"modules_to_save": ["lm_head"]}, {"target_modules": ["lm_head"]}])
+def test_adapters_do_not_hide_the_output(task, more):
+    """2 × 16 tokens × 100 words × 4 bytes, whatever stands around or in the output."""
+    peft, transformers = pytest.importorskip("peft"), pytest.importorskip("transformers")
+    model = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SMALL))
+    tuned = peft.get_peft_model(model, peft.LoraConfig(r=2, task_type=task, **more))
+    found = explain(tuned)
+    assert sizes(memory(found, training=True, tokens=16))["logits"] == 2 * 16 * 100 * 4
+    assert sizes(memory(found, tokens=16))["keys and values"] == 16 * 4 * 2 * 2 * 8 * 2
+    trunk = transformers.Qwen2Model(model.config)  # without an output
+    trunk = peft.get_peft_model(trunk, peft.LoraConfig(r=2, target_modules=["q_proj"]))
+    assert "logits" not in sizes(memory(explain(trunk), training=True, tokens=16))
+
+
+def test_a_class_that_is_not_known_is_asked_for_its_output():
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+
+    class Mine(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SMALL))
+            self.config = self.inner.config
+
+    for model in (Mine(), torch.compile(Mine().inner)):
+        assert sizes(memory(explain(model), training=True, tokens=16))["logits"] == 2 * 16 * 100 * 4
+
+
 def test_pytorch_keeps_at_least_that():
     """With checkpoints: of each layer what it reads, and the logits in float32."""
     torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")

@@ -53,9 +53,16 @@ def of_config(config: Mapping) -> Origin:
 def of_module(model) -> Origin:
     """What the config of a PyTorch module says, where it has one as those of transformers do."""
     with suppress(Exception):  # whatever an attribute of that name may be
-        config = {**model.config.to_dict(), "architectures": [type(model).__name__]}
+        config = {**model.config.to_dict(), "architectures": [type(_unwrapped(model)).__name__]}
         return of_config(config)
     return Origin()
+
+
+def _unwrapped(model):
+    """The model itself, of one that peft or `torch.compile` wrapped: its class says whether it writes."""
+    if "_orig_mod" in getattr(model, "_modules", {}):
+        return _unwrapped(model._orig_mod)
+    return model.get_base_model() if hasattr(model, "get_base_model") else model
 
 
 def kept_as(tensors: Iterable[tuple[str, int, int, bool]]) -> tuple[tuple[str, int, int, bool], ...]:

@@ -22,6 +22,7 @@ PARTLY = (DENSE, EXPERTS, GROUPS)
 # bitsandbytes leaves as they are.
 _LEFT = {DENSE: ("experts", "router", "gate"), EXPERTS: (), GROUPS: ("router", "gate")}
 _TABLE = re.compile(r"emb|wte|wpe|words|tokens|positions|^shared$", re.IGNORECASE)
+_OUTPUTS = ("lm_head", "embed_out")  # what transformers calls the output over the words
 _OUTPUT = re.compile(r"lm_head|output|^head$|classifier|score", re.IGNORECASE)
 
 
@@ -101,8 +102,14 @@ def writes_words(network: Layer | int) -> bool:
     """Whether it has an output over its words."""
     base = base_of(network)
     if base and base.origin:
-        return bool(base.origin.writes)
+        return _has_output(base) if base.origin.writes is None else base.origin.writes
     return base is not None and "output" in base.parts
+
+
+def _has_output(layer: Layer) -> bool:
+    """Whether a model whose class is not known has one: itself, or what adapters wrapped in it."""
+    inner = (part for part in layer.parts.values() if isinstance(part, Layer))
+    return any(name in _OUTPUTS for name in layer.parts) or any(map(_has_output, inner))
 
 
 # -- what is packed in dense layers ---------------------------------------------------------------
