@@ -44,15 +44,16 @@ class Origin:
     """What is known of a model that was read, besides its tensors.
 
     sizes: those of its config, by the letters of `paramcount.models`; writes: whether it keeps keys and
-    values of each token, None where that is not known; windows: whether some layers keep fewer of them;
-    dtype: the format of the weights as the config spells it, "" where it does not say, "?" where they are
-    quantised and only the files say how; types: of the numbers that it keeps, the name of each, how many
-    numbers, how many bytes, and whether they train; file: whether it is a list of tensors, without classes.
+    values of each token, None where that is not known; windows: how many layers keep those of the last few
+    tokens alone, and of how many tokens, (0, 0) where it is not known which do, None where none does; dtype:
+    the format of the weights as the config spells it, "" where it does not say, "?" where they are quantised
+    and only the files say how; types: of the numbers that it keeps, the name of each, how many numbers, how
+    many bytes, and whether they train; file: whether it is a list of tensors, without classes.
     """
 
     sizes: Mapping[str, object] = field(default_factory=dict)
     writes: bool | None = None
-    windows: bool = False
+    windows: tuple[int, int] | None = None
     dtype: str = ""
     types: tuple[tuple[str, int, int, bool], ...] = ()
     file: bool = False

@@ -15,6 +15,8 @@ from test_packaging import ROOT
 
 LLAMA_2 = 6_738_415_616  # KerasHub's preset
 QWEN = explain(ROOT / "notebooks/data/qwen2.5-0.5b")
+SMALL = {"hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 2}
+SMALL |= {"intermediate_size": 64, "vocab_size": 100}
 TINY = explain(ROOT / "notebooks/data/tiny.safetensors")
 PACKED = printed_by("packed")  # headers of files, as the tools that quantise wrote them
 
@@ -110,14 +112,77 @@ def test_a_config_of_another_kind_is_not_believed():
     assert origin.of_config(config | {"model_type": "jamba"}).writes is None
     assert origin.of_config(config | {"layer_types": ["linear_attention"] * 24}).writes is None
     assert origin.of_config(config | {"architectures": ["Qwen2ForSequenceClassification"]}).writes is False
-    windows = {"sliding_window": 4_096, "use_sliding_window": True}
-    assert origin.of_config(config | windows).windows and not origin.of_config(config).windows
+    windows = {"sliding_window": 4_096, "use_sliding_window": True, "max_window_layers": 20}
+    assert origin.of_config(config | windows).windows == (4, 4_096)
+    assert origin.of_config(config).windows is None
 
 
-def test_windows_are_spoken_of_where_there_are_some():
-    # 26 layers of 4 heads of keys, columns of 256: 2 × 26 × 4 × 256 × 2 bytes.
-    assert "106,496 bytes a token, bfloat16, if all layers look back" in repr(memory(models.gemma_2_2b))
+@pytest.mark.parametrize(
+    "network, tokens, bytes_of_them",
+    [  # layers that see all, layers with a window, and 2 × heads of keys × columns × 2 bytes for each
+        (models.PUBLISHED["gpt-oss-20b"], 131_072, (12 * 131_072 + 12 * 128) * 2 * 8 * 64 * 2),
+        (models.PUBLISHED["gpt-oss-20b"], 100, 24 * 100 * 2 * 8 * 64 * 2),  # no longer than the window
+        (models.PUBLISHED["gpt-oss-120b"], 1_000, (18 * 1_000 + 18 * 128) * 2 * 8 * 64 * 2),
+        (models.PUBLISHED["Gemma-2-2B"], 8_192, (13 * 8_192 + 13 * 4_096) * 2 * 4 * 256 * 2),
+        (models.PUBLISHED["Gemma-3-1B"], 32_768, (4 * 32_768 + 22 * 512) * 2 * 1 * 256 * 2),
+        (lora(models.gemma_3_1b(), 8), 32_768, (4 * 32_768 + 22 * 512) * 2 * 1 * 256 * 2),
+    ],
+)
+def test_layers_with_a_window_keep_no_more(network, tokens, bytes_of_them):
+    for texts in (1, 3):
+        shown = memory(network, tokens=tokens, texts=texts)
+        assert sizes(shown)["keys and values"] == texts * bytes_of_them
+        assert shown.together.size == sum(row.size for row in shown.rows)
+
+
+def test_a_window_that_is_not_known_is_not_added_up():
+    # 12 layers, 2 heads of keys, columns of 16: 2 × 12 × 2 × 16 × 2 bytes a token.
+    shown = memory(models.gemma(1_000, 64, 12, 128, 4, 2, 16, norms=True), tokens=100)
+    assert sizes(shown)["keys and values"] == 100 * 2 * 12 * 2 * 16 * 2
+    assert shown.together.size == sizes(shown)["weights"]
+    assert "at most: 1,536 bytes a token, bfloat16, if all layers look back" in repr(shown)
+    assert "at least, without keys and values" in repr(shown)
     assert "look back" not in repr(memory(models.llama_3_8b))
+
+
+@pytest.mark.parametrize(
+    "config, windows",
+    [
+        ({"model_type": "mistral", "sliding_window": 4_096}, (26, 4_096)),
+        ({"model_type": "mistral", "sliding_window": None}, None),
+        ({"model_type": "gemma2", "sliding_window": 4_096}, (13, 4_096)),  # 0, 2, … 24 of 26
+        ({"model_type": "gemma3_text", "sliding_window": 512, "sliding_window_pattern": 6}, (22, 512)),
+        ({"model_type": "gemma3_text", "sliding_window": 512}, (0, 0)),
+        ({"model_type": "qwen2", "sliding_window": 64, "max_window_layers": 20}, (6, 64)),
+        ({"model_type": "qwen2", "sliding_window": 64, "max_window_layers": 28}, None),
+        (
+            {"model_type": "llama", "layer_types": ["sliding_attention", "full_attention"] * 13}
+            | {"sliding_window": 8},
+            (13, 8),
+        ),
+        ({"model_type": "llama", "layer_types": ["chunked_attention", "full_attention"] * 13}, (0, 0)),
+        ({"model_type": "llama", "layer_types": ["full_attention"] * 26, "sliding_window": 8}, None),
+    ],
+)
+def test_a_config_says_which_layers_have_a_window(config, windows):
+    small = {"hidden_size": 64, "num_hidden_layers": 26, "num_attention_heads": 4, "num_key_value_heads": 2}
+    small |= {"intermediate_size": 32, "vocab_size": 50, "architectures": ["XForCausalLM"], "head_dim": 16}
+    assert origin.of_config(small | config).windows == windows
+
+
+@pytest.mark.parametrize("kind", ["gemma2", "gemma3_text", "gpt_oss", "mistral"])
+def test_transformers_keeps_no_more_in_a_window(kind):
+    """Of 20 tokens and a window of 8, 7 stay when the next one comes, which is the eighth."""
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    more = {"head_dim": 8, "sliding_window": 8, "pad_token_id": 0, "num_hidden_layers": 7}
+    more |= {"num_local_experts": 2, "num_experts_per_tok": 1} if kind == "gpt_oss" else {}
+    config = transformers.CONFIG_MAPPING[kind](**SMALL | more)
+    model = transformers.AutoModelForCausalLM.from_config(config)
+    cache = model(torch.ones(1, 20, dtype=torch.long), use_cache=True).past_key_values
+    long = [each.keys.shape[2] for each in cache.layers]
+    assert set(long) <= {20, 7} and 7 in long
+    tokens = sum(20 if each == 20 else each + 1 for each in long)
+    assert sizes(memory(explain(model), tokens=20))["keys and values"] == tokens * 2 * 2 * 8 * 2
 
 
 def test_the_table_of_a_widely_read_post_is_twice_too_large():
@@ -399,6 +464,34 @@ def test_the_least_that_training_keeps_of_a_text():
     for network in (models.vgg_16, LLAMA_2, models.t5_small):
         shown = memory(network, training=True)
         assert sizes(shown)["activations"] is None and "without what has a ?" in repr(shown)
+
+
+@pytest.mark.parametrize("task", ["CAUSAL_LM", None])
+@pytest.mark.parametrize("more", [{}, {"modules_to_save": ["lm_head"]}, {"target_modules": ["lm_head"]}])
+def test_adapters_do_not_hide_the_output(task, more):
+    """2 × 16 tokens × 100 words × 4 bytes, whatever stands around or in the output."""
+    peft, transformers = pytest.importorskip("peft"), pytest.importorskip("transformers")
+    model = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SMALL))
+    tuned = peft.get_peft_model(model, peft.LoraConfig(r=2, task_type=task, **more))
+    found = explain(tuned)
+    assert sizes(memory(found, training=True, tokens=16))["logits"] == 2 * 16 * 100 * 4
+    assert sizes(memory(found, tokens=16))["keys and values"] == 16 * 4 * 2 * 2 * 8 * 2
+    trunk = transformers.Qwen2Model(model.config)  # without an output
+    trunk = peft.get_peft_model(trunk, peft.LoraConfig(r=2, target_modules=["q_proj"]))
+    assert "logits" not in sizes(memory(explain(trunk), training=True, tokens=16))
+
+
+def test_a_class_that_is_not_known_is_asked_for_its_output():
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+
+    class Mine(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SMALL))
+            self.config = self.inner.config
+
+    for model in (Mine(), torch.compile(Mine().inner)):
+        assert sizes(memory(explain(model), training=True, tokens=16))["logits"] == 2 * 16 * 100 * 4
 
 
 def test_pytorch_keeps_at_least_that():

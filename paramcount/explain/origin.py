@@ -24,6 +24,8 @@ _WRITERS = {*_ONE_EACH.split(), *_SHARED.split(), "deepseek_v3", "mamba"}
 _READERS = {"albert", "bert", "camembert", "distilbert", "electra", "modernbert", "mpnet", "roberta", "vit"}
 _WRITES = ("ForCausalLM", "LMHeadModel")  # how classes end
 _LABELS = ("ForMaskedLM", "ForSequenceClassification", "ForTokenClassification", "ForQuestionAnswering")
+_ALL_NARROW = "mistral mixtral phi3 starcoder2"  # where there is a window, all layers have it
+_LATER_NARROW = "qwen2 qwen2_moe qwen3 qwen3_moe"  # those after the first few
 _LOOKS_BACK = {"full_attention", "sliding_attention", "chunked_attention"}
 # What configs call the sizes, by the letters of `paramcount.models`.
 _NAMES = {
@@ -47,15 +49,24 @@ def of_config(config: Mapping) -> Origin:
     writes = kind in _WRITERS and (name.endswith(_WRITES) or not name)
     known = writes or kind in _READERS or name.endswith(_LABELS)
     sizes = _sizes(str(kind), config)
-    return Origin(sizes, writes if known and sizes else None, _has_windows(config), _dtype(config))
+    return Origin(
+        sizes, writes if known and sizes else None, _windows(config, sizes.get("n")), _dtype(config)
+    )
 
 
 def of_module(model) -> Origin:
     """What the config of a PyTorch module says, where it has one as those of transformers do."""
     with suppress(Exception):  # whatever an attribute of that name may be
-        config = {**model.config.to_dict(), "architectures": [type(model).__name__]}
+        config = {**model.config.to_dict(), "architectures": [type(_unwrapped(model)).__name__]}
         return of_config(config)
     return Origin()
+
+
+def _unwrapped(model):
+    """The model itself, of one that peft or `torch.compile` wrapped: its class says whether it writes."""
+    if "_orig_mod" in getattr(model, "_modules", {}):
+        return _unwrapped(model._orig_mod)
+    return model.get_base_model() if hasattr(model, "get_base_model") else model
 
 
 def kept_as(tensors: Iterable[tuple[str, int, int, bool]]) -> tuple[tuple[str, int, int, bool], ...]:
@@ -88,12 +99,32 @@ def _all_look_back(config: Mapping) -> bool:
     return isinstance(kinds, (list, tuple)) and all(kind in _LOOKS_BACK for kind in kinds)
 
 
-def _has_windows(config: Mapping) -> bool:
-    """Whether some layers look back no further than a window."""
-    kinds = config.get("layer_types")
+def _windows(config: Mapping, layers: object) -> tuple[int, int] | None:
+    """How many layers look back no further than a window, and how wide it is: see `Origin`."""
+    kinds, window = config.get("layer_types"), config.get("sliding_window")
     if kinds:
-        return any(kind != "full_attention" for kind in kinds)
-    return bool(config.get("sliding_window")) and config.get("use_sliding_window") is not False
+        narrow = [kind for kind in kinds if kind != "full_attention"]
+        told = {*narrow} == {"sliding_attention"} and len(kinds) == layers and type(window) is int
+        return (len(narrow), window) if told else (0, 0) if narrow else None
+    if not window or config.get("use_sliding_window") is False:
+        return None
+    many = _narrow(config, int(layers)) if isinstance(layers, Dim) else None
+    if many == 0:
+        return None
+    return (many, window) if many and type(window) is int else (0, 0)
+
+
+def _narrow(config: Mapping, layers: int) -> int | None:
+    """How many layers have a window in a config that does not list them, as older ones; None if not known."""
+    kind, pattern = str(config.get("model_type")), config.get("sliding_window_pattern")
+    if kind in _ALL_NARROW.split():
+        return layers
+    if kind == "gemma2":  # every other layer, from the first on
+        return layers - layers // 2
+    if type(pattern) is int and pattern > 0:  # each so many-th looks back at everything
+        return layers - layers // pattern
+    first = config.get("max_window_layers")
+    return max(0, layers - first) if kind in _LATER_NARROW.split() and type(first) is int else None
 
 
 def _dtype(config: Mapping) -> str:

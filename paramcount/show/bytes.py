@@ -20,12 +20,13 @@ from .holds import (
     GROUPS,
     PARTLY,
     base_of,
-    has_windows,
     has_words,
     numbers_kept,
+    numbers_of_layer,
     packed_in,
     sizes_of,
     types_of,
+    windows_of,
     writes_words,
 )
 
@@ -71,12 +72,13 @@ BESIDES = "ctivations come besides, and whatever the program keeps, so this is t
 @dataclass(frozen=True)
 class Row:
     """What one thing takes. each: bytes a parameter or token, in words; arithmetic: how its size comes about;
-    size: in bytes, None where it is not known."""
+    size: in bytes, None where it is not known; most: whether it is that at most, and not added up."""
 
     name: str
     each: str
     arithmetic: str
     size: int | None
+    most: bool = False
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -141,6 +143,10 @@ class Room:
         size, sizes = sum(row.size or 0 for row in self.rows), {row.name: row.size for row in self.rows}
         if None in sizes.values():
             return Row("together", "at least, without what has a ?", "the rows above", size)
+        if most := [row for row in self.rows if row.most]:
+            names = " and ".join(row.name for row in most)
+            left = size - sum(row.size or 0 for row in most)
+            return Row("together", f"at least, without {names}", f"the rows above, without {names}", left)
         if not self.training:
             return Row("together", "at least", "the rows above", size)
         way = (sizes["activations"] or 0) + (sizes.get("logits") or 0)
@@ -290,14 +296,27 @@ class Room:
             return [Row(name, "not known here: give kept=, how many numbers are kept of a token", "", None)]
         if not kept:
             return [Row(name, "none that grows with the text", "", 0)]
-        each = int(FORMATS[self.cache])
+        each, many = int(FORMATS[self.cache]), self.texts * self.tokens
         texts = f"{self.texts:,} × " if self.texts > 1 else ""
+        windows = None if self.kept else windows_of(self.network)
+        if windows and windows != (0, 0):
+            return [self._narrow(name, texts, each, *windows)]
         arithmetic = f"{texts}{self.tokens:,} × {Dim(kept).numbers} × {each}"
-        size = self.texts * self.tokens * int(kept) * each
-        window = (
-            "" if self.kept or not has_windows(self.network) else ", if all layers look back at all of it"
-        )
-        return [Row(name, f"{kept * each:,} bytes a token, {self.cache}{window}", arithmetic, size)]
+        said = f"{kept * each:,} bytes a token, {self.cache}"
+        if windows:
+            said = f"at most: {said}, if all layers look back at all of it"
+        return [Row(name, said, arithmetic, many * int(kept) * each, windows is not None)]
+
+    def _narrow(self, name: str, texts: str, each: int, narrow: int, window: int) -> Row:
+        """Keys and values where some layers keep those of the last few tokens alone."""
+        layers, seen = int(sizes_of(self.network)["n"]), min(self.tokens, window)  # type: ignore[call-overload]
+        numbers, wide = numbers_of_layer(self.network), layers - narrow
+        of = "all" if not wide else f"{narrow:,} of {layers:,}"
+        said = f"{numbers * each:,} bytes a token and layer, {self.cache}; {of} keep the last {window:,}"
+        parts = [f"{wide:,} × {self.tokens:,}"] * bool(wide) + [f"{narrow:,} × {seen:,}"]
+        arithmetic = f"{texts}({' + '.join(parts)}) × {numbers.numbers} × {each}"
+        size = self.texts * (wide * self.tokens + narrow * seen) * int(numbers) * each
+        return Row(name, said, arithmetic, size)
 
 
 def table(shown: Room) -> str:

@@ -22,6 +22,8 @@ PARTLY = (DENSE, EXPERTS, GROUPS)
 # bitsandbytes leaves as they are.
 _LEFT = {DENSE: ("experts", "router", "gate"), EXPERTS: (), GROUPS: ("router", "gate")}
 _TABLE = re.compile(r"emb|wte|wpe|words|tokens|positions|^shared$", re.IGNORECASE)
+_GEMMA_3_1B = 1_152  # its columns: larger ones have a wider window
+_OUTPUTS = ("lm_head", "embed_out")  # what transformers calls the output over the words
 _OUTPUT = re.compile(r"lm_head|output|^head$|classifier|score", re.IGNORECASE)
 
 
@@ -70,16 +72,40 @@ def numbers_kept(network: Layer | int) -> int | None:
         return None
     if isinstance(latent := sizes.get("kv_rank"), Dim):
         return layers * (latent + sizes["turned"])
-    d = sizes.get("d") or sizes["x"] // heads  # type: ignore[operator]
-    return 2 * layers * (sizes.get("kv_heads") or heads) * d  # type: ignore[operator, no-any-return]
+    return 2 * layers * _of_layer(sizes)
 
 
-def has_windows(network: Layer | int) -> bool:
-    """Whether some layers look back no further than a window, as those of Gemma do."""
-    base = base_of(network)
+def numbers_of_layer(network: Layer | int) -> Dim:
+    """How many numbers one layer keeps of a token, of a network whose layers have windows."""
+    return 2 * _of_layer(sizes_of(network))
+
+
+def _of_layer(sizes: Mapping[str, object]) -> Dim:
+    """The heads of keys, times the columns of each."""
+    d = sizes.get("d") or sizes["x"] // sizes["heads"]  # type: ignore[operator]
+    return (sizes.get("kv_heads") or sizes["heads"]) * d  # type: ignore[operator, no-any-return]
+
+
+def windows_of(network: Layer | int) -> tuple[int, int] | None:
+    """How many layers look back no further than a window, and at how many tokens.
+
+    None where all look back at everything, (0, 0) where it is not known which do. Of `paramcount.models`, as
+    in the papers: gpt-oss (arXiv:2508.10925) and Gemma 2 (arXiv:2408.00118) have a window in every other
+    layer, Gemma 3 (arXiv:2503.19786) in five of six; how wide it is there, differs by the model.
+    """
+    base, sizes = base_of(network), sizes_of(network)
     if base and base.origin:
         return base.origin.windows
-    return base is not None and base.function is not None and base.name == models.gemma.name
+    function = base.function if base else None
+    name, n = function.name if function else "", sizes.get("n")
+    if not isinstance(n, Dim) or name not in (models.gpt_oss.name, models.gemma.name):
+        return None
+    layers = int(n)
+    if name == models.gpt_oss.name:
+        return layers - layers // 2, 128
+    if not sizes.get("norms"):
+        return layers - layers // 2, 4_096
+    return (layers - layers // 6, 512) if sizes.get("x") == _GEMMA_3_1B else (0, 0)
 
 
 def has_words(network: Layer | int) -> bool:
@@ -101,8 +127,14 @@ def writes_words(network: Layer | int) -> bool:
     """Whether it has an output over its words."""
     base = base_of(network)
     if base and base.origin:
-        return bool(base.origin.writes)
+        return _has_output(base) if base.origin.writes is None else base.origin.writes
     return base is not None and "output" in base.parts
+
+
+def _has_output(layer: Layer) -> bool:
+    """Whether a model whose class is not known has one: itself, or what adapters wrapped in it."""
+    inner = (part for part in layer.parts.values() if isinstance(part, Layer))
+    return any(name in _OUTPUTS for name in layer.parts) or any(map(_has_output, inner))
 
 
 # -- what is packed in dense layers ---------------------------------------------------------------

@@ -40,7 +40,8 @@ def memory(
     8 bits" of bitsandbytes; "SGD with momentum", "SGD". tokens, texts: how long the texts are, and how many
     there are at once. cache: the format of keys and values, but for 4 bit. kept: how many numbers are kept of
     a token, such as 2 * 32 * 8 * 128; None to work it out from the sizes of a network of `paramcount.models`
-    or of a config that was read. Layers that look back no further than a window keep less than that.
+    or of a config that was read. Layers that look back no further than a window keep less than that: where it
+    is not known which do, the row says what it is at most, and is not added up.
 
     Returns a table and, where ipywidgets is installed, a panel. Raises ValueError for a format that is not
     known and for a size below 1, TypeError for what is neither a network nor a count.
