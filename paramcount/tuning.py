@@ -12,14 +12,15 @@ from .layers import attention, conv, dense, embedding, textbook
 
 ALL_LINEAR = "all-linear"  # peft's word for every dense layer but the output
 # What libraries call one and the same matrix. Queries and values are what the paper of LoRA takes.
-_QUERY = ("query", "q_proj", "q", "query_proj", "q_lin", "attn_q")
-_VALUE = ("value", "v_proj", "v", "value_proj", "v_lin", "attn_v")
+_QUERY = ("query", "q_proj", "q", "query_proj", "q_lin", "attn_q", "wq")
+_KEY = ("key", "k_proj", "k", "key_proj", "k_lin", "attn_k", "wk")
+_VALUE = ("value", "v_proj", "v", "value_proj", "v_lin", "attn_v", "wv")
 _FUSED = ("c_attn", "qkv", "query_key_value", "qkv_proj", "Wqkv", "attn_qkv", "queries, keys and values")
 _NAMES = (
     _QUERY,
     _VALUE,
-    ("key", "k_proj", "k", "key_proj", "k_lin", "attn_k"),
-    ("attention output", "self-attention output", "o_proj", "attention output dense", "out_lin"),
+    _KEY,
+    ("attention output", "self-attention output", "o_proj", "attention output dense", "out_lin", "wo"),
     ("gate", "gate_proj", "ffn_gate"),
     ("up", "up_proj", "ffn_up"),
     ("down", "down_proj", "ffn_down"),
@@ -296,6 +297,12 @@ def _known(name: str, layer: Layer, paths: list[Path]) -> list[str]:
     for names in ((name,), (given,), *(row for row in _NAMES if given in row)):
         if found := _present(names, paths):
             return found
+    if given in _FUSED and all(three := [_present(names, paths) for names in (_QUERY, _KEY, _VALUE)]):
+        apart = ", ".join(f'"{found[0]}"' for found in three)
+        raise ValueError(
+            f"on={name!r}: {layer.name} has three matrices there, on=({apart}). One matrix that gives "
+            "all three gets another count: one A serves all of it"
+        )
     raise ValueError(f"on={name!r}: no layer in {layer.name} is called that: {_among(layer)}")
 
 

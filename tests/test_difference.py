@@ -163,6 +163,23 @@ SLIPS = {
     ("gpt2_small", 124_439_808 - 1_024 * 768): "the count without positions",
     # Of 8 experts 2 are active: 6 of three matrices less in each of 32 layers.
     ("mixtral_8x7b", 46_702_792_704 - 32 * 6 * 3 * 4_096 * 14_336): "2 of 8 experts",
+    # The paper of gpt-oss prints 5.13B active: of 36 × 128 experts 36 × 124 less, and no table of words.
+    (
+        "gpt_oss_120b",
+        116_829_156_672 - 36 * 124 * (3 * 2_880 * 2_880 + 3 * 2_880) - 201_088 * 2_880,
+    ): "4 of 128 experts in each layer, without the table of words",
+    (
+        "deepseek_v3",
+        671_026_404_352 - 58 * 248 * 3 * 7_168 * 2_048 - 129_280 * 7_168,
+    ): "8 of 256 experts in each layer, without the table of words",
+    (
+        "qwen_3_30b_a3b",
+        30_532_122_624 - 48 * 120 * 3 * 2_048 * 768 - 2 * 151_936 * 2_048,
+    ): "8 of 128 experts in each layer, without table and output",
+    (
+        "mixtral_8x7b",
+        46_702_792_704 - 32 * 6 * 3 * 4_096 * 14_336 - 2 * 32_000 * 4_096,
+    ): "2 of 8 experts in each layer, without table and output",
     ("mixtral_8x7b", 8 * 7_000_000_000): "everything once for each expert",
     ("deepseek_v3", 671_026_404_352 + 58 * 256): "a bias for each expert in the routers",
     ("vgg_16", 14_714_688): "the convolutions alone",
@@ -363,6 +380,39 @@ def test_what_is_frozen_and_larger_is_said_to_be_both(torch):
 def test_what_is_frozen_alike_is_not_spoken_of(torch):
     found = difference(frozen(decoder(torch), "blocks.0."), frozen(decoder(torch), "blocks.0."))
     assert (found.rows, found.said) == ((), ["No part differs."])
+
+
+def test_one_number_is_not_one_place(torch):
+    """By hand: 2 × (768 + 768) and 768 + 3 × 768 are both 3,072; with r = 8, in 12 layers, 294,912."""
+    transformers, peft = pytest.importorskip("transformers"), pytest.importorskip("peft")
+    with torch.device("meta"):
+        model = transformers.GPT2LMHeadModel(transformers.GPT2Config())
+        settings = peft.LoraConfig(r=8, target_modules=["c_attn"], fan_in_fan_out=True)
+        of_peft = peft.get_peft_model(model, settings)
+    found = difference(pc.lora(models.gpt2_small(), 8), of_peft)
+    assert found.counts == (12 * 8 * 2 * (768 + 768), 12 * 8 * (768 + 3 * 768)) == (294_912, 294_912)
+    assert found.heading.endswith(", the same number")
+    assert found.said == [
+        "But what trains stands in other places: beside 12 × self-attention query and 12 × self-attention "
+        "value in the first, 12 × attn c_attn in the second."
+    ]
+
+
+def test_queries_are_another_place_than_values_and_q_proj_is_none(torch):
+    transformers, peft = pytest.importorskip("transformers"), pytest.importorskip("peft")
+    bert = models.bert_base()
+    query, value = (pc.lora(bert, 8, on=name) for name in ("query", "value"))
+    assert "beside 12 × self-attention query in the first" in repr(difference(query, value))
+    assert "No part differs." in repr(difference(query, pc.lora(bert, 8, on="query")))
+    sizes = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_attention_heads": 4}
+    sizes |= {"num_key_value_heads": 4, "vocab_size": 100}
+    model = transformers.LlamaForCausalLM(transformers.LlamaConfig(**sizes))
+    found = peft.get_peft_model(model, peft.LoraConfig(r=8, target_modules=["q_proj", "v_proj"]))
+    mine = pc.lora(models.llama(100, 64, 2, 96, 4, 4), 8)
+    assert difference(mine, found).said == ["No part differs."]
+    other = peft.LoraConfig(r=8, target_modules=["k_proj", "v_proj"])
+    found = peft.get_peft_model(found.unload(), other)
+    assert "2 × self_attn k_proj and 2 × self_attn v_proj in the second" in repr(difference(mine, found))
 
 
 # -- what goes in ----------------------------------------------------------------------------------

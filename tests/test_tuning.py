@@ -193,6 +193,31 @@ def test_the_names_of_both_vocabularies_are_known():
     )
 
 
+def test_the_names_of_meta_are_known():
+    """By hand: 2 layers, r = 4, and 64 × 64, or 64 × 16 for the keys and the values of 2 heads of 8."""
+
+    @pc.layer
+    def block(x, k):
+        sizes = {"wq": x, "wk": k, "wv": k}
+        return {
+            "attention": pc.layer(lambda: {n: dense(x, o, bias=False) for n, o in sizes.items()})(),
+            "wo": dense(x, x, bias=False),
+        }
+
+    meta = pc.layer(lambda: {"layers": 2 * block(64, 16)})()
+    for on, count in {"query": 128, "wq": 128, "key": 80, "value": 80, "o_proj": 128}.items():
+        assert lora(meta, 4, on=on).count == 2 * 4 * count
+    assert lora(meta, 4).count == 2 * 4 * (128 + 80)
+    assert lora(models.llama_2_7b(), 8, on="wo").count == 32 * 8 * 2 * 4_096
+
+
+def test_what_is_fused_elsewhere_is_three_here():
+    with pytest.raises(ValueError, match=r'three matrices there, on=\("query", "key", "value"\)'):
+        lora(models.gpt2_small(), 8, on="c_attn")
+    three = lora(models.gpt2_small(), 8, on=("query", "key", "value")).count
+    assert three == 12 * 8 * 3 * (768 + 768) != 12 * 8 * (768 + 3 * 768)
+
+
 def test_the_folder_of_chapter_8_needs_no_name():
     """By hand: 24 × 8 × ((896 + 896) + (896 + 128)), with transformers and without."""
     folder = pc.explain(ROOT / "notebooks/data/qwen2.5-0.5b")

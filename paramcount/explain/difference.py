@@ -15,7 +15,7 @@ from ..core import Layer, LayerFunction, Path
 from ..show.account import Account
 from ..stored import stored_by
 from . import explain
-from .lineup import Row, everything, rows
+from .lineup import Row, everything, places, rows
 from .reasons import Reason, framework_of, reasons
 
 _SHOWN = 20  # rows
@@ -29,7 +29,7 @@ class Difference:
     """Where two counts part. rows: of two trees, the largest first; reasons: of a number, what gives it.
 
     names, counts: of the two; all: the frozen parameters too, where any are; tried: what was tried for a
-    number.
+    number; places: beside what something trains in each, where the counts agree and the places do not.
     """
 
     names: tuple[str, str]
@@ -38,6 +38,7 @@ class Difference:
     rows: tuple[Row, ...] = ()
     reasons: tuple[Reason, ...] = ()
     tried: tuple[Reason, ...] = ()
+    places: tuple[str, str] | None = None
 
     @property
     def total(self) -> int:
@@ -48,11 +49,16 @@ class Difference:
     def heading(self) -> str:
         """Both counts and how far they are apart."""
         (a, b), (n, m) = self.names, self.counts
-        return f"{a}: {n:,}; {b}: {m:,}, {_apart(self.total)}"
+        number = " number" if self.places else ""
+        return f"{a}: {n:,}; {b}: {m:,}, {_apart(self.total)}{number}"
 
     @cached_property
     def said(self) -> list[str]:
         """The sentences below the heading."""
+        if self.places:
+            one, other = self.places
+            where = f"{one} in the first, {other} in the second"
+            return [f"But what trains stands in other places: beside {where}.", *self._with_the_frozen]
         if not (self.tried or self.reasons):
             same = self.counts[0] - sum(row.a for row in self.rows)
             alike = [f"The other {same:,} are alike in both."] if same else []
@@ -142,7 +148,9 @@ def difference(a, b) -> Difference:
     names = _called(first), _called(second)
     counts = int(first.count), int(second.count)
     of_all = everything(first), everything(second)
-    return Difference(names, counts, of_all, rows=tuple(_rows(first, second)))
+    found = tuple(_rows(first, second))
+    elsewhere = places(first, second) if not found and counts[0] == counts[1] else None
+    return Difference(names, counts, of_all, rows=found, places=elsewhere)
 
 
 def _is_number(thing) -> bool:

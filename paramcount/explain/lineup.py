@@ -85,6 +85,54 @@ def rows(first: Layer, second: Layer) -> list[Row]:
     return _together([*_held(a, b, found.held), *_differing(a, b, found.differing), *left])
 
 
+def places(first: Layer, second: Layer) -> tuple[str, str] | None:
+    """Beside which layers thin matrices train in each of two trees, if these are not the same layers.
+
+    None also where it cannot be told: what a layer is called says it only if its name is a known one.
+    """
+    a, b = _beside(Side(first)), _beside(Side(second))
+    if not a or not b:
+        return None
+    sizes = [Counter(), Counter()]
+    roles = [Counter(), Counter()]
+    for number, each in enumerate((a, b)):
+        for place in each:
+            sizes[number][place.size] += place.times
+            roles[number][_role(place.path[-1])] += place.times
+    known = roles[0].keys() | roles[1].keys() <= _ROLES.keys()
+    if sizes[0] == sizes[1] and (not known or roles[0] == roles[1]):
+        return None
+    return _said(a), _said(b)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A layer that is frozen, beside which something trains. size: of its matrix."""
+
+    path: Path
+    times: int
+    size: int
+
+
+def _beside(side: Side) -> list[_Place]:
+    """The layers of one frozen matrix beside which matrices train."""
+    found = []
+    for node in side.nodes:
+        matrices = [side.leaves[n] for n in node.leaves if len(side.leaves[n].tensor.shape) > 1]
+        held = [leaf for leaf in matrices if leaf.tensor.frozen]
+        if node.path and len(held) == 1 and len(matrices) > 1:
+            found.append(_Place(node.path, node.times, held[0].size))
+    return found
+
+
+def _said(places: list[_Place]) -> str:
+    """The places in words, the same name once."""
+    often = Counter()
+    for place in places:
+        often[" ".join([name for name in place.path if not _is_number(name)][-2:])] += place.times
+    return " and ".join(f"{many:,} × {name}" for name, many in often.items())
+
+
 def everything(layer: Layer) -> int:
     """How many parameters there are, whether they are trained or frozen."""
     side = Side(layer)

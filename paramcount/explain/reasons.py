@@ -184,7 +184,13 @@ def _active(layer: Layer) -> dict[str, int]:
     if not active:
         return {}
     few = int(layer.resized(active=active).count)
-    return {f"what is active for one word, {active} of {layer.sizes['experts']:,} experts in each layer": few}
+    said = f"what is active for one word, {active} of {layer.sizes['experts']:,} experts in each layer"
+    words = max((count for _, count, kind in _kinds(layer) if kind == "embedding"), default=0)
+    output = _output(layer, words)
+    found = {said: few}
+    if words:
+        found[f"{said}, without the table of words"] = few - words
+    return found | ({f"{said}, without table and output": few - words - output} if output else {})
 
 
 def _router_biases(layer: Layer) -> int:
