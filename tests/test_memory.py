@@ -494,6 +494,59 @@ def test_a_class_that_is_not_known_is_asked_for_its_output():
         assert sizes(memory(explain(model), training=True, tokens=16))["logits"] == 2 * 16 * 100 * 4
 
 
+FIRST_THAT_TRAINS = {  # of six layers, by what trains: the first whose input is kept
+    "layers.4.": 4,
+    "layers.0.": 0,
+    "layers.1. layers.3. layers.5.": 1,
+    "layers.3. norm lm_head": 3,
+    "lm_head": 6,
+    "embed_tokens layers.4.": 0,
+}
+
+
+@pytest.mark.parametrize("trained", FIRST_THAT_TRAINS)
+def test_below_all_that_trains_nothing_is_kept(trained):
+    """PyTorch asks for a gradient of what a layer gives from the first layer on that trains."""
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    config = transformers.Qwen2Config(**SMALL | {"num_hidden_layers": 6}, tie_word_embeddings=False)
+    model, asks = transformers.Qwen2ForCausalLM(config), []
+    for name, tensor in model.named_parameters():
+        tensor.requires_grad = any(f".{each}" in f".{name}" for each in trained.split())
+    for each in model.model.layers:
+        each.register_forward_hook(lambda *passed: asks.append(passed[-1].requires_grad))
+    model(torch.ones(1, 16, dtype=torch.long))
+    kept = 6 - FIRST_THAT_TRAINS[trained]
+    assert sum(asks) == kept
+    shown = memory(explain(model), training=True, tokens=16)
+    assert sizes(shown)["activations"] == kept * 16 * 32 * 2
+    assert ("below all that trains" in repr(shown)) == (kept < 6)
+    assert f"{kept} × 16 × 32 × 2" in repr(shown)
+
+
+@pytest.mark.parametrize(
+    "network, layers",
+    [
+        (models.llama_3_8b(), 32),
+        (lora(models.llama_3_8b(), 8), 32),
+        (lora(models.llama_3_8b(), 8, on="output"), 32),  # each block has an output of attention too
+    ],
+)
+def test_layers_of_a_published_network_are_found(network, layers):
+    found = sizes(memory(network, training=True, tokens=10))
+    assert found["activations"] == layers * 10 * 4_096 * 2
+
+
+def test_adapters_of_the_upper_layers_keep_nothing_below():
+    peft, transformers = pytest.importorskip("peft"), pytest.importorskip("transformers")
+    config = transformers.Qwen2Config(**SMALL | {"num_hidden_layers": 6})
+    upper = peft.LoraConfig(r=2, layers_to_transform=[2, 4])
+    prompt = peft.PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=3)
+    for adapter, kept in ((upper, 4), (peft.LoraConfig(r=2), 6), (prompt, 6)):
+        tuned = peft.get_peft_model(transformers.Qwen2ForCausalLM(config), adapter)
+        shown = memory(explain(tuned), training=True, tokens=16)
+        assert sizes(shown)["activations"] == kept * 16 * 32 * 2
+
+
 def test_pytorch_keeps_at_least_that():
     """With checkpoints: of each layer what it reads, and the logits in float32."""
     torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")

@@ -21,6 +21,7 @@ from .holds import (
     PARTLY,
     base_of,
     has_words,
+    layers_below,
     numbers_kept,
     numbers_of_layer,
     packed_in,
@@ -268,14 +269,12 @@ class Room:
         each = 4 if self._trained == "float32" and self.training != MIXED else 2
         read = f"{self.texts:,} × {self.tokens:,}" if self.texts > 1 else f"{self.tokens:,}"
         many = self.texts * self.tokens
-        rows = [
-            Row(
-                "activations",
-                f"{each} bytes for each layer, token and column, with checkpointing",
-                f"{layers:,} × {read} × {x:,} × {each}",
-                int(layers * x) * many * each,
-            )
-        ]
+        said = f"{each} bytes for each layer, token and column, with checkpointing"
+        if below := layers_below(self.network, int(layers)):
+            said += f"; none of the {below:,} below all that trains"
+            layers = Dim(layers - below)
+        arithmetic = f"{layers:,} × {read} × {x:,} × {each}"
+        rows = [Row("activations", said, arithmetic, int(layers * x) * many * each)]
         if v:
             said = "4 bytes for each token and word, float32, and as much for their gradients"
             rows.append(Row("logits", said, f"2 × {read} × {v:,} × 4", 2 * many * int(v) * 4))

@@ -24,6 +24,8 @@ _LEFT = {DENSE: ("experts", "router", "gate"), EXPERTS: (), GROUPS: ("router", "
 _TABLE = re.compile(r"emb|wte|wpe|words|tokens|positions|^shared$", re.IGNORECASE)
 _GEMMA_3_1B = 1_152  # its columns: larger ones have a wider window
 _OUTPUTS = ("lm_head", "embed_out")  # what transformers calls the output over the words
+_BELOW = re.compile(f"{_TABLE.pattern}|prompt|patch", re.IGNORECASE)  # what stands before all layers
+_NUMBER = re.compile(r"\d+(?=$| to |, )")  # as `explain` calls one layer of a list, or several
 _OUTPUT = re.compile(r"lm_head|output|^head$|classifier|score", re.IGNORECASE)
 
 
@@ -135,6 +137,58 @@ def _has_output(layer: Layer) -> bool:
     """Whether a model whose class is not known has one: itself, or what adapters wrapped in it."""
     inner = (part for part in layer.parts.values() if isinstance(part, Layer))
     return any(name in _OUTPUTS for name in layer.parts) or any(map(_has_output, inner))
+
+
+# -- what the backward pass reaches ---------------------------------------------------------------
+
+
+def layers_below(network: Layer | int, layers: int) -> int:
+    """How many of its layers are below all that trains, so that no gradient goes through them.
+
+    None where a table or a prompt trains, which is below all layers, nor where it is not known which parts
+    are the layers.
+    """
+    path = _where_layers_are(network, layers) if isinstance(network, Layer) and layers > 1 else None
+    if path is None:
+        return 0
+    assert isinstance(network, Layer)
+    for leaf in network.tensors():
+        names = [name for name in leaf.path if name not in _OUTPUTS]
+        if leaf.count and leaf.path[: len(path)] != path and any(map(_BELOW.search, names)):
+            return 0
+    found = network.at(path)
+    if not found.count:
+        return layers
+    return _lowest(found) if _numbered(found) else 0
+
+
+def _where_layers_are(layer: Layer, layers: int) -> Path | None:
+    """The path to the part that is so many layers: one that is repeated, or a list of numbered ones."""
+    for name, part in layer.parts.items():
+        if not isinstance(part, Layer):
+            continue
+        if int(part.times) * _length(part) == layers:
+            return (name,)
+        if (inside := _where_layers_are(part, layers)) is not None:
+            return (name, *inside)
+    return None
+
+
+def _numbered(layer: Layer) -> list[tuple[int, Layer]]:
+    """Layers that a list holds, each with its number: that of the first, where some are shown together."""
+    inner = {name: part for name, part in layer.parts.items() if isinstance(part, Layer)}
+    numbers = [_NUMBER.match(name) for name in inner]
+    return [(int(n[0]), part) for n, part in zip(numbers, inner.values(), strict=True) if n] * all(numbers)
+
+
+def _length(layer: Layer) -> int:
+    """How many layers a list holds, and 1 of what is no list."""
+    return sum(int(part.times) * _length(part) for _, part in _numbered(layer)) or 1
+
+
+def _lowest(layers: Layer) -> int:
+    """The number of the first layer that trains, of a list in which one does."""
+    return min(_lowest(part) if _numbered(part) else n for n, part in _numbered(layers) if part.count)
 
 
 # -- what is packed in dense layers ---------------------------------------------------------------
