@@ -1067,6 +1067,53 @@ def test_a_config_is_the_published_integer_with_transformers_and_without(name, t
     assert explain(path).count == published
 
 
+# All, less the experts that a word does not use, in which three matrices are x × ff; gpt-oss has biases too.
+ACTIVE = {
+    "Mixtral-8x7B": (46_702_792_704 - 32 * (8 - 2) * 3 * 4_096 * 14_336, "2 of 8"),
+    "Qwen3-30B-A3B": (30_532_122_624 - 48 * (128 - 8) * 3 * 2_048 * 768, "8 of 128"),
+    "gpt-oss-120b": (116_829_156_672 - 36 * (128 - 4) * (3 * 2_880 * 2_880 + 3 * 2_880), "4 of 128"),
+    "DeepSeek-V3": (671_026_404_352 - 58 * (256 - 8) * 3 * 7_168 * 2_048, "8 of 256"),
+}
+
+
+@pytest.mark.parametrize("name", ACTIVE)
+def test_of_a_mixture_it_is_said_what_one_word_uses(name, tmp_path, monkeypatch):
+    active, experts = ACTIVE[name]
+    said = f"{active:,} are active for one word: {experts} experts, table and output counted."
+    path = config_file(tmp_path, *CONFIGS[name])
+    assert said in explain(path).notes
+    without(monkeypatch)
+    assert said in explain(path).notes
+
+
+def test_what_one_word_uses_is_said_of_whole_networks_alone():
+    """By hand in PyTorch: all parameters, less 6 of the 8 experts."""
+    transformers = need("transformers")
+    sizes = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_local_experts": 8}
+    sizes |= {"vocab_size": 100, "num_attention_heads": 4, "num_key_value_heads": 2}
+    model = transformers.MixtralForCausalLM(transformers.MixtralConfig(**sizes))
+    experts = [each for name, each in model.named_modules() if name.endswith(".experts")]
+    active = trainable(model) - sum(map(trainable, experts)) * 6 // 8
+    said = f"{active:,} are active for one word: 2 of 8 experts, table and output counted."
+    assert explain(model).notes == (said,)
+    assert said in shown_everywhere(explain(model))
+    bare = active - 100 * 64
+    assert explain(model.model).notes == (
+        f"{bare:,} are active for one word: 2 of 8 experts, the table counted.",
+    )
+    layer = model.model.layers[0]
+    layer.config = model.config
+    assert explain(layer).notes == ()
+    model.config.num_experts_per_tok = 8  # all of them
+    assert explain(model).notes == ()
+    model.config.num_experts_per_tok, model.config.num_local_experts = 2, 4  # not those that are there
+    assert explain(model).notes == ()
+    model.config.num_local_experts = 8
+    assert explain(model).notes == (said,)
+    experts[0].requires_grad_(False)
+    assert explain(model).notes == ()
+
+
 def without(monkeypatch):
     monkeypatch.setattr(importlib.import_module("paramcount.explain.config"), "find_spec", lambda name: None)
 

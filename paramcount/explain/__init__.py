@@ -7,7 +7,8 @@ of published networks). Each reader lists what is there: every tensor with its p
 it is trained, and the class of every part. One walk serves both frameworks (`walk.py`); what all files
 share, first of all that nothing but a header is read, and safely, stands in `headers.py`; as how many
 parameters quantised numbers count, in `packed.py`; what is to be said of empty, quantised and unseen
-tensors, in `notes.py`; what a config says besides, and in how many bytes numbers are kept, in `origin.py`.
+tensors, in `notes.py`; what one word uses of a mixture, in `active.py`; what a config says besides, and in
+how many bytes numbers are kept, in `origin.py`.
 
 **What goes out** is a `Layer` like any other: it shows its working, opens a panel, can be pickled. It is
 made in two steps. In `parts.py` a part whose tensors are those of a layer of the textbook is known as that
@@ -54,7 +55,8 @@ def explain(model, depth: int = 0) -> Layer:
     with its formula; anything else tensor by tensor, under the name of its class. Parts without tensors
     are left out. Equal neighbours are folded: "0 to 11" holds 12 × the one. A tensor that is used twice
     is counted where it is first used. depth: how many levels are shown; 0 for as many as can
-    be read at a glance.
+    be read at a glance. Of mixtures whose config says how many experts a word goes through, a note says
+    what it uses.
 
     The count is ``sum(p.numel() for p in model.parameters() if p.requires_grad)``, or that of Keras'
     ``trainable_weights``. Parameters that are frozen, and what is kept besides (statistics, masks, scales),

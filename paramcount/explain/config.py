@@ -14,7 +14,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 from ..core import Layer
-from . import families, origin
+from . import active, families, origin
 from .parts import shown
 
 _MOST = 400_000  # modules that a config may ask for: the most that one is published with are 307,845
@@ -44,7 +44,9 @@ def read(config: Mapping) -> Layer:
         raise ValueError("it has no model_type, so it does not say what model it describes")
     if find_spec("transformers") and find_spec("torch"):
         return _with_notes(_by_transformers(config, kind), config)
-    return _with_notes(families.made(config, kind), config)
+    layer = families.made(config, kind)
+    layer = replace(layer, notes=(*layer.notes, *active.note(layer, config)))
+    return _with_notes(layer, config)
 
 
 def _of_diffusers(config: Mapping, name: str) -> str:

@@ -56,10 +56,16 @@ def of_config(config: Mapping) -> Origin:
 
 def of_module(model) -> Origin:
     """What the config of a PyTorch module says, where it has one as those of transformers do."""
-    with suppress(Exception):  # whatever an attribute of that name may be
-        config = {**model.config.to_dict(), "architectures": [type(_unwrapped(model)).__name__]}
-        return of_config(config)
+    with suppress(Exception):  # whatever may stand in it
+        return of_config(config) if (config := config_of(model)) else Origin()
     return Origin()
+
+
+def config_of(model) -> dict:
+    """The config of a PyTorch module as its class writes it; an empty one where it has none."""
+    with suppress(Exception):  # whatever an attribute of that name may be
+        return {**model.config.to_dict(), "architectures": [type(_unwrapped(model)).__name__]}
+    return {}
 
 
 def _unwrapped(model):

@@ -10,7 +10,8 @@ from typing import Any
 from .. import layers, pytorch
 from ..core import Layer, LayerFunction, Path, layer
 from ..stored import stored_by
-from .origin import kept_as, of_module
+from . import active
+from .origin import config_of, kept_as, of_module
 from .parts import Size
 from .tensors import elsewhere, is_elsewhere, numbers_of, own, plain, unseen
 from .walk import explained, layers_of, sizes_of
@@ -21,7 +22,8 @@ def read(model) -> Layer:
     parameters = list(model.parameters())
     layer = explained(model, lambda: _trained(parameters), _inner, own, _known, _alike(model))
     said = replace(of_module(model), types=kept_as(numbers_of(model)))
-    return replace(layer, notes=(*layer.notes, *elsewhere(parameters), *unseen(model)), origin=said)
+    notes = (*layer.notes, *elsewhere(parameters), *unseen(model), *active.note(layer, config_of(model)))
+    return replace(layer, notes=notes, origin=said)
 
 
 def _trained(parameters: list) -> int:
