@@ -153,7 +153,7 @@ class Room:
         way = (sizes["activations"] or 0) + (sizes.get("logits") or 0)
         names = "activations and logits" if "logits" in sizes else "activations"
         fewer, less = min((sizes["gradients"] or 0, "gradients"), (way, names))
-        said = "at least: gradients come while these go, so the larger of the two"
+        said = "at least; activations go while gradients come"
         return Row("together", said, f"the rows above, without {less}", size - fewer)
 
     @property
