@@ -436,6 +436,12 @@ def test_other_optimisers():
     assert {each["gradients"] for each in found.values()} == {2 * 1_000}
 
 
+@pytest.mark.parametrize("spelt", ["adamw8bit", "AdamW8bit", "Adam8bit", "adamw_8bit", "adamw_bnb_8bit"])
+def test_adam_in_8_bits_as_libraries_spell_it(spelt):
+    found = sizes(memory(1_000, training=spelt))
+    assert (found["optimiser"], found["its scales"]) == (2 * 1_000, 4 * 2 * 4)
+
+
 def test_adam_of_bitsandbytes_keeps_as_much():
     torch, bnb = pytest.importorskip("torch"), pytest.importorskip("bitsandbytes")
     weight = torch.nn.Parameter(torch.ones(100, 100, dtype=torch.bfloat16))

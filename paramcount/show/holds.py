@@ -145,8 +145,8 @@ def _has_output(layer: Layer) -> bool:
 def layers_below(network: Layer | int, layers: int) -> int:
     """How many of its layers are below all that trains, so that no gradient goes through them.
 
-    None where a table or a prompt trains, which is below all layers, nor where it is not known which parts
-    are the layers.
+    That is none where a table or a prompt trains, which is below all layers, and none is said where it is not
+    known which parts are the layers.
     """
     path = _where_layers_are(network, layers) if isinstance(network, Layer) and layers > 1 else None
     if path is None:

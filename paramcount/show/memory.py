@@ -14,6 +14,8 @@ from .bytes import CACHES, FORMATS, HEADS, MIXED, READ, RECIPES, Room, as_read, 
 from .holds import PARTLY, base_of, packed_in, types_of
 from .sizes import opened
 
+# What bitsandbytes and the Trainer of transformers call it.
+_RECIPES = dict.fromkeys(("adam8bit", "adamw8bit", "adamw_8bit", "adamw_bnb_8bit"), "Adam in 8 bits")
 _MIXTURES = ("_k", "_k_s", "_k_m", "_k_l", "_xs", "_xxs")  # how the names of several formats at once end
 
 
@@ -62,6 +64,7 @@ def memory(
     if weights in PARTLY and base and base.origin and base.origin.file and not packed_in(network, weights):
         raise ValueError(f"weights={shown(weights)}: these files do not say what is in dense layers")
     recipe = MIXED if training is True else training or ""
+    recipe = _RECIPES.get(str(recipe).lower(), recipe)
     if recipe not in ("", *RECIPES):
         raise ValueError(f"training={shown(training)}: it is True, False or one of {'; '.join(RECIPES)}")
     tokens, texts = positive(tokens, "tokens"), positive(texts, "texts")
