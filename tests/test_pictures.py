@@ -622,7 +622,7 @@ def test_it_is_said_how_many_gates_read_the_numbers():
 
     assert [reading(name) for name in SMALL] == [
         "it reads",
-        "all three gates read",
+        "all three read",
         "all four read the same",
     ]
 

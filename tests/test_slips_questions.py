@@ -158,6 +158,7 @@ BY_HAND = {
         # Mistral 7B: 7,241,732,096, by its own code on the meta device.
         2 * 7_241_732_096: "smaller_networks",
         OF_A_WORD - 2 * 32_000 * 4_096: "tables_not_counted",
+        OF_A_WORD - 32_000 * 4_096: "one_table_of_two",
     },
     "shared-expert": {
         7_168 * 8 + 9 * EXPERT: "router_of_the_active",
@@ -201,7 +202,7 @@ BY_HAND = {
         QWEN + 48 * 8 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "wide_keys",
         QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2_048 * 120: "router_for_the_active",
         QWEN + 48 * 8 * QWEN_EXPERT - 2 * 151_936 * 2_048: "tables_not_counted",
-        QWEN + 48 * 8 * QWEN_EXPERT - 151_936 * 2_048: "one_table_counted",
+        QWEN + 48 * 8 * QWEN_EXPERT - 151_936 * 2_048: "one_table_of_two",
         30_532_122_624 // 16: "experts_share_of_all",
     },
     # Qwen3-0.6B is 596,049,920: 16 heads of 128, or of 1,024 ÷ 16 = 64.
@@ -226,7 +227,7 @@ BY_HAND = {
     "activations-of-a-conv": {64 * 224 * 224 * 2: "one_picture", 32 * 64 * 224 * 2: "one_row"},
     "class-token": {
         3 * 16 * 16 * 768 + 768: "patches_alone",
-        590_592 + 768 + 196 * 768: "no_row_for_the_token|token_left_out",
+        590_592 + 768 + 196 * 768: "token_left_out",
         196 * (3 * 16 * 16 * 768 + 768) + 768 + 197 * 768: "filter_for_each_patch",
     },
     "lora-of-llama": {

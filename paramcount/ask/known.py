@@ -51,7 +51,8 @@ def leading_to(
     for find_wrongs in (slips.wrongs, slips.paired):
         found = [wrong for wrong in find_wrongs(asked) if is_near(value, wrong, typed, three)]
         if own:  # what was done with all of the question, and not deep inside, or whatever was done
-            found = [wrong for wrong in found if not wrong.part and wrong.slip not in _WHATEVER]
+            told = {*_WHATEVER, *(each.slip for each in own)}
+            found = [wrong for wrong in found if not wrong.part and wrong.slip not in told]
         found = [*likely, *found]
         if figures is not None and not multiple(value, count, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]

@@ -317,6 +317,15 @@ def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8,
             "question counts both of them.",
             "Two tables of {v:,} rows.",
         ),
+        Own(
+            "one_table_of_two",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active).count) - v * x
+            ),
+            "That leaves out one table, as some do who print what is active: a word reads one row of its own "
+            "and the whole output. The question counts both.",
+            "Two tables of {v:,} rows.",
+        ),
     ],
 )
 def used_by_a_word(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, experts=8, active=2):
@@ -542,13 +551,13 @@ def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=12
             "Two tables of {v:,} rows.",
         ),
         Own(
-            "one_table_counted",
+            "one_table_of_two",
             lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
                 llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, d=d, norms=True).count
                 - Dim(v) * x
             ),
-            "That has one table. The words have one, the output has one of its own, and the question counts "
-            "both.",
+            "That leaves out one table, as some do who print what is active: a word reads one row of its own "
+            "and the whole output. The question counts both.",
             "Two tables of {v:,} rows.",
         ),
         Own(

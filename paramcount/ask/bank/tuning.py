@@ -474,13 +474,6 @@ def before_the_layers(across, patch, x):
             "Three parts stand before the first layer.",
         ),
         Own(
-            "no_row_for_the_token",
-            lambda across, patch, x: conv(3, patch, x).count + Dim(x) + Dim(across) * across * x,
-            "That has a row of the table for each patch, and none for the class token. It comes before them "
-            "as one more word, and has a position too.",
-            "One row more than there are patches.",
-        ),
-        Own(
             "filter_for_each_patch",
             lambda across, patch, x: (
                 Dim(across) * across * (3 * Dim(patch) * patch * x + x) + x + (Dim(across) * across + 1) * x

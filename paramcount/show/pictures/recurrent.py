@@ -41,7 +41,7 @@ _GRU = {"update": 165, "reset": 380, "candidate": 595}
 _LSTM = {"forget": 145, "input": 306, "candidate": 467, "output": 628}
 _PLANS = {
     "rnn": _Plan(wiring.rnn, _RNN, 240, 270, (418, 76), "it reads"),
-    "gru": _Plan(wiring.gru, _GRU, 166, 326, (623, 68), "all three gates read"),
+    "gru": _Plan(wiring.gru, _GRU, 166, 326, (623, 68), "all three read"),
     "lstm": _Plan(wiring.lstm, _LSTM, 126, 326, (163, 66), "all four read the same"),
 }
 
