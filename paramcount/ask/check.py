@@ -45,7 +45,9 @@ def check(mine, right: Layer | int | str) -> Verdict:
         return _by_parts(judge(mine, right), mine, right)
     question = find(right)
     again = kept.of(question).tries > 0
-    said = answered(question, mine, _by_parts(question.judged(mine), mine, question.asked))
+    # Of a layer the parts tell more than the slips that are made with this question's number.
+    judged = (replace(question, own=()) if isinstance(mine, Layer) else question).judged(mine)
+    said = answered(question, mine, _by_parts(judged, mine, question.asked))
     if again and said.kind == "wrong":
         return replace(said, lines=(*said.lines, *said.more))
     return said
