@@ -524,9 +524,9 @@ def test_below_all_that_trains_nothing_is_kept(trained):
     kept = 6 - FIRST_THAT_TRAINS[trained]
     assert sum(asks) == kept
     shown = memory(explain(model), training=True, tokens=16)
-    assert sizes(shown)["activations"] == kept * 16 * 32 * 2
+    assert sizes(shown)["activations"] == kept * 16 * 32 * 4
     assert ("below all that trains" in repr(shown)) == (kept < 6)
-    assert f"{kept} × 16 × 32 × 2" in repr(shown)
+    assert f"{kept} × 16 × 32 × 4" in repr(shown)
 
 
 @pytest.mark.parametrize(
@@ -550,7 +550,7 @@ def test_adapters_of_the_upper_layers_keep_nothing_below():
     for adapter, kept in ((upper, 4), (peft.LoraConfig(r=2), 6), (prompt, 6)):
         tuned = peft.get_peft_model(transformers.Qwen2ForCausalLM(config), adapter)
         shown = memory(explain(tuned), training=True, tokens=16)
-        assert sizes(shown)["activations"] == kept * 16 * 32 * 2
+        assert sizes(shown)["activations"] == kept * 16 * 32 * 4
 
 
 def test_pytorch_keeps_at_least_that():
@@ -703,3 +703,21 @@ def test_controls_are_those_that_make_a_difference():
     offered = [panel(each).controls["weights"].groups[0][1] for each in (models.mixtral_8x7b, TINY, QWEN)]
     assert "4 bit, dense layers and experts" in offered[0] and "as it was read" in offered[1]
     assert not {"4 bit, dense layers and experts", "as it was read"} & {*offered[2]}
+
+
+def test_an_output_that_an_adapter_has_wrapped_is_not_packed():
+    """By hand: a table and an output of 100 × 32 each stay as they are, and so do norms and biases."""
+    peft, transformers = pytest.importorskip("peft"), pytest.importorskip("transformers")
+    model = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SMALL, tie_word_embeddings=False))
+    bare = sizes(memory(explain(model), weights="nf4"))["not quantised"]
+    assert bare >= 2 * (2 * 100 * 32)
+    tuned = explain(peft.get_peft_model(model, peft.LoraConfig(r=2)))
+    assert sizes(memory(tuned, weights="nf4"))["not quantised"] >= bare
+
+
+def test_activations_have_the_bytes_of_the_format_that_was_read():
+    transformers = pytest.importorskip("transformers")
+    model = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SMALL))
+    layers, x = model.config.num_hidden_layers, model.config.hidden_size
+    shown = sizes(memory(explain(model), training=True, tokens=16))  # float32, as it was made
+    assert shown["activations"] == layers * 16 * x * 4

@@ -266,7 +266,7 @@ class Room:
                 Row("activations", f"not known here: for each layer, texts or pictures × {words}", "", None)
             ]
         layers, x, v = self.through
-        each = 4 if self._trained == "float32" and self.training != MIXED else 2
+        each = 4 if self._trained == "float32" else 2
         read = f"{self.texts:,} × {self.tokens:,}" if self.texts > 1 else f"{self.tokens:,}"
         many = self.texts * self.tokens
         said = f"{each} bytes for each layer, token and column, with checkpointing"

@@ -209,7 +209,8 @@ def packed_in(network: Layer | int, weights: str, adapted: bool = False) -> list
     found = []
     for leaf in leaves:
         dense = _named_dense(network, leaf) if file else _is_dense(network, leaf)
-        output = len(leaf.path) <= 2 and leaf.size in tables
+        named = any(name in _OUTPUTS for name in leaf.path)  # however deep an adapter has wrapped it
+        output = (len(leaf.path) <= 2 or named) and leaf.size in tables
         left = any(_is_left(network, leaf.path, k, weights) for k in range(len(leaf.path) - 1))
         if dense and not output and not left and not (adapted and leaf.tensor.trained):
             found.append(leaf)

@@ -338,9 +338,10 @@ def maps(pictures, o, side):
 
 
 @question(
-    "A convolution gives {o} channels of {side} × {side} for each of {pictures} pictures, and a ReLU reads "
-    "them. What the ReLU has read is kept as bfloat16 for the way back. How many bytes are that? Three "
-    "figures are enough.",
+    "A convolution gives {o} channels of {side} × {side} for each of {pictures} pictures, and a ReLU "
+    "follows. "
+    "What the ReLU gives is kept as bfloat16 for the way back. How many bytes are that? Three figures are "
+    "enough.",
     "How many numbers are in one channel of one picture?",
     "A bfloat16 has 16 bits, and a byte has 8.",
     pictures=(5, 7),
