@@ -10,7 +10,7 @@ from ..core import Layer
 from ..dims import Dim
 from ..typed import Typed
 from . import forms, slips
-from .rounded import rounds, to_three, to_three_in_a_unit
+from .rounded import rounds, to_three, to_three_in_the_other_unit
 from .slips import Wrong
 
 MOST_CHOICES = 3
@@ -98,7 +98,7 @@ def is_near(value: int, wrong: Wrong, typed: Typed | None, three: bool) -> bool:
     count = int(wrong.count)
     if not three:
         return value == count
-    return to_three(value, count, typed) or to_three_in_a_unit(count, typed)
+    return to_three(value, count, typed) or to_three_in_the_other_unit(count, typed)
 
 
 def _is_rule(typed: Typed, wrong: Wrong) -> bool:

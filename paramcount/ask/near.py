@@ -87,11 +87,11 @@ def without_brackets(typed: Typed, right: Dim) -> bool:
 
 def without_brackets_after_minus(typed: Typed, right: Dim) -> bool:
     """Whether it would be the count with brackets around all that stands after its one minus."""
-    terms = list(_signed(typed.tree))
-    minus = [place for place, (sign, _) in enumerate(terms) if sign < 0]
-    if len(minus) != 1 or minus[0] == len(terms) - 1:
+    signed = list(_signed(typed.tree))
+    minus = [place for place, (sign, _) in enumerate(signed) if sign < 0]
+    if len(minus) != 1 or minus[0] == len(signed) - 1:
         return False
-    before, after = terms[: minus[0]], terms[minus[0] :]
+    before, after = signed[: minus[0]], signed[minus[0] :]
     return sum(value for _, value in before) - sum(value for _, value in after) == right
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import log, prod
 
-from ..typed import Typed
+from ..typed import Term, Typed
 
 _UNITS = {10**3: "thousands", 10**6: "millions", 10**9: "billions"}
 _MANY = {base**power for base in (1_000, 1_024) for power in (1, 2, 3, 4)}  # bytes in a unit
@@ -13,15 +13,18 @@ _MANY = {base**power for base in (1_000, 1_024) for power in (1, 2, 3, 4)}  # by
 
 def to_three(value: int, count: int, typed: Typed | None) -> bool:
     """Whether a number of three figures, or four, is as near as these are; of more, the last is the test."""
-    factors = typed.tree.args if typed and typed.tree.how == "×" else (typed.tree,) if typed else ()
-    written = (
-        prod(Fraction(factor.value) for factor in factors if factor.value not in _MANY) if factors else value
-    )
+    written = _before_its_unit(typed.tree) if typed else value
     figures = str(abs(int(written * 1_000))).rstrip("0")
-    if value == count or not figures:
-        return value == count
     off = abs(value - count)
-    return off * int(figures) <= abs(value) if len(figures) > 4 else 200 * off <= abs(count)
+    if len(figures) > 4:
+        return off * int(figures) <= abs(value)
+    return bool(figures) and 200 * off <= abs(count)
+
+
+def _before_its_unit(tree: Term) -> int | Fraction:
+    """What was typed, without the size of a unit that it is multiplied with: 61.5 of 61.5 × 1,024³."""
+    factors = tree.args if tree.how == "×" else (tree,)
+    return prod(Fraction(factor.value) for factor in factors if factor.value not in _MANY)
 
 
 def rounds(count: int, value: int) -> bool:
@@ -57,14 +60,14 @@ def _swapped(typed: Typed) -> int:
     return round(Fraction(typed.tree.value) / typed.unit * other**power)
 
 
-def to_three_in_a_unit(count: int, typed: Typed | None) -> bool:
+def to_three_in_the_other_unit(count: int, typed: Typed | None) -> bool:
     """Whether a number would be the count in the unit of the other kind."""
     return typed is not None and typed.unit > 1 and to_three(_swapped(typed), count, typed)
 
 
 def other_unit(typed: Typed, count: int) -> str:
     """What is said of a number that is right in the unit of the other kind, GiB for GB; "" if it is not."""
-    if not to_three_in_a_unit(count, typed):
+    if not to_three_in_the_other_unit(count, typed):
         return ""
     power = round(log(typed.unit, 1_000))
     bases = {f"{'kMGT'[power - 1]}B": 1_000, f"{'KMGT'[power - 1]}iB": 1_024}

@@ -21,11 +21,8 @@ _FEW = 4  # tensors of a part that differ are shown one by one; of more, the par
 _ROWS = 20  # of so many tensors that differ, none is shown by itself if all of its part do
 _NUMBER = re.compile(r"\d+( to \d+)?(, \d+( to \d+)?)*")
 _ENDS = (1, 2, 3)  # how long the end of a path is that may be the only one of its kind
-_FUSED = (
-    2,
-    3,
-    4,
-)  # tensors that are one in the other tree: keys and values, with queries, a gate and a way up
+# How many tensors may be one in the other tree: keys and values, with queries, a gate and a way up.
+_FUSED = (2, 3, 4)
 # What one and the same part is called in libraries, and in the chapters.
 _ROLES = {
     "query": r"q|wq|to_q|q_?proj|q_lin|queries",

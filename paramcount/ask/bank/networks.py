@@ -22,6 +22,16 @@ _WIDE_KEYS = (
     "That has keys and values as wide as the queries. They have fewer heads.",
     "{kv_heads} of them, where queries have {heads}.",
 )
+_ONE_TABLE = (
+    "That leaves out one table, as some do who print what is active: a word reads one row of its own and the "
+    "whole output. The question counts both.",
+    "Two tables of {v:,} rows.",
+)
+_NO_TABLE = (
+    "That is what a word uses without the tables of words and output. Some print it like that; the question "
+    "counts both of them.",
+    "Two tables of {v:,} rows.",
+)
 _LAYER_OF_TODAY = {"x": (8, 16, 24), "ff": (25, 30, 35, 45), "heads": (4, 8), "kv_heads": (2,)}
 
 
@@ -313,18 +323,14 @@ def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8,
             lambda v, x, n, ff, heads, kv_heads, experts, active: (
                 int(llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active).count) - 2 * v * x
             ),
-            "That is what a word uses without the tables of words and output. Some print it like that; the "
-            "question counts both of them.",
-            "Two tables of {v:,} rows.",
+            *_NO_TABLE,
         ),
         Own(
             "one_table_of_two",
             lambda v, x, n, ff, heads, kv_heads, experts, active: (
                 int(llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active).count) - v * x
             ),
-            "That leaves out one table, as some do who print what is active: a word reads one row of its own "
-            "and the whole output. The question counts both.",
-            "Two tables of {v:,} rows.",
+            *_ONE_TABLE,
         ),
     ],
 )
@@ -546,9 +552,7 @@ def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=12
                 llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, d=d, norms=True).count
                 - 2 * Dim(v) * x
             ),
-            "That is what a word uses without the tables of words and output. The question counts both of "
-            "them.",
-            "Two tables of {v:,} rows.",
+            *_NO_TABLE,
         ),
         Own(
             "one_table_of_two",
@@ -556,9 +560,7 @@ def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=12
                 llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, d=d, norms=True).count
                 - Dim(v) * x
             ),
-            "That leaves out one table, as some do who print what is active: a word reads one row of its own "
-            "and the whole output. The question counts both.",
-            "Two tables of {v:,} rows.",
+            *_ONE_TABLE,
         ),
         Own(
             "experts_share_of_all",
