@@ -14,7 +14,7 @@ from .words import Markup, equals, fit, largest, letter, plural, room, symbol
 
 _SQUARE, _OPENED = 90, 8  # heads that are opened beside where slices are too thin to be told apart
 _LEFT, _RIGHT, _BOX = 127, 565, 312  # the left of the blocks, and that of the operation
-_COUNTED, _HOLLOW = (230, 144), (162, 104)  # heights: the middle, and from a block to the next
+_COUNTED, _HOLLOW = (236, 150), (162, 104)  # heights: the middle, and from a block to the next
 _PLACES = {"query": (_LEFT, -1), "key": (_LEFT, 0), "value": (_LEFT, 1), "output": (_RIGHT, 0)}
 
 
@@ -39,7 +39,7 @@ def draw(pen: Pen) -> Picture:
             ),
             _caption(x, heads, _BOX, middle + 122) if pen.filled else "",
         ],
-        height=pen.either(444, 326),
+        height=pen.either(458, 326),
         alt=_in_words(pen),
         reading="Four square blocks of weights. Heads only share them out.",
         slim=_slim(pen, x, heads) if pen.filled else None,
