@@ -287,6 +287,37 @@ def test_bitsandbytes_packs_no_experts():
     assert found["weights"] == (attention + experts + routers) // 2 == 46_440_382_464 // 2
 
 
+@pytest.mark.parametrize("network, gib", [(models.gpt_oss_20b, "12.8"), (models.gpt_oss_120b, "60.8")])
+def test_experts_in_mxfp4_take_what_the_paper_prints(network, gib):
+    """arXiv:2508.10925, table 1: checkpoints of 12.8 and 60.8 GiB."""
+    shown = memory(network, "mxfp4", tokens=1)
+    weights = sum(size for name, size in sizes(shown).items() if name != "keys and values")
+    assert three(weights, GIB) == gib
+    with pytest.raises(ValueError, match="there are no experts in it"):
+        memory(models.llama_3_8b, "mxfp4")
+
+
+def test_experts_that_were_read_in_mxfp4():
+    """The index of gpt-oss-20b's files says 13,761,264,768 bytes: 19,110,297,600 weights of experts in
+    4 bits, a byte for each 32 of them, and 1,804,459,584 others in 2 bytes."""
+    transformers, torch = pytest.importorskip("transformers"), pytest.importorskip("torch")
+    with torch.device("meta"):
+        model = transformers.GptOssForCausalLM(
+            transformers.GptOssConfig(num_hidden_layers=24, num_local_experts=32)
+        )
+    shown = memory(model, "mxfp4", tokens=1)
+    assert sum(row.size for row in shown.rows if row.name != "keys and values") == 13_761_264_768
+
+
+def test_what_was_not_read_is_read_first():
+    torch = pytest.importorskip("torch")
+    model = torch.nn.Linear(3, 4)
+    assert sizes(memory(model)) == sizes(memory(explain(model))) and sizes(memory(model))["weights"] == 4 * 16
+    path = ROOT / "notebooks/data/qwen2.5-0.5b"
+    assert sizes(memory(path)) == sizes(memory(str(path))) == sizes(memory(QWEN))
+    assert pc.compare({"mine": model}).networks["mine"].count == 16
+
+
 def test_adapters_are_not_quantised_in_use_either():
     found = sizes(memory(lora(models.llama_2_7b(), 8), "4 bit"))
     assert (found["weights, frozen"], found["weights that train"]) == (3_369_207_808, 2 * 4_194_304)
@@ -642,7 +673,7 @@ def test_what_cannot_be():
         memory(models.llama_2_7b, cache="4 bit")
     with pytest.raises(ValueError, match="tokens=0"):
         memory(models.llama_2_7b, tokens=0)
-    with pytest.raises(TypeError, match="network="):
+    with pytest.raises(TypeError, match="'llama' is not a layer"):
         memory("llama")
     assert memory(pc.lstm).rows[0].size == 2 * 48
 

@@ -30,8 +30,9 @@ MAY_IMPORT = {
     "__main__": {"explain"},
     "__init__": COUNTING | {"typed", "show", "ask", "explain"},
 }
-# A layer shows itself as the last line of a cell, or is written to a file: the ways back, taken only then.
-BACK = {("core", "show.text"), ("core", "show.export")}
+# A layer shows itself as the last line of a cell, or is written to a file, and what is to be shown may first
+# have to be read: the ways back, taken only then.
+BACK = {("core", "show.text"), ("core", "show.export"), ("show.sizes", "explain")}
 
 
 def modules() -> dict[str, Path]:

@@ -511,6 +511,16 @@ def test_the_switch_of_compare_draws_each_to_100_percent():
     assert page.index("Each bar is 100 %") < page.index("One scale")
 
 
+def test_compare_says_what_is_frozen():
+    small = pc.compare({"tuned": pc.lora(models.llama_2_7b(), 8), "GPT-2": models.gpt2_small()})
+    heads, tuned, gpt = (line.split() for line in repr(small).splitlines())
+    assert heads[:2] == ["parameters", "frozen"]
+    assert tuned[1:3] == ["4,194,304", "6,738,415,616"] and gpt[1:3] == ["124,439,808", "0"]
+    # peft prints the same: 4,194,304 of 6,742,609,920
+    assert "4,194,304 of 6,742,609,920" in small.picture().body
+    assert "frozen" not in repr(pc.compare({"GPT-2": models.gpt2_small()}))
+
+
 def test_compare_reads_well_where_widgets_do_not_run():
     bundle = pc.compare(LANDMARKS)._repr_mimebundle_()
     assert bundle["text/plain"].splitlines()[1].split()[:2] == ["LeNet-5", "61,706"]

@@ -71,6 +71,8 @@ def explain(model, depth: int = 0) -> Layer:
     model = model.layer if _is_published(model) else model
     if isinstance(model, Layer):
         return replace(model, opened=opened) if opened else model
+    if not is_read(model):
+        raise TypeError(_refusal(model))
     read = import_module(f".{_reader(model)}", __name__).read
     with _uncollected():
         return replace(read(model), opened=opened)
@@ -89,14 +91,15 @@ def _checked(depth) -> int:
     return depth
 
 
+def is_read(model) -> bool:
+    """Whether it is a model of a framework, or a path: what `explain` reads."""
+    return bool(_reader(model))
+
+
 def _reader(model) -> str:
-    """The file here that reads such a model."""
+    """The file here that reads such a model, "" if none does."""
     several = isinstance(model, (list, tuple)) and model and all(isinstance(each, _PATHS) for each in model)
-    if several or isinstance(model, _PATHS):
-        return "files"
-    if framework := _framework(model):
-        return framework
-    raise TypeError(_refusal(model))
+    return "files" if several or isinstance(model, _PATHS) else _framework(model)
 
 
 def _framework(model) -> str:

@@ -15,6 +15,7 @@ from ..core import Layer
 from ..dims import Dim
 from .account import Account
 from .holds import (
+    ALONE,
     DENSE,
     EXPERTS,
     GROUPS,
@@ -40,7 +41,7 @@ TRAINED = ("float32", "bfloat16", "float16")  # in other formats nothing can be 
 CACHES = ("float32", "bfloat16", "float16", "int8", "fp8")
 # How many numbers share a scale, and its bytes. GPTQ and AWQ have a zero of 4 bits beside one of 2 bytes.
 _SCALES = {"8 bit, Q8_0": (32, Fraction(2)), "4 bit": (32, Fraction(2)), GROUPS: (128, Fraction(5, 2))}
-_SCALES |= {DENSE: (64, Fraction(4)), EXPERTS: (64, Fraction(4))}
+_SCALES |= {DENSE: (64, Fraction(4)), EXPERTS: (64, Fraction(4)), ALONE: (32, Fraction(1))}
 # Numbers of bitsandbytes' Adam that share a scale, for the mean and for the square. It keeps what has fewer
 # than 4,096 numbers as float32, which is not counted here.
 _BLOCK = 256
@@ -63,7 +64,7 @@ _SPELT = {
     "8 bit, Q8_0": "q8_0",
     GROUPS: "gptq awq",
 }
-_SPELT |= {"fp8": "float8 float8_e4m3fn", "4 bit": "int4 q4_0", DENSE: "nf4 fp4 4bit 4-bit"}
+_SPELT |= {"fp8": "float8 float8_e4m3fn", "4 bit": "int4 q4_0", DENSE: "nf4 fp4 4bit 4-bit", ALONE: "mxfp4"}
 _MEANT = {spelling: name for name, spellings in _SPELT.items() for spelling in spellings.split()}
 GB, GIB = 1_000**3, 1_024**3
 HEADS = ("", "each", "arithmetic", "bytes", "GB of 1,000³", "GiB of 1,024³")
@@ -193,10 +194,8 @@ class Room:
         half = FORMATS[self.weights] < 1
         each = "½ byte a parameter, 4 bit" if half else "1 byte a parameter, 8 bit"
         rows = [Row(name, each, f"{packed:,} ÷ 2" if half else f"{packed:,} × 1", -(-packed // (1 + half)))]
-        beside, size = (
-            ("their scales", "{:g} bytes") if scale == int(scale) else ("scales, zeros", "{:g} bytes")
-        )
-        size = size.format(float(scale))
+        beside = "their scales" if scale == int(scale) else "scales, zeros"
+        size = f"{float(scale):g} byte{'s' * (scale > 1)}"
         blocks = -(-packed // block)
         arithmetic = f"{packed:,} ÷ {block} × {float(scale):g}"
         rows.append(Row(beside, f"{size} for each {block}", arithmetic, -int(-blocks * scale // 1)))

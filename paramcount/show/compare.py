@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..core import Layer
+from .account import Account
 from .kinds import KINDS, by_kind
 from .ledger import share
 from .panel import image, legend
@@ -19,9 +20,10 @@ from .sizes import opened
 def compare(networks: Mapping[str, object], each: bool = False) -> Comparison:
     """Networks side by side: how many parameters, and in which kinds of layers.
 
-    networks: layers by name, or such as `paramcount.models.PUBLISHED` holds; each: whether each bar begins
-    as 100 %. Returns bars on one scale, with a switch that draws each to 100 %; where widgets do not run,
-    both, one below the other.
+    networks: by name, layers, such as `paramcount.models.PUBLISHED` holds, or what `explain` reads; each:
+    whether each bar begins as 100 %. The bars are of what trains; what is frozen is said beside it. Returns
+    bars on one scale, with a switch that draws each to 100 %; where widgets do not run, both, one below the
+    other.
     """
     if not isinstance(networks, Mapping):
         raise TypeError('compare needs networks by name, such as {"mine": dense(3, 4)}')
@@ -49,15 +51,27 @@ class Comparison:
 
     def picture(self, each: bool = False) -> Picture:
         """Bars on one scale. each: to 100 % instead."""
-        return bars.draw(self.counts, each)
+        return bars.draw(self.counts, each, self.frozen)
+
+    @cached_property
+    def frozen(self) -> dict[str, int]:
+        """How many parameters are frozen, of each network in which some are."""
+        frozen = ((name, Account(layer).frozen) for name, layer in self.networks.items())
+        return {name: count for name, count in frozen if count}
 
     def __repr__(self) -> str:
-        wide = max(map(len, self.networks), default=0)
-        lines = [f"{'':{wide}}  {'parameters':>15}" + "".join(f"  {kind:>12}" for kind in self.kinds)]
+        rows = [["", "parameters", *(["frozen"] if self.frozen else []), *self.kinds]]
         for name, layer in self.networks.items():
-            shares = (share(self.counts[name].get(kind, 0), layer.count) for kind in self.kinds)
-            lines.append(f"{name:{wide}}  {layer.count:>15,}" + "".join(f"  {part:>12}" for part in shares))
-        return "\n".join(lines)
+            frozen = [f"{self.frozen.get(name, 0):,}"] if self.frozen else []
+            shares = [share(self.counts[name].get(kind, 0), layer.count) for kind in self.kinds]
+            rows.append([name, f"{layer.count:,}", *frozen, *shares])
+        wide = max(map(len, self.networks), default=0)
+        widths = [15] * (len(rows[0]) - 1 - len(self.kinds)) + [12] * len(self.kinds)
+        lines = (
+            [f"{name:{wide}}", *(f"{cell:>{w}}" for cell, w in zip(cells, widths, strict=True))]
+            for name, *cells in rows
+        )
+        return "\n".join("  ".join(line) for line in lines)
 
     @cached_property
     def _widget(self):

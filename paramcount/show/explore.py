@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from ..core import Layer
 from ..dims import shown
@@ -14,15 +14,13 @@ from .sizes import opened, range_of
 _MOST = 200  # parts to pick from
 
 
-def explore(
-    layer: Layer | Callable[..., Layer] | Mapping[str, object], begin: str = "", **ranges: Iterable[int]
-):
+def explore(layer, begin: str = "", **ranges: Iterable[int]):
     """A panel in which every size of a layer can be moved: picture, working and ledger follow.
 
     layer: a layer, such as ``lstm(3, 2)``; or a layer function, such as ``lstm``, which opens with
     sizes of its own; or several of them by name, such as ``paramcount.models.PUBLISHED``, to pick
-    from, in groups if they have a group; or a model that `explain` has read, with a list of its
-    parts, to open each. begin: of several, the name of the one that is open first, such as "Llama-3-8B".
+    from, in groups if they have a group; or a model, or what else `explain` reads, with a list of
+    its parts, to open each. begin: of several, the name of the one that is open first, such as "Llama-3-8B".
     ranges: for any size, the values that its slider offers, such as
     ``h=range(1, 101)``; others can still be typed.
     Returns a widget; needs ipywidgets. Raises ValueError for a name that is not there.

@@ -15,12 +15,14 @@ from ..dims import Dim
 from .working import kind
 
 # Of dense layers alone, the output apart: as bitsandbytes packs them, with the experts of a mixture too, and
-# as GPTQ and AWQ do.
+# as GPTQ and AWQ do; and of experts alone, as in MXFP4.
 DENSE, EXPERTS, GROUPS = "4 bit, dense layers", "4 bit, dense layers and experts", "4 bit, groups of 128"
-PARTLY = (DENSE, EXPERTS, GROUPS)
+ALONE = "4 bit, experts alone"
+OF_EXPERTS = (EXPERTS, ALONE)
+PARTLY = (DENSE, EXPERTS, GROUPS, ALONE)
 # The parts of a mixture that are not packed. transformers 5 has its experts in tensors of their own, which
 # bitsandbytes leaves as they are.
-_LEFT = {DENSE: ("experts", "router", "gate"), EXPERTS: (), GROUPS: ("router", "gate")}
+_LEFT = {DENSE: ("experts", "router", "gate"), EXPERTS: (), GROUPS: ("router", "gate"), ALONE: ()}
 _TABLE = re.compile(r"emb|wte|wpe|words|tokens|positions|^shared$", re.IGNORECASE)
 _GEMMA_3_1B = 1_152  # its columns: larger ones have a wider window
 _OUTPUTS = ("lm_head", "embed_out")  # what transformers calls the output over the words
@@ -201,9 +203,11 @@ def packed_in(network: Layer | int, weights: str, adapted: bool = False) -> list
     no class, those are the matrices that are called neither a table nor an output.
     """
     assert isinstance(network, Layer)
+    leaves = [leaf for leaf in network.tensors() if not leaf.same_as]
+    if weights == ALONE:
+        return [leaf for leaf in leaves if _is_of_experts(leaf)]
     base = base_of(network)
     file = base is not None and base.origin is not None and base.origin.file
-    leaves = [leaf for leaf in network.tensors() if not leaf.same_as]
     is_table = _named_table if file else _is_table
     tables = {leaf.size for leaf in leaves if is_table(network, leaf)}
     found = []
@@ -227,6 +231,11 @@ def has_experts(network: Layer | int) -> bool:
 def _is_left(network: Layer, path: Path, place: int, weights: str) -> bool:
     """Whether a path leads through a part of a mixture that a format does not pack."""
     return path[place] in _LEFT[weights] and "experts" in network.at(path[:place]).parts
+
+
+def _is_of_experts(leaf: Leaf) -> bool:
+    """Whether a tensor holds weights of experts, of one or of all of a layer."""
+    return "experts" in leaf.path[:-1] and len(leaf.tensor.shape) > 1 and "bias" not in leaf.path[-1]
 
 
 def _is_table(network: Layer, leaf: Leaf) -> bool:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
-from ..core import Layer, LayerFunction
+from ..core import Layer
 from ..dims import positive, shown
-from ..models import Published
 from .bytes import CACHES, FORMATS, HEADS, MIXED, READ, RECIPES, Room, as_read, meant, table
-from .holds import PARTLY, base_of, packed_in, types_of
+from .holds import ALONE, PARTLY, base_of, has_experts, packed_in, types_of
 from .sizes import opened
 
 # What bitsandbytes and the Trainer of transformers call it.
@@ -20,7 +19,7 @@ _MIXTURES = ("_k", "_k_s", "_k_m", "_k_l", "_xs", "_xxs")  # how the names of se
 
 
 def memory(
-    network: Layer | LayerFunction | Published | int,
+    network,
     weights: str | None = None,
     training: bool | str = False,
     tokens: int = 4_096,
@@ -30,25 +29,26 @@ def memory(
 ) -> Memory:
     """The room that a network takes, in named rows with their arithmetic, and controls to move.
 
-    network: a layer, its function, an entry of `models.PUBLISHED`, or a count; what is frozen in it has no
-    gradients, and of a mixture all experts stay in memory. weights: None as it was read, or for bfloat16;
-    "float32", "bfloat16", "float16", "int8", "fp8"; "8 bit, Q8_0" and "4 bit", all of it, with a scale of 2
-    bytes for each 32, as Q8_0 and Q4_0 of GGUF files have; or in dense layers alone, and tables, norms,
-    biases and the output in bfloat16: "4 bit, dense layers", as bitsandbytes, 4 bytes for each 64, which of a
-    mixture leaves the experts as they are; "4 bit, dense layers and experts"; "4 bit, groups of 128", as GPTQ
-    and AWQ, 2½ bytes for each 128. What trains is never in less than 2 bytes. training: True or "mixed
+    network: a layer, its function, an entry of `models.PUBLISHED`, what `explain` reads, or a count; what
+    is frozen in it has no gradients, and of a mixture all experts stay in memory. weights: None as it was
+    read, or for bfloat16; "float32", "bfloat16", "float16", "int8", "fp8"; "8 bit, Q8_0" and "4 bit", all
+    of it, with a scale of 2 bytes for each 32, as Q8_0 and Q4_0 of GGUF files have; or in dense layers
+    alone, and tables, norms, biases and the output in bfloat16: "4 bit, dense layers", as bitsandbytes, 4
+    bytes for each 64, which of a mixture leaves the experts as they are; "4 bit, dense layers and
+    experts"; "4 bit, groups of 128", as GPTQ and AWQ, 2½ bytes for each 128; "4 bit, experts alone", as
+    MXFP4, 1 byte for each 32. What trains is never in less than 2 bytes. training: True or "mixed
     precision", with Adam as in ZeRO (arXiv:1910.02054), which keeps a float32 copy of weights in 2 bytes;
-    "all as the weights", with Adam as PyTorch has it, whose means are in the format of the weights; "Adam in
-    8 bits" of bitsandbytes; "SGD with momentum", "SGD". tokens, texts: how long the texts are, and how many
-    there are at once. cache: the format of keys and values, but for 4 bit. kept: how many numbers are kept of
-    a token, such as 2 * 32 * 8 * 128; None to work it out from the sizes of a network of `paramcount.models`
-    or of a config that was read. Layers that look back no further than a window keep less than that: where it
-    is not known which do, the row says what it is at most, and is not added up.
+    "all as the weights", with Adam as PyTorch has it, whose means are in the format of the weights; "Adam
+    in 8 bits" of bitsandbytes; "SGD with momentum", "SGD". tokens, texts: how long the texts are, and how
+    many there are at once. cache: the format of keys and values, but for 4 bit. kept: how many numbers
+    are kept of a token, such as 2 * 32 * 8 * 128; None to work it out from the sizes of a network of
+    `paramcount.models` or of a config that was read. Layers that look back no further than a window keep
+    less than that: where it is not known which do, the row says what it is at most, and is not added up.
 
     Returns a table and, where ipywidgets is installed, a panel. Raises ValueError for a format that is not
     known and for a size below 1, TypeError for what is neither a network nor a count.
     """
-    counted = hasattr(network, "__index__") or isinstance(network, (float, str))
+    counted = hasattr(network, "__index__") or isinstance(network, float)
     network = positive(network, "network") if counted else opened(network)
     network, notes = _whole(network)
     base = base_of(network)
@@ -63,6 +63,8 @@ def memory(
         raise ValueError(f"weights={shown(weights)}: a count does not say what is in dense layers")
     if weights in PARTLY and base and base.origin and base.origin.file and not packed_in(network, weights):
         raise ValueError(f"weights={shown(weights)}: these files do not say what is in dense layers")
+    if weights == ALONE and not has_experts(network):
+        raise ValueError(f"weights={shown(weights)}: there are no experts in it")
     recipe = MIXED if training is True else training or ""
     recipe = _RECIPES.get(str(recipe).lower(), recipe)
     if recipe not in ("", *RECIPES):

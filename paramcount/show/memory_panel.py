@@ -14,7 +14,7 @@ from ..glossary import meaning
 from ..typed import Unreadable, read
 from .bytes import CACHES, FORMATS, READ, RECIPES, Room, table
 from .controls import ChoiceControl, Control, SizeControl
-from .holds import EXPERTS, PARTLY, has_experts, numbers_kept, types_of
+from .holds import OF_EXPERTS, PARTLY, has_experts, numbers_kept, types_of
 from .panel import base
 from .sizes import Sizes, ladder
 from .text import math
@@ -120,9 +120,9 @@ class MemoryPanel(ipywidgets.VBox):
 
 
 def _formats(shown: Room) -> list[str]:
-    """The formats to pick from: those of dense layers not of a bare count, that with experts of a mixture."""
+    """The formats to pick from: those of dense layers not of a bare count, those of experts of a mixture."""
     dense = {*PARTLY} if isinstance(shown.network, Layer) else set()
-    dense -= set() if has_experts(shown.network) else {EXPERTS}
+    dense -= set() if has_experts(shown.network) else {*OF_EXPERTS}
     read = [READ] if types_of(shown.network) else []
     return [*read, *(name for name in FORMATS if name not in PARTLY or name in dense)]
 

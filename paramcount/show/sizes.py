@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from ..core import Layer, LayerFunction, called
 from ..dims import Dim, positive, shown
 from ..glossary import letter
+from ..models import Published
 from ..typed import Unreadable, read
 
 Key = tuple[str, int | None]  # the name of a size, and its place where there are several of that name
@@ -233,15 +235,21 @@ def range_of(layer: Layer, name: str, values: Iterable[int]) -> list[int]:
 # -- a layer to begin with ----------------------------------------------------------------------
 
 
-def opened(layer: Layer | Callable[..., Layer]) -> Layer:
-    """The layer, that of one of `models.PUBLISHED`, or a layer function called with its example."""
-    layer = getattr(layer, "layer", layer)
+def opened(layer) -> Layer:
+    """The layer, that of one of `models.PUBLISHED`, a layer function called with its example, or a model or
+    a file as `explain` reads it."""
+    layer = layer.layer if isinstance(layer, Published) else layer
     if isinstance(layer, Layer):
         return layer
     if not isinstance(layer, LayerFunction):
+        from ..explain import explain, is_read
+
+        word = isinstance(layer, str) and layer.isidentifier() and not Path(layer).exists()
+        if is_read(layer) and not word:
+            return explain(layer)
         raise TypeError(
-            f"{shown(layer)} is not a layer: give one, such as lstm(3, 2), or its function, lstm; a model is "
-            "read first, explain(model)"
+            f"{shown(layer)} is not a layer: give one, such as lstm(3, 2), or its function, lstm; or a model "
+            "of PyTorch or Keras, or the path of a file"
         )
     sizes = dict(layer.example)
     for name, parameter in layer.signature.parameters.items():

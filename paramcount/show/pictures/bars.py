@@ -31,11 +31,17 @@ _WIDE = _Rows(30, 304, 316, WIDTH - 2, -13)
 _NARROW = _Rows(50, SLIM, 0, SLIM - 2, 8)
 
 
-def draw(networks: Mapping[str, Mapping[str, int]], each: bool = False) -> Picture:
-    """The bars. networks: for each by name, how many parameters are in which kind; each: to 100 %."""
+def draw(
+    networks: Mapping[str, Mapping[str, int]], each: bool = False, frozen: Mapping[str, int] | None = None
+) -> Picture:
+    """The bars. networks: for each by name, how many parameters that train are in which kind; each: to 100 %;
+    frozen: by name, how many there are besides, which are no part of a bar."""
     most = max((sum(counts.values()) for counts in networks.values()), default=1)
-    rows = [(name, counts, sum(counts.values()) if each else most) for name, counts in networks.items()]
-    said = (f"{name}: {sum(counts.values()):,}, {_shares(counts)}" for name, counts in networks.items())
+    rows = [
+        (name, counts, _counted(sum(counts.values()), (frozen or {}).get(name, 0)), most, each)
+        for name, counts in networks.items()
+    ]
+    said = (f"{name}: {count}, {_shares(counts)}" for name, counts, count, *_ in rows)
     high, slim = (10 + where.pitch * len(rows) for where in (_WIDE, _NARROW))
     return Picture(
         _drawn(rows, _WIDE),
@@ -47,6 +53,10 @@ def draw(networks: Mapping[str, Mapping[str, int]], each: bool = False) -> Pictu
     )
 
 
+def _counted(trained: int, frozen: int) -> str:
+    return f"{trained:,} of {trained + frozen:,}" if frozen else f"{trained:,}"
+
+
 def _shares(counts: Mapping[str, int]) -> str:
     whole = sum(counts.values())
     return ", ".join(f"{KINDS[kind].words} {share(count, whole)}" for kind, count in counts.items())
@@ -56,10 +66,13 @@ def _drawn(rows: Sequence[tuple], where: _Rows) -> str:
     return "".join(_row(*row, 24 + k * where.pitch, where) for k, row in enumerate(rows))
 
 
-def _row(name: str, counts: Mapping[str, int], scale: int, y: float, where: _Rows) -> str:
-    """A network: its name, its count and its bar. scale: the count that fills the row; y: of its words."""
-    whole, count = sum(counts.values()), f"{sum(counts.values()):,}"
-    wide = (where.right - where.left) * whole / scale
+def _row(
+    name: str, counts: Mapping[str, int], count: str, most: int, each: bool, y: float, where: _Rows
+) -> str:
+    """A network: its name, its count and its bar. most: the count that fills the row; each: whether its own
+    does; y: of its words."""
+    whole = sum(counts.values())
+    wide = (where.right - where.left) * (1 if each else whole / most)
     shapes = text(0, y, cut(name, where.count - room(count) - 8), "t1", "start")
     shapes += text(where.count, y, count, "t1", "end")
     if whole:
