@@ -1086,6 +1086,14 @@ def test_of_a_mixture_it_is_said_what_one_word_uses(name, tmp_path, monkeypatch)
     assert said in explain(path).notes
 
 
+def test_of_other_mixtures_it_is_said_that_it_is_not_known():
+    transformers = need("transformers")
+    sizes = {"hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2, "num_local_experts": 8}
+    model = transformers.GraniteMoeForCausalLM(transformers.GraniteMoeConfig(**sizes, num_experts_per_tok=2))
+    said = "One word uses 2 of 8 experts in a mixture. How much that is, is not known here."
+    assert said in explain(model).notes
+
+
 def test_what_one_word_uses_is_said_of_whole_networks_alone():
     """By hand in PyTorch: all parameters, less 6 of the 8 experts."""
     transformers = need("transformers")

@@ -309,6 +309,11 @@ def test_experts_that_were_read_in_mxfp4():
     assert sum(row.size for row in shown.rows if row.name != "keys and values") == 13_761_264_768
 
 
+def test_where_nothing_trains_nothing_is_kept_for_the_way_back():
+    found = sizes(memory(pc.frozen(models.gpt2_small()), training=True))
+    assert found.pop("weights, frozen") == 2 * 124_439_808 and not any(found.values())
+
+
 def test_what_was_not_read_is_read_first():
     torch = pytest.importorskip("torch")
     model = torch.nn.Linear(3, 4)

@@ -16,11 +16,13 @@ _OUTPUTS = ("lm_head", "output")
 
 
 def note(layer: Layer, config: Mapping) -> tuple[str, ...]:
-    """What one word uses, in a sentence; none where it is not known for sure."""
+    """What one word uses, in a sentence, or that it is not known; none of what is no mixture."""
     few = config.get(_FEW)
     many = next((config[name] for name in _MANY if config.get(name)), None)
-    if config.get("model_type") not in _KNOWN or type(few) is not int or type(many) is not int:
+    if type(few) is not int or type(many) is not int:
         return ()
+    if config.get("model_type") not in _KNOWN:
+        return (f"One word uses {few} of {many:,} experts in a mixture. How much that is, is not known here.",)
     mixtures = list(_mixtures(layer))
     alike = all(_are(part, many) for part, _ in mixtures)
     whole = any(_has_table(part) for part in layer.parts.values()) and not Account(layer).frozen

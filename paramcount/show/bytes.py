@@ -259,6 +259,8 @@ class Room:
 
     def _activations(self) -> list[Row]:
         """The least that is kept of a text for the way back: with checkpoints, what each layer reads."""
+        if not self.counts[0]:
+            return [Row("activations", "none, for nothing trains", "", 0)]
         if self.through is None:
             words = "tokens × columns" if has_words(self.network) else "height × width × channels, or columns"
             return [
