@@ -127,7 +127,7 @@ def mixture(router, experts):
         (
             lambda: mixture(lambda x, n, shared: dense(x, n), 64),
             "mixture-block",
-            ["In router: That counts biases"],
+            ["In the router: that counts biases"],
         ),
         (
             lambda: mixture(lambda x, n, shared: dense(x, n, bias=False), 63),  # × 3 × 1,024 × 768

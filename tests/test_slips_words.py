@@ -184,14 +184,15 @@ def test_they_are_plain_and_warm(asked):
             "stored_by(pytorch, lstm(3, 2))",
             48,
             "That is the count by hand, not what PyTorch keeps. A framework may keep more than the formula "
-            "has, so that it computes faster.",
+            "has.",
             pytorch.lstm.note,
         ),
         (
             "own(first=lstm(1, 10), second=lstm(10, 10))",
             960,
-            "That has second reading what first reads. What stands on top reads what the layer below gives.",
-            "What first reads, 1, goes no further. It gives 10 numbers.",
+            "That gives “second” the numbers that come into “first”. What stands on top reads what comes "
+            "out.",
+            "“first” reads 1 number and gives 10.",
         ),
     ],
 )

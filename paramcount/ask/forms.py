@@ -35,7 +35,7 @@ def decide(typed: Typed, wrongs: Sequence[Wrong]) -> list[Wrong]:
 
 def ruled_out(typed: Typed, wrong: Wrong, right: Dim) -> bool:
     """Whether the typed arithmetic shows that it was not this slip: it is put together in another way."""
-    if not isinstance(wrong.count, Dim) or not wrong.count.args:
+    if not isinstance(wrong.count, Dim) or not wrong.count.args or typed.unit > 1:
         return False
     if typed.tree.how == "÷":
         divisors = {int(leaf) for leaf in leaves(wrong.count)}

@@ -19,12 +19,16 @@ from .rounded import is_rounded, last_figure, other_unit, rounds, to_three, unit
 from .slips import Wrong
 from .slips.parts import whole
 
-_UNKNOWN = "That is not one of the slips I know. Count one part at a time, then add."
+_UNKNOWN = "That is not one of the slips I know."
+_NEXT = {"−": "Count both, then take the difference.", "÷": "Work it out one step at a time."}
+_ADD = "Count one part at a time, then add."
 _TOO_MUCH = "Not all that you wrote belongs to the count that is asked for."
 _BRACKETS = "A product is worked out before a sum. Put brackets around what is to be added first."
+_BRACKETS_OF_MINUS = "A minus is worked out after products. Put brackets around the difference."
+_ONE_SIDE = "Only one side of the difference is multiplied. The other side has its factors too."
 _MINUS = "A minus holds for the number behind it alone. Put brackets around all that is to be taken away."
 _TAKEN_AWAY = "Nothing is to be taken away here. What belongs to a count is added, and the rest is left out."
-_ONE_TERM = "All is right but for one term. Count that one once more."
+_ONE_TERM = "All is right but for one term. Is all in it that belongs there, and nothing else?"
 _FACTOR = "The form is right. One number in it is not the one that belongs there."
 _THREE = "That is about right. Give three figures, or type the arithmetic."
 _TURNED = "The size is right. Take the difference the other way round."
@@ -171,7 +175,8 @@ def _wrong(
     if rounds(count, value) and all(wrong.part for wrong in known):
         known = []  # what a slip in a part leads to by chance
     if typed and not own and (written := _as_written(typed, count, known, sure)):
-        return Verdict("wrong", headline, (written,), distance=distance)
+        said, place = written
+        return Verdict("wrong", headline, (said,), text if place else "", place, distance=distance)
     if not known and not rounds(count, value):
         known = told_once([wrong for wrong in every if is_rounding_of(wrong, value)])[:MOST_CHOICES]
         if len(known) == 1:
@@ -214,22 +219,30 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
     return replace(verdict, lines=(_in_short(f"{perhaps} {line}".lstrip()),), missing=missing)
 
 
-def _as_written(typed: Typed, count: Dim, known: list[Wrong], sure: bool) -> str:
-    """What the form of an answer says by itself, whatever number it comes to; "" if nothing.
+def _as_written(
+    typed: Typed, count: Dim, known: list[Wrong], sure: bool
+) -> tuple[str, tuple[int, int] | None] | None:
+    """What the form of an answer says by itself, whatever number it comes to, and where; None if nothing.
 
     known, sure: the slips that lead to the number, and whether what was typed shows them.
     """
+    minus = typed.tree.how == "−"
     shown_by_it = sure and not forms.times_one(typed)  # nobody writes × 1 but by rote
     same = any(forms.same_numbers(typed, each) for each in known)
-    likely = typed.tree.how == "−" or not (same or shown_by_it)
-    if likely and near.without_brackets(typed, count):
-        return _BRACKETS
+    if (minus or not (same or shown_by_it)) and near.without_brackets(typed, count):
+        return _BRACKETS_OF_MINUS if minus else _BRACKETS, None
     if near.without_brackets_after_minus(typed, count):
-        return _MINUS
+        return _MINUS, None
     told = any(wrong.slip not in RARE and not wrong.part for wrong in known)
-    if near.taken_away(typed, count) and not told:
-        return _TAKEN_AWAY
-    return _TOO_MUCH if near.too_much(typed, count) and not told else ""
+    if told:
+        return None
+    if near.one_side_multiplied(typed, count):
+        return _ONE_SIDE, None
+    if near.taken_away(typed, count):
+        return _TAKEN_AWAY, None
+    if too_much := near.too_much(typed, count):
+        return _TOO_MUCH, too_much[0].place if len(too_much) == 1 else None
+    return None
 
 
 def _is_about_what_is_read(typed: Typed, asked: Layer | Dim) -> bool:
@@ -267,8 +280,9 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
 
 
 def _in_short(why: str) -> str:
-    """Where a slip was made in one breath: "In layers, attention, query: …"."""
-    return re.sub(r": In (?=[^.:]*: )", ", ", why)
+    """Where a slip was made in one breath: "In the layers, the attention, the query: that …"."""
+    why = re.sub(r": In (?=[^.:]*: )", ", ", why)
+    return re.sub(r"(In [^.:]*: )([A-Z])(?=[a-z ])", lambda found: found[1] + found[2].lower(), why)
 
 
 def _without_a_slip(
@@ -277,6 +291,8 @@ def _without_a_slip(
     """What can be said for certain where no slip is known."""
     if count > 0 > value:
         return "A count is never below 0. Look for a minus sign that should not be there."
+    if value == 0 and count.how == "−":
+        return "0 would mean that there is no difference. What has the one that the other has not?"
     if value == 0:
         return "0 would mean that nothing is trained. Which numbers are learned, and which only pass through?"
     if typed and typed.unit > 1 and (said := other_unit(typed, count)):
@@ -291,7 +307,7 @@ def _without_a_slip(
         return times
     if typed and near.left_out(typed, count):
         return "All that you wrote belongs to the count. Something else is trained besides."
-    return _UNKNOWN
+    return f"{_UNKNOWN} {_NEXT.get(count.how, _ADD)}"
 
 
 def _counted(number: int) -> str:

@@ -56,7 +56,7 @@ def leading_to(
         found = [*likely, *found]
         if figures is not None and not multiple(value, count, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
-        if typed and typed.rounded and not three:
+        if typed and typed.rounded and not typed.tree.args and not three:
             found = [wrong for wrong in found if wrong.slip in _FIGURES]
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
+from math import floor
 
 from ..dims import Dim
 from ..typed import Term, Typed
@@ -68,21 +70,36 @@ def wrong_term(typed: Typed, right: Dim) -> Term | None:
 
 def without_brackets(typed: Typed, right: Dim) -> bool:
     """Whether it would be the count with brackets around a sum, as 6 + 1 * 2 would be (6 + 1) * 2."""
-    if typed.tree.how not in ("+", "−"):
-        return False
-    args, sign = typed.tree.args, -1 if typed.tree.how == "−" else 1
-    for left, after in pairwise(range(len(args))):
-        rest = sum(value_of(arg) for place, arg in enumerate(args) if place not in (left, after))
-        for alone, product in ((args[left], args[after]), (args[after], args[left])):
-            if product.how != "×" or alone.args:
+    return any(floor(value) == right for value in _bracketed(typed.tree, lambda product, near: [near]))
+
+
+def one_side_multiplied(typed: Typed, right: Dim) -> bool:
+    """Whether a factor holds for one side of a difference alone: 20 * 3 - 8 for (20 - 8) * 3."""
+    every = _bracketed(typed.tree, lambda product, near: product.args if product.how == "×" else ())
+    return typed.tree.how == "−" and any(value == right for value in every)
+
+
+def _bracketed(tree: Term, which: Callable[[Term, Term], Sequence[Term]]) -> Iterator[Fraction]:
+    """What a sum or a difference comes to if a number and a factor of the product beside it are put together
+    first. which: the factors to try, of a product and the one that stands next to the number."""
+    if tree.how not in ("+", "−"):
+        return
+    sign = -1 if tree.how == "−" else 1
+    for place, (left, right) in enumerate(pairwise(tree.args)):
+        rest = sum(value_of(arg) for k, arg in enumerate(tree.args) if k not in (place, place + 1))
+        for alone, product, near in ((left, right, 0), (right, left, -1)):
+            if product.how not in ("×", "÷") or alone.args:
                 continue
-            near = product.args[0] if product is args[after] else product.args[-1]
-            for factor in product.args if sign < 0 else (near,):
-                others = value_of(product) // max(1, value_of(factor))
-                first, second = (factor, alone) if product is args[left] else (alone, factor)
-                if (value_of(first) + sign * value_of(second)) * others + rest == right:
-                    return True
-    return False
+            for factor in which(product, product.args[near]):
+                both = value_of(alone) + sign * value_of(factor)
+                both *= sign if alone is right else 1
+                if factor.args or not factor.value or not both:
+                    continue  # its bracket is there
+                whole = Fraction(value_of(product))
+                if product.how == "÷" and factor is product.args[-1]:
+                    yield whole * factor.value / both + rest
+                else:
+                    yield whole / factor.value * both + rest
 
 
 def without_brackets_after_minus(typed: Typed, right: Dim) -> bool:
@@ -114,9 +131,17 @@ def taken_away(typed: Typed, right: Dim) -> bool:
     return right in (before, before + after)
 
 
-def too_much(typed: Typed, right: Dim) -> bool:
-    """Whether one term of a sum is the count already, so that the others do not belong to it."""
-    return right >= _SURE and typed.tree.how == "+" and any(value_of(arg) == right for arg in typed.tree.args)
+def too_much(typed: Typed, right: Dim) -> list[Term]:
+    """The terms of a sum that do not belong to the count: without them it would be right."""
+    if right < _SURE or typed.tree.how != "+":
+        return []
+    its = [term for _, term in terms(typed.tree)] or list(typed.tree.args)
+    for args in (typed.tree.args, its):
+        if any(value_of(arg) == right for arg in args):
+            return [arg for arg in args if value_of(arg) != right]
+        if over := [arg for arg in args if typed.value - value_of(arg) == right]:
+            return over[:1]
+    return []
 
 
 def left_out(typed: Typed, right: Dim) -> bool:

@@ -66,9 +66,11 @@ def to_three_in_the_other_unit(count: int, typed: Typed | None) -> bool:
 
 
 def other_unit(typed: Typed, count: int) -> str:
-    """What is said of a number that is right in the unit of the other kind, GiB for GB; "" if it is not."""
+    """What is said of a number that is right in another unit, GiB for GB or MB for GB; "" if it is not."""
     if not to_three_in_the_other_unit(count, typed):
-        return ""
+        figures = Fraction(typed.value, typed.unit)
+        far = any(to_three(round(figures * unit), count, typed) for unit in _MANY)
+        return "The figures are right, and the unit is another one." * far
     power = round(log(typed.unit, 1_000))
     bases = {f"{'kMGT'[power - 1]}B": 1_000, f"{'KMGT'[power - 1]}iB": 1_024}
     (typed_in, base), (right_in, other) = sorted(

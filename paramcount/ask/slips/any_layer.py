@@ -12,6 +12,7 @@ from ...glossary import framework, title
 from .base import (
     Wrong,
     added_up,
+    begun,
     is_short,
     leaves,
     leaves_by_part,
@@ -19,6 +20,7 @@ from .base import (
     listed,
     lower,
     slip,
+    the,
     without,
 )
 
@@ -52,14 +54,21 @@ def _which_biases(layer: Layer) -> str:
     if layer.keeper:
         tensors = listed(leaf.path[-1] for leaf in leaves(layer) if leaf.tensor.kind == "bias")
         return f"The biases are missing: {tensors}."
-    each = {"dense": "output of each dense layer", "conv": "filter of each convolution"}
+    with_biases = {
+        leaf.path[-2] for leaf in leaves(layer) if leaf.tensor.kind == "bias" and len(leaf.path) > 1
+    }
+    without_any = any(each.name == "dense" and not each.sizes["bias"] for each, _ in layers_in(layer))
+    if without_any and with_biases:
+        return f"The biases are missing: one for each output of {listed(map(the, with_biases))}."
+    dense = "FFNN" if names & {*_UNITS} else "dense layer"
+    each = {"dense": f"output of each {dense}", "conv": "filter of each convolution"}
     where = [place for name, place in each.items() if name in names] or ["output"]
     return f"The biases are missing: one for each {' and for each '.join(where)}."
 
 
 def _which_norms(layer: Layer) -> str:
-    tensors = listed(leaf.path[-1] for leaf in leaves(layer) if leaf.tensor.kind == "norm" and leaf.count)
-    return f"What is missing of each norm: {tensors}."
+    names = (leaf.path[-1] for leaf in leaves(layer) if leaf.tensor.kind == "norm" and leaf.count)
+    return f"The norms are missing. Each has {listed(f'a {name}' for name in names)}."
 
 
 def _which_small_ones(layer: Layer) -> str:
@@ -73,8 +82,8 @@ def no_weights(layer: Layer):
         yield from without(
             layer,
             gone,
-            "Those are the biases alone. What a layer learns is above all how much each input counts for "
-            "each output.",
+            "Those are the biases alone. Each number that a layer gives has weights too, one for each number "
+            "that it reads.",
             "The weights are missing: one for each pair of an input and an output that are joined.",
         )
 
@@ -89,8 +98,11 @@ def biases_counted(layer: Layer):
         yield Wrong(
             layer.resized(bias=True).count,
             "That counts biases. This layer is built without any.",
-            more="With bias=False it has its weights and nothing else.",
+            more="It has its weights, and nothing else.",
         )
+
+
+_UNITS, _LAYERS = ("rnn", "gru", "lstm"), ("encoder_layer", "decoder_layer")
 
 
 # -- layers that are repeated -------------------------------------------------------------------
@@ -100,20 +112,35 @@ def biases_counted(layer: Layer):
 def times_forgotten(layer: Layer):
     alike = "They are alike in size, and each has weights of its own."
     repeated = [(part, places) for part, places in layers_in(layer) if part.times > 1]
+    names = {id(part): _one_of(part, name) for part, name in _named(layer)}
     for part, places in repeated:
         less = places * (part.count - part.count // part.times)
         yield Wrong(
             _once(layer, [part]) if is_short(layer) else int(layer.count) - int(less),
-            f"That counts one {lower(title(part))}, where several stand. {alike}",
+            f"That counts one {names[id(part)]}, where several stand. {alike}",
             more=f"There are {part.times:,} of them.",
         )
     if len(repeated) > 1:
-        ones = listed(f"one {lower(title(part))}" for part, _ in repeated)
+        ones = listed(f"one {names[id(part)]}" for part, _ in repeated)
         yield Wrong(
             _once(layer, [part for part, _ in repeated]),
             f"That counts {ones}, where several stand. {alike}",
-            more=f"There are {listed(f'{part.times:,} × {lower(title(part))}' for part, _ in repeated)}.",
+            more=f"There are {listed(f'{part.times:,} {names[id(part)]}s' for part, _ in repeated)}.",
         )
+
+
+def _named(layer: Layer, name: str = "") -> Iterator[tuple[Layer, str]]:
+    """The layer and every one inside it, each with its name."""
+    yield layer, name
+    for inner, part in layer.parts.items():
+        if isinstance(part, Layer):
+            yield from _named(part, inner)
+
+
+def _one_of(part: Layer, name: str) -> str:
+    """What to call one of several: an expert of experts; an encoder layer, which has a name of its own."""
+    called = lower(title(part)).removeprefix("transformer ")
+    return name.removesuffix("s") if name.endswith("s") and part.name not in _LAYERS else called
 
 
 def _once(layer: Layer, ones: list[Layer]) -> Dim:
@@ -157,7 +184,7 @@ def shared_counted_again(layer: Layer):
             layer.count + total(map(_size, shared)),
             "That counts again what is shared. However often a tensor is used, it is one: trained once, and "
             "counted once.",
-            more=f"{pairs[:1].upper()}{pairs[1:]}.",
+            more=f"{begun(pairs)}.",
         )
 
 
@@ -208,14 +235,21 @@ def part_left_out(layer: Layer):
     inside = leaves_by_part(layer)
     for name, *others in alike.values():
         count = layer.times * layer.parts[name].count
-        which = " or ".join([", ".join([name, *others[:-1]]), *others[-1:]]) if len(others) < 6 else "a part"
+        alone = name == "norm" and "layers" in layer.parts
+        called = "the norm outside the layers" if alone else the(name)
+        which = " or ".join([called, *map(the, others)]) if len(others) < 6 else "a part"
         for wrong in without(
             layer,
             inside[name],
             f"That is the count without {which}. Every part that is trained adds its own.",
-            f"What {'each' if others else name} has: {count.symbols}.",
+            f"{'Each has' if others else _has(called)} {count.numbers}.",
         ):
             yield replace(wrong, missing=frozenset()) if others else wrong
+
+
+def _has(called: str) -> str:
+    """The beginning of a sentence on what a part has."""
+    return f"{begun(called)} {'have' if called.endswith('s') else 'has'}"
 
 
 @slip()
@@ -226,7 +260,7 @@ def by_hand(layer: Layer):
         yield Wrong(
             layer.times * called(function.translates, layer.sizes).count,
             f"That is the count by hand, not what {framework(layer.keeper)} keeps. A framework may keep more "
-            "than the formula has, so that it computes faster.",
+            "than the formula has.",
             more=function.note,
         )
 
@@ -234,8 +268,8 @@ def by_hand(layer: Layer):
 SLIPS = [
     leaves_out("no_biases", (), "kind=bias", _biases_gone, _which_biases),
     leaves_out("no_norms", (), "kind=norm",
-        "That is the count without the norms. They join nothing, but they learn how much to scale, and some "
-        "how far to shift, each number that passes.", _which_norms),
+        "That is the count without the norms. They join nothing, but they learn how much to scale what "
+        "passes.", _which_norms),
     leaves_out("weights_alone", (), "kind=bias|kind=norm",
         "Those are the weights alone. Biases and norms are few beside them, and trained like them.",
         _which_small_ones),

@@ -107,6 +107,25 @@ def lower(words: str) -> str:
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
+_NOUNS = (
+    "attention class_token experts gate key layers network norm output patches pooler positions prompt query "
+    "router saved_head segments shared_experts value words"
+)
+_KNOWN = {name.replace("_", " "): f"the {name.replace('_', ' ')}" for name in _NOUNS.split()}
+_KNOWN |= {"feed-forward": "the FFNN"}
+
+
+def the(name: str) -> str:
+    """A part within a sentence: the norm, conv 1, and in quotes what a reader has called it."""
+    plain = name.startswith("the ") or (" " in name and name[-1].isdigit()) or len(name) == 1
+    return name if plain else _KNOWN.get(name, f"“{name}”")
+
+
+def begun(words: str) -> str:
+    """Words at the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
+
+
 def listed(names: Iterable[str]) -> str:
     """Names as they stand in a sentence: "a", "a and b", "a, b and c"; of many the first and the last."""
     names = list(dict.fromkeys(names))

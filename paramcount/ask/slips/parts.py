@@ -15,7 +15,7 @@ from ...dims import Dim, total
 from ...glossary import title
 from . import memory, stack
 from .any_layer import own
-from .base import Wrong, lower
+from .base import Wrong, listed, lower, the
 
 _MANY = 30  # parts
 _FEW = 12  # of layers that are alike: how many there are can be counted wrong
@@ -71,10 +71,18 @@ class Whole:
             counts[place] = len(names) * wrong.count
             missing |= {(name, *path) for name in names for path in wrong.missing}
         _, first = made[0]
-        labels = " and ".join(self.parts[place].label for place, _ in made)
+        labels = self._labels([self.parts[place] for place, _ in made])
         why = f"In {labels}: {first.why}"
         count = self._count(counts)
         return replace(first, count=count, why=why, missing=frozenset(missing), part=labels)
+
+    def _labels(self, parts: Sequence[Part]) -> str:
+        """What several parts are called: both LSTM layers, if these are all that there are of a kind."""
+        kinds = {_kind(part) for part in parts}
+        many = {2: "both", 3: "all three", 4: "all four"}.get(len(parts))
+        if many and len(kinds) == 1 and sum(_kind(part) in kinds for part in self.parts) == len(parts):
+            return f"{many} {kinds.pop()}s"
+        return listed(part.label for part in parts)
 
     def _count(self, wrong: dict[int, int]) -> Dim:
         """The whole with other counts of some parts."""
@@ -119,7 +127,11 @@ class Whole:
         yield from memory.packed(right, counts)
         taken = len(counts) == 2 and right == counts[0] - counts[1]
         for part, count in zip(self.parts, counts, strict=True) if len(counts) > 1 else ():
-            alone = f"That is {part.label} alone. The question has {len(counts)} things in it."
+            alone = (
+                f"That is {part.label} alone. The question asks for {'both' if len(counts) == 2 else 'all'}."
+            )
+            if taken:
+                alone = f"That is {part.label}, which is to be taken away. The question asks what is left."
             if taken and part is self.parts[0]:
                 alone = f"That is {part.label}, all of it. Nothing has been taken away yet."
             yield Wrong(count, alone, slip="one_part_alone")
@@ -168,7 +180,7 @@ def _of_layer(layer: Layer) -> Whole | None:
     groups = [(names, part) for names, part in groups if not _counted_elsewhere(part)]
     if not groups:
         return None
-    parts = tuple(Part(_listed(names), _listed(names), part, names) for names, part in groups)
+    parts = tuple(Part(_listed([*map(the, names)]), _listed(names), part, names) for names, part in groups)
     here = total(len(part.names) * part.layer.count for part in parts)
     others = layer.count - layer.times * here if layer.times * here != layer.count else 0
     return Whole(layer, parts, lambda counts: layer.times * total(counts) + others)
@@ -218,14 +230,21 @@ def _names(layers: Sequence[Layer]) -> Iterator[tuple[str, str]]:
         yield (name, name) if names.count(name) == 1 else (f"{nth} {name}", nth)
 
 
+def _kind(part: Part) -> str:
+    """What a part is, without which of several."""
+    return part.label.removeprefix(f"the {part.short} ") if part.short in _NTH else part.label
+
+
 def _inner(layer: Layer) -> list[str]:
     """What a layer was given that is a layer itself: a bidirectional LSTM layer."""
     return [title(size) for size in layer.sizes.values() if isinstance(size, Layer)]
 
 
+_NTH = ("first", "second", "third", "fourth")
+
+
 def _nth(place: int) -> str:
-    names = ("first", "second", "third", "fourth")
-    return names[place] if place < len(names) else f"{place + 1}th"
+    return _NTH[place] if place < len(_NTH) else f"{place + 1}th"
 
 
 def _counted_elsewhere(part: Layer) -> bool:
@@ -234,4 +253,4 @@ def _counted_elsewhere(part: Layer) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= 4 else f"{names[0]}, {names[1]} … {names[-1]}"
+    return listed(names) if len(names) <= 4 else f"{names[0]}, {names[1]} … {names[-1]}"

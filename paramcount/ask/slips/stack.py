@@ -9,7 +9,7 @@ from itertools import pairwise
 from ...core import Layer, Tensor
 from ...dims import Dim
 from .any_layer import own
-from .base import Wrong, added_up, is_short, listed, several, slip
+from .base import Wrong, added_up, begun, is_short, listed, several, slip, the
 from .recurrent import UNITS
 
 _READS = {  # what a layer of the textbook calls what it reads
@@ -69,8 +69,8 @@ def reading_one_direction(parts: Sequence[Part]) -> Iterator[Misread]:
             h = bidirectional.arguments()["h"]
             yield Misread(
                 {above: layer.resized(i=h)},
-                f"That has {above} reading one direction. What stands on top of {below} reads the numbers of "
-                "both directions.",
+                f"That has {the(above)} reading one direction. What stands on top of {the(below)} reads the "
+                "numbers of both directions.",
                 f"Each direction gives {h:,}.",
             )
 
@@ -80,9 +80,9 @@ def _misread(above: Sequence[Part], below: Part) -> Misread:
     both = ", in both directions" if layer.name == "bidirectional" else ""
     return Misread(
         {each: on_top.resized(i=reads(layer)) for each, on_top in above},
-        f"That has {listed(each for each, _ in above)} reading what {name} reads. What stands on top reads "
-        f"what the layer below gives{both}.",
-        f"What {name} reads, {reads(layer):,}, goes no further. It gives {several(gives(layer), 'number')}.",
+        f"That gives {listed(the(each) for each, _ in above)} the numbers that come into {the(name)}. What "
+        f"stands on top reads what comes out{both}.",
+        f"{begun(the(name))} reads {several(reads(layer), 'number')} and gives {gives(layer):,}.",
     )
 
 
