@@ -257,6 +257,38 @@ def test_of_two_units_that_are_alike_the_other_is_named(answer, unit):
     assert unit in " ".join(bank.find("cache-of-a-text").judged(answer).lines)
 
 
+def test_a_unit_that_is_another_one_is_told_of():
+    assert "the unit is another one" in " ".join(bank.find("cache-of-a-text").judged("66 MB").lines)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure", "number"),
+    [("cache-of-a-text", "516 KB", "516096"), ("bytes-of-a-token", "229 KB", "229376")],
+)
+def test_a_rounded_figure_with_a_unit_has_the_reason_of_the_number(question, figure, number):
+    # one token: 2 × 126 × 8 × 128 × 2 = 516,096; as float32: 2 × 28 × 8 × 128 × 4 = 229,376
+    rounded, exact = (bank.find(question).judged(answer) for answer in (figure, number))
+    assert rounded.lines == exact.lines and (exact.slip or exact.choices)
+
+
+def test_a_rounded_number_within_arithmetic_is_a_number():
+    judged = [bank.find("large-attention").judged(f"4*{x}*{x} + {x}").slip for x in ("1.6k", "1600")]
+    assert judged[0] == judged[1] != ""
+
+
+def test_of_terms_the_one_too_many_is_underlined():
+    # 20 × 60 + 60 = 1,260
+    verdict = judge("20*60 + 60 + 7", dense(20, 60))
+    assert (
+        verdict.lines[0].startswith("Not all that you wrote") and verdict.answer[slice(*verdict.place)] == "7"
+    )
+
+
+def test_a_difference_of_0_is_none():
+    assert "no difference" in said("0", dense(20, 3).count - dense(8, 3).count)
+    assert "nothing is trained" in said("0", dense(20, 3))
+
+
 # -- no reason is better than a wrong one -------------------------------------------------------
 
 

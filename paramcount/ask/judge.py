@@ -171,7 +171,7 @@ def _wrong(
     own = [wrong for wrong in own if is_near(value, wrong, typed, three)]
     if typed and not own and (inside := _of_one_part(typed, mine, asked)):
         return replace(inside, headline=headline, distance=distance)
-    known, sure = leading_to(value, typed, asked, figures, three, own)
+    known, sure = leading_to(value, typed, asked, figures, three, own) if value or own else ([], False)
     if rounds(count, value) and all(wrong.part for wrong in known):
         known = []  # what a slip in a part leads to by chance
     if typed and not own and (written := _as_written(typed, count, known, sure)):
