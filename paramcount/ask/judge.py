@@ -33,6 +33,7 @@ _FACTOR = "The form is right. One number in it is not the one that belongs there
 _THREE = "That is about right. Give three figures, or type the arithmetic."
 _TURNED = "The size is right. Take the difference the other way round."
 PERHAPS = "Perhaps it was this."
+_LONG = 100  # characters of a working
 
 
 @dataclass(frozen=True, repr=False)
@@ -128,8 +129,19 @@ def _working(asked: Layer | int) -> tuple[str, ...]:
         lines = Account(asked).lines
         return (" = ".join(lines[1:]),) if len(lines) > 2 else ()
     if isinstance(asked, Dim) and asked.how != "leaf":
-        return (f"{asked.numbers} = {asked:,}",)
+        return (f"{_written(asked)} = {asked:,}",)
     return ()
+
+
+def _written(asked: Dim) -> str:
+    """How a count comes about, with the counts of layers worked out where it would be long."""
+    if len(asked.numbers) <= _LONG:
+        return asked.numbers
+    if not asked.sides:
+        return f"{asked:,}"
+    how, *sides = asked.sides
+    texts = [f"({_written(side)})" if side.sides and how in "×÷" else _written(side) for side in sides]
+    return f" {how} ".join(texts)
 
 
 def estimate(mine: str, count: int) -> Verdict:
@@ -216,7 +228,7 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
     line = f"In {part.label}: {verdict.lines[0].removeprefix(PERHAPS).lstrip()}"
     perhaps = PERHAPS if verdict.lines[0].startswith(PERHAPS) else ""
-    return replace(verdict, lines=(_in_short(f"{perhaps} {line}".lstrip()),), missing=missing)
+    return replace(verdict, lines=(in_short(f"{perhaps} {line}".lstrip()),), missing=missing)
 
 
 def _as_written(
@@ -261,7 +273,7 @@ def _named(headline: str, known: list[Wrong], sure: bool, distance: str) -> Verd
             wrong = replace(wrong, why=f"{PERHAPS} {wrong.why}")
         return of_slip(headline, wrong, distance)
     lines = [f"{_counted(len(known))} lead to this number. Which was yours?"]
-    lines += [f"{n}. {_in_short(wrong.why)}" for n, wrong in enumerate(known, 1)]
+    lines += [f"{n}. {in_short(wrong.why)}" for n, wrong in enumerate(known, 1)]
     return Verdict("wrong", headline, tuple(lines), distance=distance, choices=tuple(known))
 
 
@@ -271,7 +283,7 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
     return Verdict(
         "wrong",
         headline,
-        (_in_short(wrong.why),),
+        (in_short(wrong.why),),
         more=more,
         missing=wrong.missing,
         distance=distance,
@@ -279,7 +291,7 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
     )
 
 
-def _in_short(why: str) -> str:
+def in_short(why: str) -> str:
     """Where a slip was made in one breath: "In the layers, the attention, the query: that …"."""
     why = re.sub(r": In (?=[^.:]*: )", ", ", why)
     return re.sub(r"(In [^.:]*: )([A-Z])(?=[a-z ])", lambda found: found[1] + found[2].lower(), why)

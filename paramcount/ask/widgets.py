@@ -22,7 +22,7 @@ from . import kept
 from .beside import beside
 from .form import AnswerForm
 from .hints import hints
-from .judge import Verdict, estimate, judge, of_slip
+from .judge import Verdict, estimate, in_short, judge, of_slip
 from .question import Question
 from .record import answered
 from .slips import TWO_SLIPS, Wrong
@@ -322,7 +322,7 @@ def drawn(question: Question, missing: frozenset[Path] | None) -> Picture | None
 
 def short(wrong: Wrong) -> str:
     """A slip as one of several to choose from: what was done, without the reason."""
-    return wrong.why.removeprefix(TWO_SLIPS).partition(". ")[0].rstrip(".")
+    return in_short(wrong.why.removeprefix(TWO_SLIPS)).partition(". ")[0].rstrip(".")
 
 
 def _first_layer(asked: Layer | Dim) -> Layer:
