@@ -516,8 +516,8 @@ def test_compare_says_what_is_frozen():
     heads, tuned, gpt = (line.split() for line in repr(small).splitlines())
     assert heads[:2] == ["parameters", "frozen"]
     assert tuned[1:3] == ["4,194,304", "6,738,415,616"] and gpt[1:3] == ["124,439,808", "0"]
-    # peft prints the same: 4,194,304 of 6,742,609,920
-    assert "4,194,304 of 6,742,609,920" in small.picture().body
+    # peft prints the same: 4,194,304 of 6,742,609,920, 0.0622 %
+    assert "4,194,304 (0.0622 %)" in small.picture().body and "what trains" in small.picture().reading
     assert "frozen" not in repr(pc.compare({"GPT-2": models.gpt2_small()}))
 
 

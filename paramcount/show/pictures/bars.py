@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..kinds import KINDS
-from ..ledger import share
+from ..ledger import percent, share
 from .svg import SLIM, WIDTH, Picture, bands, group, rect, text
 from .words import cut, room
 
@@ -14,6 +14,7 @@ _SHORT = 10  # units: a bar that is shorter is shown magnified too
 _HIGH, _LENS, _SEEN = 18, 10, 120  # how high a bar is, and one that is magnified; how long that is
 _ONE = "One scale: twice as long is twice as many. What is too short to see is magnified in a dashed frame."
 _EACH = "Each bar is 100 % of its network: compare their parts, not their lengths."
+_IN_BRACKETS = " A bar is of what trains: in brackets, how much of its network that is."
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,21 @@ def draw(
         for name, counts in networks.items()
     ]
     said = (f"{name}: {count}, {_shares(counts)}" for name, counts, count, *_ in rows)
+    reading = (_EACH if each else _ONE) + _IN_BRACKETS * bool(frozen)
     high, slim = (10 + where.pitch * len(rows) for where in (_WIDE, _NARROW))
     return Picture(
         _drawn(rows, _WIDE),
         high,
         "Networks side by side",
         f"{'; '.join(said)}.",
-        _EACH if each else _ONE,
+        reading,
         (_drawn(rows, _NARROW), slim),
     )
 
 
 def _counted(trained: int, frozen: int) -> str:
-    return f"{trained:,} of {trained + frozen:,}" if frozen else f"{trained:,}"
+    """What trains, and how large a part that is."""
+    return f"{trained:,} ({percent(trained, trained + frozen)})" if frozen else f"{trained:,}"
 
 
 def _shares(counts: Mapping[str, int]) -> str:
