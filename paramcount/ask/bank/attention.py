@@ -63,6 +63,39 @@ def multi_head(x=512, heads=8):
     "Count the dense layers, with their biases.",
     heads=(2, 3, 5, 6, 8),
     x=(12, 24, 30, 40),
+    slips=[
+        Own(
+            "once_for_each_length",
+            lambda x, heads: 2 * attention(x).count,
+            "That counts the attention once for each sort of sentence. It reads both with the same dense "
+            "layers.",
+            "There is one attention.",
+        ),
+        Own(
+            "times_the_lengthening",
+            lambda x, heads: 1_000 * attention(x).count,
+            "That grows as the sentences do. Each word goes through the same dense layers, however many "
+            "there are.",
+            "It is multiplied by 1,000.",
+        ),
+        *(
+            Own(
+                f"shares_of_{words}_words",
+                lambda x, heads, words=words: attention(x).count + Dim(words) * words,
+                "That counts a table of shares as well. The shares are worked out anew for each sentence, "
+                "and none of them is trained.",
+                f"The table would be {words:,} × {words:,}.",
+            )
+            for words in (20, 20_000)
+        ),
+        Own(
+            "mask_halves",
+            lambda x, heads: attention(x).count // 2,
+            "That is half of the attention, as if a mask took weights away. A mask hides words by a rule, "
+            "and every weight stays.",
+            "Queries, keys, values and output have a dense layer each.",
+        ),
+    ],
 )
 def sentence_length(x=128, heads=8):
     return attention(x, heads)
@@ -75,6 +108,29 @@ def sentence_length(x=128, heads=8):
     "A row is looked up. Is there anything to add to it?",
     v=(30, 50, 70, 90),
     x=(6, 8, 12, 16),
+    slips=[
+        Own(
+            "row_more",
+            lambda v, x: (Dim(v) + 1) * x,
+            "That is one row of the table more, as for padding. The vocabulary has every row in it, also one "
+            "for padding.",
+            "The table has {v:,} rows.",
+        ),
+        Own(
+            "bias_per_column",
+            lambda v, x: Dim(v) * x + x,
+            "That has a bias for each column. A table is looked up: nothing is added up in it, and nothing "
+            "added to it.",
+            "The table has {v:,} rows of {x} numbers.",
+        ),
+        Own(
+            "looked_up_alone",
+            lambda v, x: Dim(0),
+            "That trains nothing, as if the rows were given. Looking up a row is a rule, and the numbers in "
+            "it are learned.",
+            "The table has {v:,} rows.",
+        ),
+    ],
 )
 def pieces_of_words(v=30_522, x=768):
     return embedding(v, x)
@@ -112,6 +168,24 @@ def all_matrices(x=96, heads=6):
             lambda x: 3 * dense(x, x).count,
             "Those are queries, keys and values. The question asks for the dense layer of the queries alone.",
             "Keys and values have one like it each.",
+        ),
+        Own(
+            "times_heads",
+            lambda x: 12 * dense(x, x).count,
+            "That multiplies the dense layer by the heads. The heads share out its columns.",
+            "All heads together have {x} columns.",
+        ),
+        Own(
+            "bias_per_head",
+            lambda x: Dim(x) * x + 12,
+            "That has a bias for each head. A bias belongs to each number that the dense layer gives.",
+            "It gives {x} numbers.",
+        ),
+        Own(
+            "one_head",
+            lambda x: dense(x, 64).count,
+            "That is one head of the queries. The dense layer has the columns of all heads.",
+            "It gives {x} numbers.",
         ),
     ],
 )
@@ -174,10 +248,42 @@ def large_attention(x=1_600, heads=25):
             "Queries, keys, values, and the output.",
         ),
         Own(
+            "biases_of_two",
+            lambda x: 2 * Dim(x),
+            "Those are the biases of two dense layers. Attention has more, and each adds its own.",
+            "Queries, keys, values, and the output.",
+        ),
+        Own(
+            "biases_of_five",
+            lambda x: 5 * Dim(x),
+            "Those are the biases of five dense layers. What stands between the layers of the attention "
+            "multiplies numbers with each other, and adds nothing that is trained.",
+            "Queries, keys, values, and the output.",
+        ),
+        Own(
+            "biases_at_512",
+            lambda x: Dim(4) * 512,
+            "Those are the biases at x = 512, as the paper has it. Here x is another.",
+            "Each dense layer has a bias for each of {x:,} columns.",
+        ),
+        Own(
             "weights_for_biases",
             lambda x: attention(x, bias=False).count,
             "Those are the weights. The question asks for the biases alone.",
             "A bias belongs to each output.",
+        ),
+        Own(
+            "one_bias_a_layer",
+            lambda x: Dim(4),
+            "That has a single bias for each dense layer. A bias belongs to each output of it.",
+            "Each has {x:,} outputs.",
+        ),
+        Own(
+            "built_without_any",
+            lambda x: Dim(0),
+            "That has no biases, as the formula of the paper has none. Built with them, each dense layer has "
+            "one for each output.",
+            "Each has {x:,} outputs.",
         ),
         Own(
             "weights_of_one",
@@ -238,6 +344,34 @@ def biases_alone(x=1_024):
             lambda: attention(768).count,
             "That is how many parameters it has. The question asks by how much that changes.",
             "Count both, and take the difference.",
+        ),
+        Own(
+            "matrix_for_each_new_head",
+            lambda: 4 * dense(768, 768).count,
+            "That has a dense layer for each new head. The heads share out the columns of those that are "
+            "there.",
+            "With more heads each has fewer columns.",
+        ),
+        Own(
+            "as_much_as_one_matrix",
+            lambda: dense(768, 768).count,
+            "That is as much as one dense layer has. Heads bring no dense layer, and take none away: they "
+            "share out the columns that are there.",
+            "12 × 64 are 768 columns, and so are 16 × 48.",
+        ),
+        Own(
+            "thinner_heads",
+            lambda: -dense(768, 768).count,
+            "That has the count go down as the heads grow thinner. There are more of them, and together they "
+            "have the columns that are there.",
+            "12 × 64 are 768 columns, and so are 16 × 48.",
+        ),
+        Own(
+            "count_in_proportion",
+            lambda: attention(768).count * 16 // 12,
+            "That is the count with new columns for each new head. The heads share out the columns that are "
+            "there, and the question asks for the change.",
+            "With more heads each has fewer columns.",
         ),
     ],
 )
@@ -300,6 +434,36 @@ def keras_attention(x, heads, key_dim):
     x=(6, 8, 10),
     heads=(2, 3, 4),
     key_dim=(5, 7, 9),
+    slips=[
+        Own(
+            "one_head_times_heads",
+            lambda x, heads, key_dim: heads * keras_attention(x, 1, key_dim).count,
+            "That is one head, times the heads. The biases of the output are there once: it adds up what all "
+            "heads bring.",
+            "The output gives {x} numbers.",
+        ),
+        Own(
+            "all_columns_for_x",
+            lambda x, heads, key_dim: attention(Dim(heads) * key_dim).count,
+            "That takes the columns of all heads for x as well. The dense layers have x on one side, and "
+            "those columns on the other.",
+            "Queries, keys and values read {x} numbers, and the output gives {x}.",
+        ),
+        Own(
+            "key_dim_for_x",
+            lambda x, heads, key_dim: attention(key_dim).count,
+            "That has squares of key_dim. The dense layers have x on one side, and the columns of all heads "
+            "on the other.",
+            "There are {heads} × {key_dim} columns.",
+        ),
+        Own(
+            "reads_like_the_first",
+            lambda x, heads, key_dim: 3 * dense(x, Dim(heads) * key_dim).count + dense(x, x).count,
+            "That has the output reading x numbers. It reads the columns of all heads, and takes them back "
+            "to x.",
+            "There are {heads} × {key_dim} columns.",
+        ),
+    ],
 )
 def columns_for_each_head(x=32, heads=8, key_dim=64):
     return keras_attention(x, heads, key_dim)
@@ -317,6 +481,31 @@ def columns_for_each_head(x=32, heads=8, key_dim=64):
             "one_column",
             lambda x, heads: 2 * Dim(x) * x + 2 * Dim(x),
             "That has keys and values of one column. A single key is as wide as one head.",
+            "A head has {x:,} ÷ {heads} columns.",
+        ),
+        Own(
+            "eight_keys",
+            lambda x, heads: 2 * Dim(x) * x + 2 * Dim(x) * 8 * (Dim(x) // heads),
+            "That has 8 sets of keys and values, as Llama 3 has. Here all heads share a single one.",
+            "A head has {x:,} ÷ {heads} columns.",
+        ),
+        Own(
+            "biases_counted",
+            lambda x, heads: 2 * dense(x, x).count + 2 * dense(x, int(x) // heads).count,
+            "That counts biases. This attention is built without any.",
+            "Four dense layers have weights and nothing else.",
+        ),
+        Own(
+            "no_keys_and_values",
+            lambda x, heads: 2 * Dim(x) * x,
+            "That has queries and output alone. The single key and the single value are made by a dense "
+            "layer each.",
+            "A head has {x:,} ÷ {heads} columns.",
+        ),
+        Own(
+            "values_for_every_head",
+            lambda x, heads: 3 * Dim(x) * x + Dim(x) * (Dim(x) // heads),
+            "That shares the keys alone. All heads share a single value too.",
             "A head has {x:,} ÷ {heads} columns.",
         ),
     ],
