@@ -79,6 +79,7 @@ BY_HAND = {
     "second-of-two": {
         (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32): "both_layers",
         (32 + 3) * 9 * 32 + 32: "maps_and_colours",
+        2 * (3 * 9 * 32 + 32): "first_layer_twice",
     },
     "channels-in-groups": {
         4 * (2 * 9 * 16 + 16): "all_filters_in_each_group",
@@ -93,6 +94,7 @@ BY_HAND = {
         2 * (512 * 7 * 7 * 4_096 + 4_096): "twice_the_layer",
         512 * 4_096 + 4_096: "one_number_a_map",
         14 * 14 * 4_096 + 4_096: "one_map",
+        512 * 14 * 4_096 + 4_096: "one_line_a_map",
     },
     "all-filters": {(16 * 9 + 1) * 32 + 32: "biases_twice"},
     "deep-filters": {(64 * 25 + 1) * 128 + 128: "biases_twice"},
@@ -144,10 +146,16 @@ BY_HAND = {
     "more-heads": {
         4 * (768 * 768 + 768): "count_itself|matrix_for_each_new_head",  # 4 matrices, or 4 new heads
         768 * 768 + 768: "as_much_as_one_matrix",
+        2 * (768 * 768 + 768): "as_much_as_two_matrices",
+        3 * (768 * 768 + 768): "as_much_as_three_matrices",
+        768 * 4 * 64: "new_columns_of_one",
+        768 * 4 * 64 + 4 * 64: "new_columns_of_one_with_biases",
         12 * 4 * (768 * 48 + 48) - 4 * (768 * 768 + 768): "thinner_heads",
         16 * 4 * (768 * 64 + 64): "count_in_proportion",
         4 * 64: "columns_of_a_head_before",
         4 * 768: "heads_times_columns",
+        4 * 48: "columns_of_a_head_after",  # 768 ÷ 16
+        768: "one_more_a_column",
         4: "heads_subtracted",
         4 * (3 * (768 * 64 + 64) + (768 * 64 + 64)): "columns_for_new_heads",
         4 * 4 * 768 * 64: "weights_for_new_heads",
@@ -168,6 +176,7 @@ BY_HAND = {
         2 * 4_096 * 4_096 + 2 * 4_096 * 1_024: "eight_keys",  # 8 × 128 columns
         2 * (4_096 * 4_096 + 4_096) + 2 * (4_096 * 128 + 128): "biases_counted",
         2 * 4_096 * 4_096: "no_keys_and_values",
+        4 * 4_096 * 128: "one_head_alone",
         3 * 4_096 * 4_096 + 4_096 * 128: "values_for_every_head",
     },
     "rule-of-thumb": {

@@ -334,6 +334,20 @@ def biases_alone(x=1_024):
             "12 × 64 are 768 columns, and so are 16 × 48.",
         ),
         Own(
+            "columns_of_a_head_after",
+            lambda: Dim(4) * 48,
+            "That has columns for the new heads, besides those that are there. All heads share out the same "
+            "columns.",
+            "12 × 64 are 768 columns, and so are 16 × 48.",
+        ),
+        Own(
+            "one_more_a_column",
+            lambda: Dim(768),
+            "That is as many as there are columns. These stay as they are, and what belongs to them too: the "
+            "heads only share them out.",
+            "12 × 64 are 768 columns, and so are 16 × 48.",
+        ),
+        Own(
             "heads_times_columns",
             lambda: Dim(4) * 768,
             "That has new columns for each new head. The heads share out the columns that are there.",
@@ -352,12 +366,29 @@ def biases_alone(x=1_024):
             "there.",
             "With more heads each has fewer columns.",
         ),
-        Own(
-            "as_much_as_one_matrix",
-            lambda: dense(768, 768).count,
-            "That is as much as one dense layer has. Heads bring no dense layer, and take none away: they "
-            "share out the columns that are there.",
-            "12 × 64 are 768 columns, and so are 16 × 48.",
+        *(
+            Own(
+                f"as_much_as_{many}",
+                lambda often=often: often * dense(768, 768).count,
+                f"That is as much as {much}. Heads bring no dense layer, and take none away: they share out "
+                "the columns that are there.",
+                "12 × 64 are 768 columns, and so are 16 × 48.",
+            )
+            for often, many, much in (
+                (1, "one_matrix", "one dense layer has"),
+                (2, "two_matrices", "two dense layers have"),
+                (3, "three_matrices", "three dense layers have"),
+            )
+        ),
+        *(
+            Own(
+                id,
+                lambda biases=biases: Dim(768) * 4 * 64 + biases,
+                "That has new columns of one dense layer for the new heads. The heads share out the columns "
+                "that are there.",
+                "12 × 64 are 768 columns, and so are 16 × 48.",
+            )
+            for id, biases in (("new_columns_of_one", 0), ("new_columns_of_one_with_biases", 4 * 64))
         ),
         Own(
             "thinner_heads",
@@ -500,6 +531,12 @@ def columns_for_each_head(x=32, heads=8, key_dim=64):
             lambda x, heads: 2 * Dim(x) * x,
             "That has queries and output alone. The single key and the single value are made by a dense "
             "layer each.",
+            "A head has {x:,} ÷ {heads} columns.",
+        ),
+        Own(
+            "one_head_alone",
+            lambda x, heads: 4 * dense(x, int(x) // heads, bias=False).count,
+            "That is one head. Queries and output have the columns of all heads.",
             "A head has {x:,} ÷ {heads} columns.",
         ),
         Own(

@@ -151,6 +151,13 @@ def first_of_two(f=3, o=32):
             "What reads the colour image is the first one.",
         ),
         Own(
+            "first_layer_twice",
+            lambda o, f: 2 * conv(3, f, o).count,
+            "That is the first layer twice. The second one reads what the first one gives, and the question "
+            "asks for it alone.",
+            "The first one gives {o} maps.",
+        ),
+        Own(
             "maps_and_colours",
             lambda o, f: conv(o + 3, f, o).count,
             "That reads the maps and the colours as well. The second layer reads what the first one gives, "
@@ -273,6 +280,12 @@ def channels_normed(o=64):
             "one_number_a_map",
             lambda maps, side, o: dense(maps, o).count,
             "That reads one number for each map. All the numbers of a map are laid out in the row.",
+            "A map has {side} × {side} of them.",
+        ),
+        Own(
+            "one_line_a_map",
+            lambda maps, side, o: dense(Dim(maps) * side, o).count,
+            "That reads one line of each map. All the numbers of a map are laid out in the row.",
             "A map has {side} × {side} of them.",
         ),
         Own(

@@ -52,7 +52,7 @@ def _thin(one: Layer, heads: int) -> Dim:
     return heads * (4 * dense(columns, columns, one.sizes["bias"]).count)
 
 
-def _biased_heads(one: Layer, biases: int) -> Dim:
+def _with_biases(one: Layer, biases: int) -> Dim:
     """The count with so many biases, if it has any."""
     x = one.sizes["x"]
     return total([4 * (x * x), biases]) if one.sizes["bias"] else one.count
@@ -140,9 +140,13 @@ SLIPS = [
         "That is half of the attention, two of its four dense layers. All four are trained.",
         "Queries, keys, values and output have one each."),
     counts("five_layers", ("attention",), lambda layer: layer.times * 5 * _one(layer),
-        "That has five dense layers, as if what stands between them were one too. There the numbers are "
-        "multiplied with each other, and nothing is trained.",
+        "That has five dense layers. There are four: between them numbers are multiplied with each other, "
+        "and nothing is trained.",
         "Queries, keys, values and output have a dense layer each."),
+    counts("one_bias_a_layer", ("attention",),
+        lambda layer: recounted(layer, ("attention",), lambda one: _with_biases(one, 4)),
+        "That has a single bias for each dense layer. A bias belongs to each number that the layer gives.",
+        "Queries, keys, values and output have a bias for each of {x:,} columns."),
     _heads("times_heads",
         "That multiplies the attention by its heads. Heads share out the columns: together they have as many "
         "as one head alone would.",
@@ -169,8 +173,8 @@ SLIPS = [
         "and what it makes of them is a share.", _thin, layers=("attention",)),
     _heads("bias_per_head",
         "That has a bias for each head. A bias belongs to each number that a dense layer gives, in whatever "
-        "head it is.", lambda one, heads: _biased_heads(one, heads),
-        lambda one, heads: _biased_heads(one, 4 * heads), layers=("attention",)),
+        "head it is.", lambda one, heads: _with_biases(one, heads),
+        lambda one, heads: _with_biases(one, 4 * heads), layers=("attention",)),
     leaves_out("output_left_out", _ALL, "*attention/output/*",
         "That is the count without the attention's output. What the heads have found is put together by a "
         "dense layer too.", "Queries, keys, values, output: the last is missing."),

@@ -159,7 +159,7 @@ def times_channels(layer: Layer):
             layer.times * channels * (total([one, 1]) if layer.sizes["bias"] else one),
             "That has as many filters as there are channels. The channels are what a filter reads; how many "
             "filters there are is another size.",
-            more=f"There are {several(o, 'filter')}, and each reads {several(channels, 'channel')}.",
+            more=f"{several(o, 'filter')} and {several(channels, 'channel')}.",
         )
 
 
