@@ -304,6 +304,8 @@ ATTENTION_512 = {  # right is 4 × (512 × 512 + 512) = 1,050,624
     2 * D: "half_an_attention",
     5 * D: "five_layers",
     8 * 4 * (64 * 64 + 64): "thin_heads",
+    512 * 512: "weights_of_one_of_four",
+    4 * 512 * 64: "weights_of_one_head",
     4 * 512 * 512 + 4: "one_bias_a_layer",
     4 * 512 * 512 + 8: "bias_per_head",
     4 * 512 * 512 + 4 * 8: "bias_per_head",
@@ -663,7 +665,11 @@ SHARED = {
     "conv(96, 3, 96, groups=96)": [],
     "conv(3, 7, 64, bias=False)": ["places_of_an_image|image_for_filter"],  # 7 × 7 × 32 × 32 is 224 × 224
     "embedding(30_522, 768)": [],
-    "attention(64, heads=4)": ["one_head|one_matrix", "bias_per_head|one_bias_a_layer"],
+    "attention(64, heads=4)": [
+        "one_head|one_matrix",  # 4 heads of a quarter each
+        "weights_of_one_head|weights_of_one_of_four",
+        "bias_per_head|one_bias_a_layer",
+    ],
     "attention(768, heads=12)": [],
     "attention(1_024, heads=16, bias=False)": ["times_heads|wide_heads", "one_head|thin_heads"],
     "attention(1_600, heads=25)": [],

@@ -71,6 +71,7 @@ BY_HAND = {
         3 * 7 * 7 * 16 + 16: "padding_added",
         3 * 9 * 9 * 16 + 16: "padding_added_twice",
         16 * 224 * 224: "numbers_of_the_maps",
+        2 * 3 * 5 * 5 * 16 + 16: "times_the_padding",
     },
     "first-of-two": {
         32 * 9 * 32 + 32: "reads_its_own_maps",
@@ -80,10 +81,13 @@ BY_HAND = {
         (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32): "both_layers",
         (32 + 3) * 9 * 32 + 32: "maps_and_colours",
         2 * (3 * 9 * 32 + 32): "first_layer_twice",
+        (3 * 32) * 9 * 32 + 32: "maps_for_each_colour",
+        32 * 9 * 32 + 32 + 32: "two_biases_a_filter",
     },
     "channels-in-groups": {
         4 * (2 * 9 * 16 + 16): "all_filters_in_each_group",
         4 * (8 * 9 * 16 + 16): "layer_for_each_group",
+        2 * 9 * 4 + 16: "weights_of_one_group",
     },
     "channels-normed": {1 + 1 + 1 + 1: "one_of_each_kind"},
     "last-maps": {
@@ -92,16 +96,18 @@ BY_HAND = {
         512 * 7 * 7 * 4_096 + 4_096: "maps_of_the_smaller_image",  # the dense layer of VGG-16
         4 * (512 * 7 * 7 * 4_096 + 4_096): "four_times_the_layer",
         2 * (512 * 7 * 7 * 4_096 + 4_096): "twice_the_layer",
+        448 * 448 * 3 * 4_096 + 4_096: "reads_the_image",
         512 * 4_096 + 4_096: "one_number_a_map",
         14 * 14 * 4_096 + 4_096: "one_map",
         512 * 14 * 4_096 + 4_096: "one_line_a_map",
     },
-    "all-filters": {(16 * 9 + 1) * 32 + 32: "biases_twice"},
-    "deep-filters": {(64 * 25 + 1) * 128 + 128: "biases_twice"},
+    "all-filters": {(16 * 9 + 1) * 32 + 32: "biases_twice", (16 * 9 + 1) + 32: "filters_added"},
+    "deep-filters": {(64 * 25 + 1) * 128 + 128: "biases_twice", (64 * 25 + 1) + 128: "filters_added"},
     "large-filters": {
         (3 * 11 * 11 * 64 + 64) // 4: "divided_by_the_stride",
         (3 * 11 * 11 * 64 + 64) * 56 * 56: "times_the_places_of_a_map",  # 224 ÷ 4 each way
         64 * 56 * 56: "numbers_of_the_maps",
+        4 * 3 * 11 * 11 * 64 + 64: "times_the_stride",
     },
     "two-for-one": {
         2 * (64 * 9 * 64 + 64): "the_two_alone",
@@ -112,6 +118,9 @@ BY_HAND = {
     "one-filter-each": {(9 * 96 + 96) + (96 * 96 + 96): "mixing_layer_as_well"},
     "like-lenet": {
         LENET - 6 - 16: "no_biases_in_convolutions",
+        LENET_CONVS + (16 * 32 * 32 * 120 + 120) + LENET_TOP: "maps_as_large_as_the_image",
+        LENET_CONVS + (16 * 28 * 28 * 120 + 120) + LENET_TOP: "maps_of_the_first",
+        LENET_CONVS + (5 * 5 * 120 + 120) + LENET_TOP: "one_map",
         LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image",
     },
     "sentence-length": {
@@ -119,6 +128,8 @@ BY_HAND = {
         1_000 * 4 * (128 * 128 + 128): "times_the_lengthening",  # 20,000 ÷ 20
         4 * (128 * 128 + 128) + 20 * 20: "shares_of_20_words",
         4 * (128 * 128 + 128) + 20_000 * 20_000: "shares_of_20000_words",
+        4 * (128 * 128 + 128) + 20 * 128: "positions_of_20_words",
+        4 * (128 * 128 + 128) + 20_000 * 128: "positions_of_20000_words",
         4 * (128 * 128 + 128) // 2: "mask_halves",
     },
     "pieces-of-words": {
@@ -131,6 +142,7 @@ BY_HAND = {
         12 * (768 * 768 + 768): "times_heads",
         768 * 768 + 12: "bias_per_head",
         768 * 64 + 64: "one_head",
+        768 * 64: "weights_of_one_head",
     },
     "biases-alone": {
         4 * 1_024 * 1_024: "weights_for_biases",
@@ -139,6 +151,7 @@ BY_HAND = {
         3 * 1_024: "biases_of_three",
         2 * 1_024: "biases_of_two|biases_at_512",  # or 4 × 512, the paper's
         5 * 1_024: "biases_of_five",
+        4 * (1_024 + 1_024): "biases_of_inputs_too",
         1_024: "biases_of_one",
         4: "one_bias_a_layer",
         0: "built_without_any",
@@ -164,10 +177,13 @@ BY_HAND = {
         8 * (256 * 256 + 256): "two_attentions",
         2 * (256 * 256 + 256): "half_an_attention",
         5 * (256 * 256 + 256): "one_for_each_side_more",
+        6 * (256 * 256 + 256): "three_for_each_side",
     },
     "columns-for-each-head": {
         8 * (3 * (32 * 64 + 64) + (64 * 32 + 32)): "one_head_times_heads",
         4 * (512 * 512 + 512): "all_columns_for_x",  # 8 × 64
+        4 * (32 * 64 + 64): "four_of_one_head",
+        8 * 4 * (32 * 32 + 32): "square_for_each_head",
         4 * (64 * 64 + 64): "key_dim_for_x",
         3 * (32 * 512 + 512) + (32 * 32 + 32): "reads_like_the_first",
     },
@@ -177,6 +193,8 @@ BY_HAND = {
         2 * (4_096 * 4_096 + 4_096) + 2 * (4_096 * 128 + 128): "biases_counted",
         2 * 4_096 * 4_096: "no_keys_and_values",
         4 * 4_096 * 128: "one_head_alone",
+        2 * 4_096 * 4_096 + 2 * 128 * 128: "keys_from_one_head",
+        4_096 * 4_096 + 3 * 4_096 * 128: "narrow_output",
         3 * 4_096 * 4_096 + 4_096 * 128: "values_for_every_head",
     },
     "rule-of-thumb": {
@@ -369,6 +387,7 @@ BY_HAND = {
         128 * 10 + 10 + 128: "biases_left_free",
     },
     "before-a-norm": {
+        128 * 9 * 128 + 4: "one_of_each_kind",
         128 * 9 * 128 + 128: "bias_for_the_norm|one_number_of_the_norm",  # 128 biases, or 128 gains
     },
     "smallest-gpt": {

@@ -88,6 +88,16 @@ def multi_head(x=512, heads=8):
             )
             for words in (20, 20_000)
         ),
+        *(
+            Own(
+                f"positions_of_{words}_words",
+                lambda x, heads, words=words: attention(x).count + Dim(words) * x,
+                "That counts a table of positions as well. It is no part of attention, which is all that the "
+                "question asks for.",
+                f"The table would have {words:,} rows.",
+            )
+            for words in (20, 20_000)
+        ),
         Own(
             "mask_halves",
             lambda x, heads: attention(x).count // 2,
@@ -187,6 +197,13 @@ def all_matrices(x=96, heads=6):
             "That is one head of the queries. The dense layer has the columns of all heads.",
             "It gives {x} numbers.",
         ),
+        Own(
+            "weights_of_one_head",
+            lambda x: Dim(x) * 64,
+            "Those are the weights of one head of the queries. The dense layer has the columns of all heads, "
+            "and biases.",
+            "It gives {x} numbers.",
+        ),
     ],
 )
 def query_matrix(x=768):
@@ -259,6 +276,12 @@ def large_attention(x=1_600, heads=25):
             "Those are the biases of five dense layers. What stands between the layers of the attention "
             "multiplies numbers with each other, and adds nothing that is trained.",
             "Queries, keys, values, and the output.",
+        ),
+        Own(
+            "biases_of_inputs_too",
+            lambda x: Dim(4) * x * 2,
+            "That has a bias for each input as well. A bias belongs to each output.",
+            "Queries, keys, values and output give {x:,} numbers each.",
         ),
         Own(
             "biases_at_512",
@@ -438,6 +461,13 @@ def more_heads():
             "That has five dense layers. Where the words come from adds none.",
             "Queries, keys, values, output.",
         ),
+        Own(
+            "three_for_each_side",
+            lambda x, heads: 6 * dense(x, x).count,
+            "That has queries, keys and values of both sides. One side has the queries, and the other keys "
+            "and values.",
+            "Queries, keys, values, output.",
+        ),
     ],
 )
 def two_sentences(x=256, heads=16):
@@ -472,6 +502,19 @@ def keras_attention(x, heads, key_dim):
             "That is one head, times the heads. The biases of the output are there once: it adds up what all "
             "heads bring.",
             "The output gives {x} numbers.",
+        ),
+        Own(
+            "four_of_one_head",
+            lambda x, heads, key_dim: 4 * dense(x, key_dim).count,
+            "That has the columns of one head, four times. Here each head brings columns of its own, and the "
+            "output goes back to x.",
+            "There are {heads} × {key_dim} columns.",
+        ),
+        Own(
+            "square_for_each_head",
+            lambda x, heads, key_dim: heads * attention(x).count,
+            "That has squares of x for each head. In Keras a head has as many columns as key_dim says.",
+            "There are {heads} × {key_dim} columns.",
         ),
         Own(
             "all_columns_for_x",
@@ -532,6 +575,20 @@ def columns_for_each_head(x=32, heads=8, key_dim=64):
             "That has queries and output alone. The single key and the single value are made by a dense "
             "layer each.",
             "A head has {x:,} ÷ {heads} columns.",
+        ),
+        Own(
+            "keys_from_one_head",
+            lambda x, heads: 2 * Dim(x) * x + 2 * (Dim(x) // heads) * (Dim(x) // heads),
+            "That has keys and values reading the columns of one head. They read all columns of a word, and "
+            "give those of one head.",
+            "A head has {x:,} ÷ {heads} columns.",
+        ),
+        Own(
+            "narrow_output",
+            lambda x, heads: Dim(x) * x + 3 * Dim(x) * (Dim(x) // heads),
+            "That has an output of one head. All heads have queries of their own, and the output reads what "
+            "each of them has found.",
+            "There are {heads} heads of {x:,} ÷ {heads} columns.",
         ),
         Own(
             "one_head_alone",

@@ -1,5 +1,9 @@
 """Questions of chapter 3: convolutions, what they read and what reads them, and the norms after them."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 from ...core import layer
 from ...dims import Dim
 from ...layers import batch_norm, conv, dense, ffnn, lstm
@@ -14,6 +18,13 @@ _BIASES_TWICE = Own(
     "That has the biases twice: one in the count of each filter, and one more for each filter at the end. A "
     "filter adds one.",
     "One filter with its bias, times {o}, has them all.",
+)
+_FILTERS_ADDED = Own(
+    "filters_added",
+    lambda i, f, o: conv(i, f, 1).count + o,
+    "That adds the number of filters to what one filter has. Each filter has as much, so the two are "
+    "multiplied.",
+    "There are {o} filters.",
 )
 
 
@@ -101,6 +112,13 @@ def two_channels(i=2, o=3):
             "filter stays as it is.",
             "A filter is {f} × {f} in each channel.",
         ),
+        Own(
+            "times_the_padding",
+            lambda f, o: 2 * conv(3, f, o, bias=False).count + o,
+            "That multiplies the weights by the padding. Padding is put around the image, and the filter "
+            "stays as it is.",
+            "A filter is {f} × {f} in each channel.",
+        ),
         _numbers_of_the_maps(224),
     ],
 )
@@ -158,6 +176,20 @@ def first_of_two(f=3, o=32):
             "The first one gives {o} maps.",
         ),
         Own(
+            "maps_for_each_colour",
+            lambda o, f: conv(3 * o, f, o).count,
+            "That reads a map for each colour of each filter. A filter adds up what it sees in all channels, "
+            "and makes one map.",
+            "The first one gives {o} maps.",
+        ),
+        Own(
+            "two_biases_a_filter",
+            lambda o, f: conv(o, f, o).count + o,
+            "That has two biases for each filter. A filter of the second layer adds one, and those of the "
+            "first layer belong to the first.",
+            "The second one has {o} filters.",
+        ),
+        Own(
             "maps_and_colours",
             lambda o, f: conv(o + 3, f, o).count,
             "That reads the maps and the colours as well. The second layer reads what the first one gives, "
@@ -211,6 +243,12 @@ def body_scan(i=5, f=2, o=16):
             lambda i, f, o, groups: groups * conv(i // groups, f, o).count,
             "That has all filters in each group. The filters are dealt out, as the channels are.",
             "A group has {o} ÷ {groups} of them.",
+        ),
+        Own(
+            "weights_of_one_group",
+            lambda i, f, o, groups: Dim(i // groups) * f * f * (o // groups) + o,
+            "That has the weights of one group. Each group has filters of its own, with their weights.",
+            "There are {groups} groups.",
         ),
         Own(
             "layer_for_each_group",
@@ -277,6 +315,13 @@ def channels_normed(o=64):
             "Here a map has {side} × {side} numbers.",
         ),
         Own(
+            "reads_the_image",
+            lambda maps, side, o: dense(Dim(3) * 448 * 448, o).count,
+            "That reads the image, of 448 × 448 in three colours. The layer reads what the convolutions have "
+            "left of it.",
+            "Left are {maps} maps of {side} × {side}.",
+        ),
+        Own(
             "one_number_a_map",
             lambda maps, side, o: dense(maps, o).count,
             "That reads one number for each map. All the numbers of a map are laid out in the row.",
@@ -310,7 +355,7 @@ def last_maps(maps=512, side=14, o=4_096):
     i=(4, 5, 7),
     f=(2, 3),
     o=(6, 8, 9, 10),
-    slips=[_BIASES_TWICE],
+    slips=[_BIASES_TWICE, _FILTERS_ADDED],
 )
 def all_filters(i=16, f=3, o=32):
     return conv(i, f, o)
@@ -335,7 +380,7 @@ def deep_filter(i=64, f=5):
     i=(6, 7, 8, 9),
     f=(2, 3, 5),
     o=(10, 11, 12),
-    slips=[_BIASES_TWICE],
+    slips=[_BIASES_TWICE, _FILTERS_ADDED],
 )
 def deep_filters(i=64, f=5, o=128):
     return conv(i, f, o)
@@ -362,6 +407,13 @@ def deep_filters(i=64, f=5, o=128):
             "That is multiplied by the places that a filter takes. It keeps its parameters as it moves over "
             "them, so they are counted once.",
             "It is multiplied by 56 × 56.",
+        ),
+        Own(
+            "times_the_stride",
+            lambda f, o: 4 * conv(3, f, o, bias=False).count + o,
+            "That multiplies the weights by the steps in which the filters move. How far they move changes "
+            "how often they are used, and nothing in them.",
+            "The step is no size of a filter.",
         ),
         _numbers_of_the_maps(56),
     ],
@@ -472,6 +524,13 @@ def one_filter_each(o=96, f=3):
             "A gain and a shift for each of {o}.",
         ),
         Own(
+            "one_of_each_kind",
+            lambda o, f: conv(o, f, o, bias=False).count + 4,
+            "That has one mean, variance, gain and shift for all. Each channel has its own, and mean and "
+            "variance are measured, not trained.",
+            "There are {o} channels.",
+        ),
+        Own(
             "one_number_of_the_norm",
             lambda o, f: conv(o, f, o, bias=False).count + o,
             "That has one number of the norm for each channel. It scales each channel and moves it, and "
@@ -494,6 +553,19 @@ def digits(a, b, first, second, classes):
         "dense 2": dense(first, second),
         "dense 3": dense(second, classes),
     }
+
+
+def _dense_layers_reading(id: str, read: str, row: Callable[[int], int]) -> Own:
+    """A slip with the length of the row, which is worked out from how many maps there are."""
+    return Own(
+        id,
+        lambda a, b, first, second, classes: (
+            conv(1, 5, a).count + conv(a, 5, b).count + ffnn(row(b), first, second, classes).count
+        ),
+        f"That has the dense layers reading {read}. They read all the maps that are left after the last "
+        "pooling, laid out in one row.",
+        "Left are {b} maps of 5 × 5.",
+    )
 
 
 @question(
@@ -525,6 +597,11 @@ def digits(a, b, first, second, classes):
             "have left, laid out in one row.",
             "Left are {b} maps of 5 × 5.",
         ),
+        _dense_layers_reading(
+            "maps_as_large_as_the_image", "maps as large as the image", lambda b: b * 32 * 32
+        ),
+        _dense_layers_reading("maps_of_the_first", "maps as large as the first ones", lambda b: b * 28 * 28),
+        _dense_layers_reading("one_map", "a single map", lambda b: 5 * 5),
     ],
 )
 def like_lenet(a=6, b=16, first=120, second=84, classes=10):

@@ -46,6 +46,11 @@ def _narrow(one: Layer, heads: int) -> Dim:
     return dense(x, int(x) // int(heads), one.sizes["bias"]).count
 
 
+def _narrow_weights(one: Layer, heads: int) -> Dim:
+    x = one.sizes["x"]
+    return x * (int(x) // int(heads))
+
+
 def _thin(one: Layer, heads: int) -> Dim:
     """Four dense layers for each head, each from the columns of a head to as many."""
     columns = int(one.sizes["x"]) // int(heads)
@@ -171,6 +176,11 @@ SLIPS = [
     _heads("thin_heads",
         "That has each head reading its own share of the columns only. A head reads all columns of a word, "
         "and what it makes of them is a share.", _thin, layers=("attention",)),
+    _heads("weights_of_one_head",
+        "Those are the weights of one head. The others have columns of their own, and whatever adds up its "
+        "inputs has biases.",
+        lambda one, heads: 4 * _narrow_weights(one, heads) if one.sizes["bias"] else one.count,
+        layers=("attention",)),
     _heads("bias_per_head",
         "That has a bias for each head. A bias belongs to each number that a dense layer gives, in whatever "
         "head it is.", lambda one, heads: _with_biases(one, heads),
@@ -186,6 +196,10 @@ SLIPS = [
     leaves_out("weights_of_the_inputs", ("attention",), "*/output/*|*/b",
         "Those are the weights for queries, keys and values. The output has its own, and whatever adds up "
         "its inputs has biases.", "Biases and the output are missing."),
+    leaves_out("weights_of_one_of_four", ("attention",), "*/key/*|*/value/*|*/output/*|*/b",
+        "Those are the weights of one dense layer. There are four, and whatever adds up its inputs has "
+        "biases.",
+        "They are queries, keys, values and output."),
     leaves_out("biases_of_the_output", ("attention",), "*/query/b|*/key/b|*/value/b",
         "That has biases for one dense layer only. There are four, and each adds its own.",
         "Queries, keys, values and output have a bias for each of {x:,} columns."),
