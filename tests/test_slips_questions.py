@@ -182,6 +182,7 @@ BY_HAND = {
     "columns-for-each-head": {
         8 * (3 * (32 * 64 + 64) + (64 * 32 + 32)): "one_head_times_heads",
         4 * (512 * 512 + 512): "all_columns_for_x",  # 8 × 64
+        32 * 512 + 512: "one_of_four",
         4 * (32 * 64 + 64): "four_of_one_head",
         8 * 4 * (32 * 32 + 32): "square_for_each_head",
         4 * (64 * 64 + 64): "key_dim_for_x",
@@ -193,6 +194,7 @@ BY_HAND = {
         2 * (4_096 * 4_096 + 4_096) + 2 * (4_096 * 128 + 128): "biases_counted",
         2 * 4_096 * 4_096: "no_keys_and_values",
         4 * 4_096 * 128: "one_head_alone",
+        3 * 4_096 * 4_096: "three_squares",
         2 * 4_096 * 4_096 + 2 * 128 * 128: "keys_from_one_head",
         4_096 * 4_096 + 3 * 4_096 * 128: "narrow_output",
         3 * 4_096 * 4_096 + 4_096 * 128: "values_for_every_head",

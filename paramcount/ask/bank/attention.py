@@ -504,6 +504,13 @@ def keras_attention(x, heads, key_dim):
             "The output gives {x} numbers.",
         ),
         Own(
+            "one_of_four",
+            lambda x, heads, key_dim: dense(x, Dim(heads) * key_dim).count,
+            "That has one dense layer. Queries, keys and values have one each, and one more takes the "
+            "columns back to x.",
+            "Queries, keys, values, and the output.",
+        ),
+        Own(
             "four_of_one_head",
             lambda x, heads, key_dim: 4 * dense(x, key_dim).count,
             "That has the columns of one head, four times. Here each head brings columns of its own, and the "
@@ -574,6 +581,13 @@ def columns_for_each_head(x=32, heads=8, key_dim=64):
             lambda x, heads: 2 * Dim(x) * x,
             "That has queries and output alone. The single key and the single value are made by a dense "
             "layer each.",
+            "A head has {x:,} ÷ {heads} columns.",
+        ),
+        Own(
+            "three_squares",
+            lambda x, heads: 3 * Dim(x) * x,
+            "That has three full squares. Queries and output are squares; the single key has the columns of "
+            "one head, and so has the single value.",
             "A head has {x:,} ÷ {heads} columns.",
         ),
         Own(
