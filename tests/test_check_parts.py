@@ -177,6 +177,10 @@ def test_a_second_wrong_try_is_told_more_and_a_first_one_no_number():
         (lstm(2, 3), lstm(3, 2), "lstm takes input size and hidden size, in this order."),
         (dense(10, 7), dense(5, 10), "It reads too much and it gives too little."),
         (conv(3, 5, 8), conv(3, 3, 8), "Its filters are too large."),
+        # A dense layer does what filters of 1 × 1 do.
+        (dense(64, 256), conv(256, 1, 64), "It reads too little and it gives too much."),
+        (dense(64, 64), conv(256, 1, 64), "It reads too little."),
+        (dense(256, 1), conv(256, 1, 64), "That is one filter."),
     ],
 )
 def test_sizes_that_are_right_in_another_order(mine, right, said):

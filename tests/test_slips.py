@@ -301,14 +301,23 @@ ATTENTION_512 = {  # right is 4 × (512 × 512 + 512) = 1,050,624
     3 * 512 * 512: "weights_of_the_inputs",
     4 * 512 * 512 + 512: "biases_of_the_output",
     A + 512: "biased_dot_product",
-    2 * D: "mask_halves",
+    2 * D: "half_an_attention",
+    5 * D: "five_layers",
+    8 * 4 * (64 * 64 + 64): "thin_heads",
+    512 * 512: "weights_of_one_of_four",
+    4 * 512 * 64: "weights_of_one_head",
+    4 * 512 * 512 + 4: "one_bias_a_layer",
+    4 * 512 * 512 + 8: "bias_per_head",
+    4 * 512 * 512 + 4 * 8: "bias_per_head",
     A - 512: "no_biases_of_the_output",
     **times(A, "times_words", STEPS, but=(512,)),
 }
 DOT_PRODUCT_512 = {  # right is 0
     1: "scale_trained",
     3 * 512: "vectors_counted",
-    **{count: "dense_layers_around_it" for count in (3 * 512 * 512, 4 * 512 * 512, D, 3 * D, 4 * D)},
+    512: "vectors_counted",
+    **{count: "dense_layers_around_it" for count in (D, 2 * D, 3 * D, 4 * D)},
+    **{each * 512 * 512: "dense_layers_around_it" for each in (2, 3, 4)},
     512 * 512: "dense_layers_around_it|scores_counted",
 }
 
@@ -653,12 +662,16 @@ SHARED = {
         "one_filter|channels_and_filters_added",
     ],
     "conv(4, (1, 7), 10)": [],
-    "conv(96, 3, 96, groups=96)": ["one_filter|one_group", "groups_in_biases|one_bias"],
+    "conv(96, 3, 96, groups=96)": [],
     "conv(3, 7, 64, bias=False)": ["places_of_an_image|image_for_filter"],  # 7 × 7 × 32 × 32 is 224 × 224
     "embedding(30_522, 768)": [],
-    "attention(64, heads=4)": ["one_head|one_matrix"],
+    "attention(64, heads=4)": [
+        "one_head|one_matrix",  # 4 heads of a quarter each
+        "weights_of_one_head|weights_of_one_of_four",
+        "bias_per_head|one_bias_a_layer",
+    ],
     "attention(768, heads=12)": [],
-    "attention(1_024, heads=16, bias=False)": ["times_heads|wide_heads"],
+    "attention(1_024, heads=16, bias=False)": ["times_heads|wide_heads", "one_head|thin_heads"],
     "attention(1_600, heads=25)": [],
     "encoder(512, 6)": [
         *IN_AN_ENCODER,

@@ -67,37 +67,108 @@ BY_HAND = {
         3 * 44: "three_ffnns|sizes_swapped",
         # Also (4 + 6) × 6 + 6 twice, the sizes swapped: 132, as many as three of 44.
     },
-    "photograph": {3 * 7 * 7 * 16 + 16: "padding_added", 3 * 9 * 9 * 16 + 16: "padding_added_twice"},
+    "photograph": {
+        3 * 7 * 7 * 16 + 16: "padding_added",
+        3 * 9 * 9 * 16 + 16: "padding_added_twice",
+        16 * 224 * 224: "numbers_of_the_maps",
+        2 * 3 * 5 * 5 * 16 + 16: "times_the_padding",
+    },
+    "first-of-two": {
+        32 * 9 * 32 + 32: "reads_its_own_maps",
+        (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32): "both_layers",
+    },
     "second-of-two": {
         (3 * 9 * 32 + 32) + (32 * 9 * 32 + 32): "both_layers",
         (32 + 3) * 9 * 32 + 32: "maps_and_colours",
+        2 * (3 * 9 * 32 + 32): "first_layer_twice",
+        (3 * 32) * 9 * 32 + 32: "maps_for_each_colour",
+        32 * 9 * 32 + 32 + 32: "two_biases_a_filter",
     },
-    "channels-in-groups": {4 * (2 * 9 * 16 + 16): "all_filters_in_each_group"},
-    "last-maps": {512 * 14 * 14: "row_alone", 512 * 14 * 14 * 4_096 + 512: "bias_per_map"},
-    "large-filters": {(3 * 11 * 11 * 64 + 64) // 4: "divided_by_the_stride"},
+    "channels-in-groups": {
+        4 * (2 * 9 * 16 + 16): "all_filters_in_each_group",
+        4 * (8 * 9 * 16 + 16): "layer_for_each_group",
+        2 * 9 * 4 + 16: "weights_of_one_group",
+    },
+    "channels-normed": {1 + 1 + 1 + 1: "one_of_each_kind"},
+    "last-maps": {
+        512 * 14 * 14: "row_alone",
+        512 * 14 * 14 * 4_096 + 512: "bias_per_map",
+        512 * 7 * 7 * 4_096 + 4_096: "maps_of_the_smaller_image",  # the dense layer of VGG-16
+        4 * (512 * 7 * 7 * 4_096 + 4_096): "four_times_the_layer",
+        2 * (512 * 7 * 7 * 4_096 + 4_096): "twice_the_layer",
+        448 * 448 * 3 * 4_096 + 4_096: "reads_the_image",
+        512 * 4_096 + 4_096: "one_number_a_map",
+        14 * 14 * 4_096 + 4_096: "one_map",
+        512 * 14 * 4_096 + 4_096: "one_line_a_map",
+    },
+    "all-filters": {(16 * 9 + 1) * 32 + 32: "biases_twice", (16 * 9 + 1) + 32: "filters_added"},
+    "deep-filters": {(64 * 25 + 1) * 128 + 128: "biases_twice", (64 * 25 + 1) + 128: "filters_added"},
+    "large-filters": {
+        (3 * 11 * 11 * 64 + 64) // 4: "divided_by_the_stride",
+        (3 * 11 * 11 * 64 + 64) * 56 * 56: "times_the_places_of_a_map",  # 224 ÷ 4 each way
+        64 * 56 * 56: "numbers_of_the_maps",
+        4 * 3 * 11 * 11 * 64 + 64: "times_the_stride",
+    },
     "two-for-one": {
         2 * (64 * 9 * 64 + 64): "the_two_alone",
         (64 * 25 * 64 + 64) - (64 * 9 * 64 + 64): "one_of_the_two",
+        64 * 25 * 64 + 64: "the_one_alone",
+        64 * 9 * 64 + 64: "one_small_layer",
     },
+    "one-filter-each": {(9 * 96 + 96) + (96 * 96 + 96): "mixing_layer_as_well"},
     "like-lenet": {
         LENET - 6 - 16: "no_biases_in_convolutions",
+        LENET_CONVS + (16 * 32 * 32 * 120 + 120) + LENET_TOP: "maps_as_large_as_the_image",
+        LENET_CONVS + (16 * 28 * 28 * 120 + 120) + LENET_TOP: "maps_of_the_first",
+        LENET_CONVS + (5 * 5 * 120 + 120) + LENET_TOP: "one_map",
         LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image",
+    },
+    "sentence-length": {
+        2 * 4 * (128 * 128 + 128): "once_for_each_length",
+        1_000 * 4 * (128 * 128 + 128): "times_the_lengthening",  # 20,000 ÷ 20
+        4 * (128 * 128 + 128) + 20 * 20: "shares_of_20_words",
+        4 * (128 * 128 + 128) + 20_000 * 20_000: "shares_of_20000_words",
+        4 * (128 * 128 + 128) + 20 * 128: "positions_of_20_words",
+        4 * (128 * 128 + 128) + 20_000 * 128: "positions_of_20000_words",
+        4 * (128 * 128 + 128) // 2: "mask_halves",
+    },
+    "pieces-of-words": {
+        30_522 * 768 + 768: "row_more|bias_per_column",  # 30,523 × 768, or a bias for each of 768
+        0: "looked_up_alone",
     },
     "query-matrix": {
         4 * (768 * 768 + 768): "all_four",
         3 * (768 * 768 + 768): "three_of_four",
+        12 * (768 * 768 + 768): "times_heads",
+        768 * 768 + 12: "bias_per_head",
+        768 * 64 + 64: "one_head",
+        768 * 64: "weights_of_one_head",
     },
     "biases-alone": {
         4 * 1_024 * 1_024: "weights_for_biases",
         1_024 * 1_024: "weights_of_one",
         4 * (1_024 * 1_024 + 1_024): "all_of_it",
         3 * 1_024: "biases_of_three",
+        2 * 1_024: "biases_of_two|biases_at_512",  # or 4 × 512, the paper's
+        5 * 1_024: "biases_of_five",
+        4 * (1_024 + 1_024): "biases_of_inputs_too",
         1_024: "biases_of_one",
+        4: "one_bias_a_layer",
+        0: "built_without_any",
     },
     "more-heads": {
-        4 * (768 * 768 + 768): "count_itself",
+        4 * (768 * 768 + 768): "count_itself|matrix_for_each_new_head",  # 4 matrices, or 4 new heads
+        768 * 768 + 768: "as_much_as_one_matrix",
+        2 * (768 * 768 + 768): "as_much_as_two_matrices",
+        3 * (768 * 768 + 768): "as_much_as_three_matrices",
+        768 * 4 * 64: "new_columns_of_one",
+        768 * 4 * 64 + 4 * 64: "new_columns_of_one_with_biases",
+        12 * 4 * (768 * 48 + 48) - 4 * (768 * 768 + 768): "thinner_heads",
+        16 * 4 * (768 * 64 + 64): "count_in_proportion",
         4 * 64: "columns_of_a_head_before",
         4 * 768: "heads_times_columns",
+        4 * 48: "columns_of_a_head_after",  # 768 ÷ 16
+        768: "one_more_a_column",
         4: "heads_subtracted",
         4 * (3 * (768 * 64 + 64) + (768 * 64 + 64)): "columns_for_new_heads",
         4 * 4 * 768 * 64: "weights_for_new_heads",
@@ -106,8 +177,28 @@ BY_HAND = {
         8 * (256 * 256 + 256): "two_attentions",
         2 * (256 * 256 + 256): "half_an_attention",
         5 * (256 * 256 + 256): "one_for_each_side_more",
+        6 * (256 * 256 + 256): "three_for_each_side",
     },
-    "one-key-for-all": {2 * 4_096 * 4_096 + 2 * 4_096: "one_column"},
+    "columns-for-each-head": {
+        8 * (3 * (32 * 64 + 64) + (64 * 32 + 32)): "one_head_times_heads",
+        4 * (512 * 512 + 512): "all_columns_for_x",  # 8 × 64
+        32 * 512 + 512: "one_of_four",
+        4 * (32 * 64 + 64): "four_of_one_head",
+        8 * 4 * (32 * 32 + 32): "square_for_each_head",
+        4 * (64 * 64 + 64): "key_dim_for_x",
+        3 * (32 * 512 + 512) + (32 * 32 + 32): "reads_like_the_first",
+    },
+    "one-key-for-all": {
+        2 * 4_096 * 4_096 + 2 * 4_096: "one_column",
+        2 * 4_096 * 4_096 + 2 * 4_096 * 1_024: "eight_keys",  # 8 × 128 columns
+        2 * (4_096 * 4_096 + 4_096) + 2 * (4_096 * 128 + 128): "biases_counted",
+        2 * 4_096 * 4_096: "no_keys_and_values",
+        4 * 4_096 * 128: "one_head_alone",
+        3 * 4_096 * 4_096: "three_squares",
+        2 * 4_096 * 4_096 + 2 * 128 * 128: "keys_from_one_head",
+        4_096 * 4_096 + 3 * 4_096 * 128: "narrow_output",
+        3 * 4_096 * 4_096 + 4_096 * 128: "values_for_every_head",
+    },
     "rule-of-thumb": {
         12 * 768 * 768: "the_rule_itself",
         12 * 768 * 768 + 13 * 768: "all_of_the_layer",
@@ -298,7 +389,8 @@ BY_HAND = {
         128 * 10 + 10 + 128: "biases_left_free",
     },
     "before-a-norm": {
-        128 * 9 * 128 + 128: "bias_for_the_norm",
+        128 * 9 * 128 + 4: "one_of_each_kind",
+        128 * 9 * 128 + 128: "bias_for_the_norm|one_number_of_the_norm",  # 128 biases, or 128 gains
     },
     "smallest-gpt": {
         124_439_808 + 12 * (4 * (768 * 768 + 768) + 2 * 768): "cross_attention_kept",
@@ -337,6 +429,8 @@ def numbers(text: str) -> set[int]:
     return {int(each.replace(",", "")) for each in re.findall(r"\d[\d,]*\d|\d", text)}
 
 
+# How much a count changes, how many biases there are, and a table that is looked up: also 0 or less.
+NONE_OR_LESS = {"more-heads", "biases-alone", "pieces-of-words"}
 AVOIDED = r"you|your|wrong|mistake|error|forgot\w*|must|should|simply|just|of course"
 
 
@@ -351,7 +445,7 @@ def test_what_is_said_teaches_and_gives_nothing_away(question: Question, number)
         assert not re.search(rf"\b({AVOIDED})\b", said, re.IGNORECASE), said
         given_away = {int(asked.count), abs(int(asked.count) - int(wrong.count))} - asked.numbers
         assert not numbers(said) & given_away, said
-        assert int(wrong.count) > 0
+        assert int(wrong.count) > 0 or question.id in NONE_OR_LESS
 
 
 def test_a_slip_of_a_question_is_told_in_place_of_what_is_said_of_any_number():
@@ -383,9 +477,19 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         # Without brackets after the minus the biases of the second network are added.
         ("wide-or-deep", "784*256+256+256*10+10-784*100+100+100*100+100+100*10+10", "A minus holds"),
         ("two-neurons", "6 + 1*2", "A product is worked out before a sum"),  # (6 + 1) × 2
-        # Biases once, and not (600 + 20) × 4; a row more; a gain alone, or a pooler without biases.
+        # Biases once, and not (600 + 20) × 4; 768 biases; a gain alone, or a pooler without biases.
         ("lstm-last-step", "4*600 + 20", "biases of one FFNN"),
-        ("pieces-of-words", "30522*768 + 768", "one row of the table more"),
+        ("pieces-of-words", "30522*768 + 768", "a bias for each column"),
+        ("pieces-of-words", "(30522 + 1)*768", "one row of the table more"),
+        (
+            "sentence-length",
+            "2*4*(128*128 + 128)",
+            "each sort of sentence",
+        ),  # and not a layer for each of 8 heads
+        ("all-matrices", "4*9312/6", "one head"),
+        ("biases-alone", "4*512", "as the paper has it"),
+        ("before-a-norm", "147584", "Two different slips"),
+        ("more-heads", "-590592", "heads grow thinner"),
         ("part-by-part", "30522*768+512*768+2*768+768+12*7087872+768*768+768", "Which was yours"),
         ("layer-with-its-norms", "2362368 + 4722432 + 3*1536", "three norms"),
         # A row of 28, and a sum in which nothing is as in the slip's own.

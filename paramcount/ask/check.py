@@ -65,6 +65,11 @@ def _by_parts(said: Verdict, mine, right: Layer | int) -> Verdict:
         order = _in_wrong_order(mine, right)
         line = order or f"{line[:1].upper()}{line[1:]}"
         return said if said.slip and not order else _anew(said, [line], [more])
+    if mine.family and right.family and (differ := _reads_or_gives_other(mine, right)):
+        line = _of_sizes(mine, right, differ)
+        more = f"Yours has {mine.count:,} parameters. {_what_it_is(right)}"
+        one = said.slip and len(differ) == 1  # with both it is the sizes, whatever slip has that number too
+        return said if one else _anew(said, [f"{line[:1].upper()}{line[1:]}"], [more])
     alike = {*mine.parts} == {*right.parts}
     if len(mine.parts) != len(right.parts):
         return said
@@ -139,6 +144,13 @@ def _differ(mine: Layer, right: Layer) -> list[str]:
     ):  # one channel in, or as many groups as channels
         return ["bias"]
     return [name for name in ours if _sides(ours[name]) != _sides(theirs[name])]
+
+
+def _reads_or_gives_other(mine: Layer, right: Layer) -> list[str]:
+    """Whether a layer of another kind reads, or gives, other than the right one: a dense layer for 1 × 1."""
+    ours, theirs = mine.arguments(), right.arguments()
+    both = [name for name in ("i", "o") if isinstance(ours.get(name), int) and name in theirs]
+    return [name for name in both if int(ours[name]) != int(theirs[name])]
 
 
 def _sides(size) -> tuple[int, ...]:

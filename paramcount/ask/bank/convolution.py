@@ -1,12 +1,41 @@
 """Questions of chapter 3: convolutions, what they read and what reads them, and the norms after them."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 from ...core import layer
+from ...dims import Dim
 from ...layers import batch_norm, conv, dense, ffnn, lstm
 from ..slips.base import Own
 from . import question
 from .feed_forward import LAID_OUT
 
 _ONE_FIRST = "Count one filter first: all that its window covers, in every channel, and what it adds."
+_BIASES_TWICE = Own(
+    "biases_twice",
+    lambda i, f, o: conv(i, f, 1).count * o + o,
+    "That has the biases twice: one in the count of each filter, and one more for each filter at the end. A "
+    "filter adds one.",
+    "One filter with its bias, times {o}, has them all.",
+)
+_FILTERS_ADDED = Own(
+    "filters_added",
+    lambda i, f, o: conv(i, f, 1).count + o,
+    "That adds the number of filters to what one filter has. Each filter has as much, so the two are "
+    "multiplied.",
+    "There are {o} filters.",
+)
+
+
+def _numbers_of_the_maps(side: int) -> Own:
+    """A slip with what comes out of a convolution, as maps of so many places each way."""
+    return Own(
+        "numbers_of_the_maps",
+        lambda f, o: Dim(o) * side * side,
+        "Those are the numbers that come out. A filter makes a whole map with the same few parameters.",
+        f"A map has {side} × {side} numbers, and a filter is {{f}} × {{f}} in each channel.",
+    )
 
 
 @question(
@@ -83,6 +112,14 @@ def two_channels(i=2, o=3):
             "filter stays as it is.",
             "A filter is {f} × {f} in each channel.",
         ),
+        Own(
+            "times_the_padding",
+            lambda f, o: 2 * conv(3, f, o, bias=False).count + o,
+            "That multiplies the weights by the padding. Padding is put around the image, and the filter "
+            "stays as it is.",
+            "A filter is {f} × {f} in each channel.",
+        ),
+        _numbers_of_the_maps(224),
     ],
 )
 def photograph(f=5, o=16):
@@ -96,6 +133,21 @@ def photograph(f=5, o=16):
     _ONE_FIRST,
     f=(4, 5, 6),
     o=(6, 7, 8, 9, 10),
+    slips=[
+        Own(
+            "reads_its_own_maps",
+            lambda f, o: conv(o, f, o).count,
+            "That reads as many channels as there are filters, as a second layer on top does. This one reads "
+            "the image.",
+            "The filters make {o} maps, and read red, green and blue.",
+        ),
+        Own(
+            "both_layers",
+            lambda f, o: conv(3, f, o).count + conv(o, f, o).count,
+            "That counts a second layer on top as well. The question asks for the one that reads the image.",
+            "It reads red, green and blue.",
+        ),
+    ],
 )
 def first_of_two(f=3, o=32):
     return conv(3, f, o)
@@ -115,6 +167,27 @@ def first_of_two(f=3, o=32):
             lambda o, f: conv(3, f, o).count + conv(o, f, o).count,
             "Those are both layers. The question asks for the second one alone.",
             "What reads the colour image is the first one.",
+        ),
+        Own(
+            "first_layer_twice",
+            lambda o, f: 2 * conv(3, f, o).count,
+            "That is the first layer twice. The second one reads what the first one gives, and the question "
+            "asks for it alone.",
+            "The first one gives {o} maps.",
+        ),
+        Own(
+            "maps_for_each_colour",
+            lambda o, f: conv(3 * o, f, o).count,
+            "That reads a map for each colour of each filter. A filter adds up what it sees in all channels, "
+            "and makes one map.",
+            "The first one gives {o} maps.",
+        ),
+        Own(
+            "two_biases_a_filter",
+            lambda o, f: conv(o, f, o).count + o,
+            "That has two biases for each filter. A filter of the second layer adds one, and those of the "
+            "first layer belong to the first.",
+            "The second one has {o} filters.",
         ),
         Own(
             "maps_and_colours",
@@ -171,6 +244,19 @@ def body_scan(i=5, f=2, o=16):
             "That has all filters in each group. The filters are dealt out, as the channels are.",
             "A group has {o} ÷ {groups} of them.",
         ),
+        Own(
+            "weights_of_one_group",
+            lambda i, f, o, groups: Dim(i // groups) * f * f * (o // groups) + o,
+            "That has the weights of one group. Each group has filters of its own, with their weights.",
+            "There are {groups} groups.",
+        ),
+        Own(
+            "layer_for_each_group",
+            lambda i, f, o, groups: groups * conv(i, f, o).count,
+            "That is the whole layer once for each group. The groups share out the channels and the filters "
+            "that are there.",
+            "In all groups together there are {o} filters.",
+        ),
     ],
 )
 def channels_in_groups(i=8, f=3, o=16, groups=4):
@@ -182,6 +268,15 @@ def channels_in_groups(i=8, f=3, o=16, groups=4):
     "Four kinds of numbers are in it: mean, variance, gain and shift. Which of them are measured?",
     "Of each kind there is one for every channel.",
     o=range(12, 100, 4),
+    slips=[
+        Own(
+            "one_of_each_kind",
+            lambda o: Dim(4),
+            "That has one mean, variance, gain and shift for all. Each channel has its own, and mean and "
+            "variance are measured, not trained.",
+            "There are {o} channels.",
+        ),
+    ],
 )
 def channels_normed(o=64):
     return batch_norm(o)
@@ -196,7 +291,55 @@ def channels_normed(o=64):
     side=(4, 5, 6),
     o=range(5, 12),
     picture=False,
-    slips=LAID_OUT,
+    slips=[
+        *LAID_OUT,
+        Own(
+            "maps_of_the_smaller_image",
+            lambda maps, side, o: dense(maps * 7 * 7, o).count,
+            "That is the layer for maps of 7 × 7. Larger maps make a longer row, and each number of the row "
+            "has its weights.",
+            "Here a map has {side} × {side} numbers.",
+        ),
+        Own(
+            "four_times_the_layer",
+            lambda maps, side, o: 4 * dense(maps * 7 * 7, o).count,
+            "That is four times the layer for maps of 7 × 7, with its biases. A longer row has more weights, "
+            "and the outputs are as many as before.",
+            "There are {o:,} outputs.",
+        ),
+        Own(
+            "twice_the_layer",
+            lambda maps, side, o: 2 * dense(maps * 7 * 7, o).count,
+            "That is twice the layer for maps of 7 × 7. A map grows both ways, and the row has a number for "
+            "every place.",
+            "Here a map has {side} × {side} numbers.",
+        ),
+        Own(
+            "reads_the_image",
+            lambda maps, side, o: dense(Dim(3) * 448 * 448, o).count,
+            "That reads the image, of 448 × 448 in three colours. The layer reads what the convolutions have "
+            "left of it.",
+            "Left are {maps} maps of {side} × {side}.",
+        ),
+        Own(
+            "one_number_a_map",
+            lambda maps, side, o: dense(maps, o).count,
+            "That reads one number for each map. All the numbers of a map are laid out in the row.",
+            "A map has {side} × {side} of them.",
+        ),
+        Own(
+            "one_line_a_map",
+            lambda maps, side, o: dense(Dim(maps) * side, o).count,
+            "That reads one line of each map. All the numbers of a map are laid out in the row.",
+            "A map has {side} × {side} of them.",
+        ),
+        Own(
+            "one_map",
+            lambda maps, side, o: dense(Dim(side) * side, o).count,
+            "That reads a single map. All of them are laid out in the row, one after the other.",
+            "There are {maps} maps.",
+        ),
+    ],
 )
 def last_maps(maps=512, side=14, o=4_096):
     return dense(maps * side * side, o)
@@ -212,6 +355,7 @@ def last_maps(maps=512, side=14, o=4_096):
     i=(4, 5, 7),
     f=(2, 3),
     o=(6, 8, 9, 10),
+    slips=[_BIASES_TWICE, _FILTERS_ADDED],
 )
 def all_filters(i=16, f=3, o=32):
     return conv(i, f, o)
@@ -236,6 +380,7 @@ def deep_filter(i=64, f=5):
     i=(6, 7, 8, 9),
     f=(2, 3, 5),
     o=(10, 11, 12),
+    slips=[_BIASES_TWICE, _FILTERS_ADDED],
 )
 def deep_filters(i=64, f=5, o=128):
     return conv(i, f, o)
@@ -256,6 +401,21 @@ def deep_filters(i=64, f=5, o=128):
             "they are used, and nothing in them.",
             "The step is no size of a filter.",
         ),
+        Own(
+            "times_the_places_of_a_map",
+            lambda f, o: conv(3, f, o).count * 56 * 56,
+            "That is multiplied by the places that a filter takes. It keeps its parameters as it moves over "
+            "them, so they are counted once.",
+            "It is multiplied by 56 × 56.",
+        ),
+        Own(
+            "times_the_stride",
+            lambda f, o: 4 * conv(3, f, o, bias=False).count + o,
+            "That multiplies the weights by the steps in which the filters move. How far they move changes "
+            "how often they are used, and nothing in them.",
+            "The step is no size of a filter.",
+        ),
+        _numbers_of_the_maps(56),
     ],
 )
 def large_filters(f=11, o=64):
@@ -296,6 +456,19 @@ def one_by_one(i=256, o=64):
             "That takes away one of the small layers. There are two of them, one after the other.",
             "Both read {i} channels.",
         ),
+        Own(
+            "the_one_alone",
+            lambda i: conv(i, 5, i).count,
+            "That is what the layer of 5 × 5 has. The question asks how much less the two small ones have.",
+            "Count the two of 3 × 3, and take them away.",
+        ),
+        Own(
+            "one_small_layer",
+            lambda i: conv(i, 3, i).count,
+            "That is what one of the small layers has. The question asks how much less the two have than the "
+            "one of 5 × 5.",
+            "Count the layer of 5 × 5, and take both from it.",
+        ),
     ],
 )
 def two_for_one(i=64):
@@ -321,6 +494,15 @@ def wide_window(i=6, wide=9, o=12):
     "Count one with its bias. How many are there?",
     o=range(8, 30),
     f=(2, 3, 5),
+    slips=[
+        Own(
+            "mixing_layer_as_well",
+            lambda o, f: conv(o, f, o, groups=o).count + conv(o, 1, o).count,
+            "That counts filters of 1 × 1 as well, which mix the channels afterwards. The question asks for "
+            "the depthwise layer alone.",
+            "It has one filter of {f} × {f} for each channel.",
+        ),
+    ],
 )
 def one_filter_each(o=96, f=3):
     return conv(o, f, o, groups=o)
@@ -341,6 +523,20 @@ def one_filter_each(o=96, f=3):
             "the norm has two numbers for each channel.",
             "A gain and a shift for each of {o}.",
         ),
+        Own(
+            "one_of_each_kind",
+            lambda o, f: conv(o, f, o, bias=False).count + 4,
+            "That has one mean, variance, gain and shift for all. Each channel has its own, and mean and "
+            "variance are measured, not trained.",
+            "There are {o} channels.",
+        ),
+        Own(
+            "one_number_of_the_norm",
+            lambda o, f: conv(o, f, o, bias=False).count + o,
+            "That has one number of the norm for each channel. It scales each channel and moves it, and "
+            "learns how far for both.",
+            "A gain and a shift for each of {o}.",
+        ),
     ],
 )
 def before_a_norm(o=128, f=3):
@@ -357,6 +553,19 @@ def digits(a, b, first, second, classes):
         "dense 2": dense(first, second),
         "dense 3": dense(second, classes),
     }
+
+
+def _dense_layers_reading(id: str, read: str, row: Callable[[int], int]) -> Own:
+    """A slip with the length of the row, which is worked out from how many maps there are."""
+    return Own(
+        id,
+        lambda a, b, first, second, classes: (
+            conv(1, 5, a).count + conv(a, 5, b).count + ffnn(row(b), first, second, classes).count
+        ),
+        f"That has the dense layers reading {read}. They read all the maps that are left after the last "
+        "pooling, laid out in one row.",
+        "Left are {b} maps of 5 × 5.",
+    )
 
 
 @question(
@@ -388,6 +597,11 @@ def digits(a, b, first, second, classes):
             "have left, laid out in one row.",
             "Left are {b} maps of 5 × 5.",
         ),
+        _dense_layers_reading(
+            "maps_as_large_as_the_image", "maps as large as the image", lambda b: b * 32 * 32
+        ),
+        _dense_layers_reading("maps_of_the_first", "maps as large as the first ones", lambda b: b * 28 * 28),
+        _dense_layers_reading("one_map", "a single map", lambda b: 5 * 5),
     ],
 )
 def like_lenet(a=6, b=16, first=120, second=84, classes=10):

@@ -17,7 +17,7 @@ _INPUTS = ("query", "key", "value")
 # -- heads --------------------------------------------------------------------------------------
 
 
-def _heads(id: str, why: str, *ways: Callable[[Layer, int], int]) -> Slip:
+def _heads(id: str, why: str, *ways: Callable[[Layer, int], int], layers: tuple[str, ...] = _ALL) -> Slip:
     """A slip with the heads: each of the ways counts an attention, given how many heads it has."""
 
     def find(layer: Layer) -> Iterator[Wrong]:
@@ -27,7 +27,7 @@ def _heads(id: str, why: str, *ways: Callable[[Layer, int], int]) -> Slip:
             more = f"There are {x:,} columns; with {heads:,} heads each has {x:,} ÷ {heads:,} of them."
             yield Wrong(count, why, more=more)
 
-    return Slip(id, _ALL, find)
+    return Slip(id, layers, find)
 
 
 def _one(attention: Layer) -> Dim:
@@ -46,6 +46,23 @@ def _narrow(one: Layer, heads: int) -> Dim:
     return dense(x, int(x) // int(heads), one.sizes["bias"]).count
 
 
+def _narrow_weights(one: Layer, heads: int) -> Dim:
+    x = one.sizes["x"]
+    return x * (int(x) // int(heads))
+
+
+def _thin(one: Layer, heads: int) -> Dim:
+    """Four dense layers for each head, each from the columns of a head to as many."""
+    columns = int(one.sizes["x"]) // int(heads)
+    return heads * (4 * dense(columns, columns, one.sizes["bias"]).count)
+
+
+def _with_biases(one: Layer, biases: int) -> Dim:
+    """The count with so many biases, if it has any."""
+    x = one.sizes["x"]
+    return total([4 * (x * x), biases]) if one.sizes["bias"] else one.count
+
+
 # -- scaled dot-product attention ---------------------------------------------------------------
 
 
@@ -58,17 +75,43 @@ def _with_biased_product(layer: Layer) -> Dim:
     )
 
 
+_AROUND = {
+    4: "the dense layers for queries, keys, values and output. They belong",
+    3: "the dense layers for queries, keys and values. They belong",
+    2: "a dense layer for queries and one for keys. They belong",
+    1: "one dense layer, as for queries. It belongs",
+}
+
+
 @slip("scaled_dot_product")
 def dense_layers_around_it(layer: Layer):
     for bias in (True, False):
         one = _one(attention(layer.sizes["x"], bias=bias))
-        for often in (4, 3, 1):
+        for often, counted in _AROUND.items():
             yield Wrong(
                 layer.times * often * one,
-                "That counts the dense layers for queries, keys, values and output. They belong to the "
-                "multi-head attention around it: the scaled dot product multiplies what it is given.",
+                f"That counts {counted} to the multi-head attention around it: the scaled dot product "
+                "multiplies what it is given.",
                 more="Nothing in it is adjusted by training.",
             )
+
+
+@slip("scaled_dot_product")
+def vectors_counted(layer: Layer):
+    x = layer.sizes["x"]
+    more = f"Each has {x:,}, and the dense layers before made them."
+    yield Wrong(
+        layer.times * 3 * x,
+        "Those are the numbers of a query, a key and a value. They come in anew with each word, so none of "
+        "them is trained here.",
+        more=more,
+    )
+    yield Wrong(
+        layer.times * x,
+        "Those are as many as a query has numbers. Queries, keys and values come in anew with each word, and "
+        "meet nothing here that is trained.",
+        more=more,
+    )
 
 
 # -- words --------------------------------------------------------------------------------------
@@ -98,10 +141,17 @@ def all_times_heads(layer: Layer):
 
 
 SLIPS = [
-    counts("mask_halves", ("attention",), lambda layer: layer.count // 2,
-        "That is half of the attention: two of its four dense layers, or as many weights as if a mask took "
-        "half of them away. All four are there, and a mask is a rule.",
+    counts("half_an_attention", ("attention",), lambda layer: layer.times * 2 * _one(layer),
+        "That is half of the attention, two of its four dense layers. All four are trained.",
         "Queries, keys, values and output have one each."),
+    counts("five_layers", ("attention",), lambda layer: layer.times * 5 * _one(layer),
+        "That has five dense layers. There are four: between them numbers are multiplied with each other, "
+        "and nothing is trained.",
+        "Queries, keys, values and output have a dense layer each."),
+    counts("one_bias_a_layer", ("attention",),
+        lambda layer: recounted(layer, ("attention",), lambda one: _with_biases(one, 4)),
+        "That has a single bias for each dense layer. A bias belongs to each number that the layer gives.",
+        "Queries, keys, values and output have a bias for each of {x:,} columns."),
     _heads("times_heads",
         "That multiplies the attention by its heads. Heads share out the columns: together they have as many "
         "as one head alone would.",
@@ -121,7 +171,20 @@ SLIPS = [
     _heads("one_head",
         "That is one head of the attention. The others have columns of their own, trained like these.",
         lambda one, heads: 4 * _narrow(one, heads),
-        lambda one, heads: total([3 * _narrow(one, heads), _one(one)])),
+        lambda one, heads: total([3 * _narrow(one, heads), _one(one)]),
+        lambda one, heads: one.count // heads),
+    _heads("thin_heads",
+        "That has each head reading its own share of the columns only. A head reads all columns of a word, "
+        "and what it makes of them is a share.", _thin, layers=("attention",)),
+    _heads("weights_of_one_head",
+        "Those are the weights of one head. The others have columns of their own, and whatever adds up its "
+        "inputs has biases.",
+        lambda one, heads: 4 * _narrow_weights(one, heads) if one.sizes["bias"] else one.count,
+        layers=("attention",)),
+    _heads("bias_per_head",
+        "That has a bias for each head. A bias belongs to each number that a dense layer gives, in whatever "
+        "head it is.", lambda one, heads: _with_biases(one, heads),
+        lambda one, heads: _with_biases(one, 4 * heads), layers=("attention",)),
     leaves_out("output_left_out", _ALL, "*attention/output/*",
         "That is the count without the attention's output. What the heads have found is put together by a "
         "dense layer too.", "Queries, keys, values, output: the last is missing."),
@@ -133,9 +196,13 @@ SLIPS = [
     leaves_out("weights_of_the_inputs", ("attention",), "*/output/*|*/b",
         "Those are the weights for queries, keys and values. The output has its own, and whatever adds up "
         "its inputs has biases.", "Biases and the output are missing."),
+    leaves_out("weights_of_one_of_four", ("attention",), "*/key/*|*/value/*|*/output/*|*/b",
+        "Those are the weights of one dense layer. There are four, and whatever adds up its inputs has "
+        "biases.",
+        "They are queries, keys, values and output."),
     leaves_out("biases_of_the_output", ("attention",), "*/query/b|*/key/b|*/value/b",
-        "That has biases for the output only. Queries, keys and values are dense layers like it.",
-        "Missing are a bias for each of {x:,} columns, of queries, of keys and of values."),
+        "That has biases for one dense layer only. There are four, and each adds its own.",
+        "Queries, keys, values and output have a bias for each of {x:,} columns."),
     leaves_out("no_biases_of_the_output", ("attention",), "*/output/b",
         "That has no biases in the output. It is a dense layer like those of queries, keys and values.",
         "A bias is missing for each of {x:,} columns."),
@@ -147,9 +214,7 @@ SLIPS = [
     counts("scores_counted", ("scaled_dot_product",), lambda layer: layer.times * layer.sizes["x"] ** 2,
         "That is a square of sizes, as if the scores were kept. They are worked out anew for each sentence, "
         "from queries and keys.", "Nothing in it is adjusted by training."),
-    counts("vectors_counted", ("scaled_dot_product",), lambda layer: layer.times * 3 * layer.sizes["x"],
-        "Those are the numbers of a query, a key and a value. They come in anew with each word, so none of "
-        "them is trained here.", "Each has {x:,}, and the dense layers before made them."),
+    vectors_counted,
     counts("scale_trained", ("scaled_dot_product",), lambda layer: layer.times,
         "That counts the scale. It is fixed by the size, so there is nothing to learn in it.",
         "The scale is 1 ÷ √{x:,}."),

@@ -159,7 +159,7 @@ def times_channels(layer: Layer):
             layer.times * channels * (total([one, 1]) if layer.sizes["bias"] else one),
             "That has as many filters as there are channels. The channels are what a filter reads; how many "
             "filters there are is another size.",
-            more=f"There are {several(o, 'filter')}, and each reads {several(channels, 'channel')}.",
+            more=f"{several(o, 'filter')} and {several(channels, 'channel')}.",
         )
 
 
@@ -207,11 +207,13 @@ def bias_per_channel(layer: Layer):
     channels, _ = _filter(layer)
     if channels > 1:
         of_each_filter = with_biases(lambda conv: channels * conv.sizes["o"])
-        more = f"A bias belongs to a filter, not to what it reads. Here there are {layer.sizes['o']:,}."
+        o = layer.sizes["o"]
+        there = f"are {o:,} filters" if o > 1 else "is one filter"
+        more = f"A bias belongs to a filter, not to what it reads. Here there {there}."
         yield Wrong(bias_per_input(layer), f"That has a bias for each input channel. {_ADDS_ONE}", more=more)
-        yield Wrong(
-            of_each_filter(layer), f"That has a bias for each channel of each filter. {_ADDS_ONE}", more=more
-        )
+        if o > 1:
+            why = f"That has a bias for each channel of each filter. {_ADDS_ONE}"
+            yield Wrong(of_each_filter(layer), why, more=more)
 
 
 @slip("conv")
@@ -228,9 +230,13 @@ def bias_per_place(layer: Layer):
 
 # -- groups -------------------------------------------------------------------------------------
 
+_DEALT_OUT = "The {i:,} channels are dealt out to {groups:,} groups, and a filter reads those of one."
+
 
 def _share_of_a_group(conv: Layer) -> int:
-    return conv.sizes["o"] // conv.sizes["groups"]
+    """How many filters are in a group; where each has one alone, it is no slip to take it for one filter."""
+    share = conv.sizes["o"] // conv.sizes["groups"]
+    return share if share > 1 else conv.sizes["o"]
 
 
 def _one_group(layer: Layer) -> Dim:
@@ -267,13 +273,13 @@ SLIPS = [
         "That has a single bias for all filters. Each filter has its own.", "There are {o:,} filters."),
     counts("groups_ignored", ("conv",), _every_channel,
         "That has each filter reading every channel. With groups, a filter reads only the channels of its "
-        "own group.", "A filter reads {i:,} ÷ {groups:,} of the channels."),
+        "own group.", _DEALT_OUT),
     counts("groups_in_biases", ("conv",), with_biases(_share_of_a_group),
         "That shares out the biases among the groups. Groups share out the channels, and leave each filter "
         "its bias.", "There are {o:,} filters, in whatever group."),
     counts("groups_as_channels", ("conv",), _groups_read,
         "That has a filter reading as many channels as there are groups. The groups share out the channels "
-        "between them.", "A filter reads {i:,} ÷ {groups:,} of the channels."),
+        "between them.", _DEALT_OUT),
     counts("one_group", ("conv",), _one_group, "That is one group. Each group has filters of its own.",
         "There are {groups:,} groups."),
 ]  # fmt: skip
