@@ -219,12 +219,13 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
         return None
     (part,), (term,) = left, free
     verdict = _wrong(int(term.value), Typed(int(term.value), term, False), mine, part.layer, ())
+    if verdict.choices:
+        within = [replace(each, why=f"In {part.label}: {each.why}") for each in verdict.choices]
+        return _named(verdict.headline, within, True, verdict.distance)
     if not verdict.slip and not verdict.place:
-        if not verdict.choices and leading_to(typed.value, typed, asked, (), False)[0]:
+        if leading_to(typed.value, typed, asked, (), False)[0]:
             return None  # it is a slip with all of it, such as a shared table that is counted again
-        return replace(
-            verdict, lines=(f"All is right but for {part.label}. Count that once more.",), choices=()
-        )
+        return replace(verdict, lines=(f"All is right but for {part.label}. Count that once more.",))
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
     line = f"In {part.label}: {verdict.lines[0].removeprefix(PERHAPS).lstrip()}"
     perhaps = PERHAPS if verdict.lines[0].startswith(PERHAPS) else ""
