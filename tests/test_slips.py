@@ -364,6 +364,9 @@ BASE_ENCODER = {  # right is 6 × (A + 2 × 1,024 + F) = 18,914,304
     6 * (A + 2_048): "no_ffnn",
     6 * (A + 2_048 + 512 * 2_048 + 2_048): "no_way_back",
     6 * (A + 2_048 + 2 * (512 * 2_048 + 2_048)): "first_layer_twice",
+    6 * (A + 2_048 + 2 * (512 * 2_048 + 512)): "outer_biases_twice",
+    6 * (12 * 512 * 512 + 13): "rule_for_four_times",
+    2 * 18_914_304: "stack_twice",
     6 * (A + 2_048 + D): "other_ffnn",
     6 * (2 * A + 3 * 1_024 + F): "decoder_for_encoder",
     A + 2_048 + F: "times_forgotten",
@@ -394,6 +397,12 @@ BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
     25_224_192 + 1_024: "last_norm",
     25_224_192 + 6 * 1_024: "four_norms",
     25_224_192 + 6 * A: "one_attention_more",
+    25_224_192 - 6 * D: "one_dense_layer_less",
+    6 * (2 * A + 3_072 + 2 * F): "two_ffnns",
+    6 * 2 * (A + 2_048 + F): "two_ffnns",  # twelve layers of an encoder
+    18_914_304 + A + 1_024: "one_cross_attention_for_all",
+    6 * (A + 3_072 + F) + A: "one_cross_attention_for_all",
+    2 * 25_224_192: "stack_twice",
     25_224_192 - 6 * 2 * D: "output_left_out|keys_and_values_of_the_encoder",  # two dense layers a layer
 }
 BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,082,496
@@ -411,6 +420,11 @@ BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,08
     18_944_000 + 2 * 18_914_304: "encoder_for_decoder",
     18_944_000 + 2 * 25_224_192: "decoder_for_encoder",
     63_082_496 - 6 * 2 * D: "keys_and_values_of_the_encoder",
+    63_082_496 - 6 * D: "one_dense_layer_less",
+    63_082_496 + 6 * F: "two_ffnns",
+    18_944_000 + 18 * (A + 2_048 + F): "two_ffnns",
+    18_944_000 + 2 * 18_914_304 + A + 1_024: "one_cross_attention_for_all",
+    63_082_496 - 5 * A: "one_cross_attention_for_all",
     63_082_496 - 6 * 1_024: "two_norms",
     63_082_496 - 6 * 1_024 - 6 * 2_048: "one_norm",
     63_082_496 - 6 * (2 + 3) * 512: "gains_alone",
@@ -614,12 +628,38 @@ def test_each_slip_has_the_number_that_people_get(asked, right, table):
     assert slips_by_count(asked) == {count: set(names.split("|")) for count, names in table.items()}
 
 
+# An encoder layer of x = 1,024 with ff left at 2,048.
+FLAT = 4 * (1_024 * 1_024 + 1_024) + 2 * 2_048 + (1_024 * 2_048 + 2_048) + (2_048 * 1_024 + 1_024)
+
+
+@pytest.mark.parametrize(
+    ("asked", "slip", "counts"),
+    [
+        (pc.encoder(1_024, 6, 4_096, 16), "sizes_of_the_paper", [6 * FLAT, 18_914_304]),
+        (pc.encoder_layer(128, 2_048, 8), "sizes_of_the_paper", [A + 2_048 + F]),
+        (pc.decoder_layer(24), "sizes_of_the_paper", [2 * A + 3_072 + D]),
+        (pc.decoder_layer(512, 512), "sizes_of_the_paper", [2 * A + 3_072 + F]),
+        (pc.decoder(512, 6, 2_048, 8), "sizes_of_the_paper", []),
+        (pc.decoder(1_024, 6, 4_096), "from_half_the_size", [2 * 25_224_192, 4 * 25_224_192]),
+        (pc.transformer(1_024, 6, 6, 4_096), "from_half_the_size", [2 * 44_138_496, 4 * 44_138_496]),
+        (pc.encoder(512, 24, 2_048), "layers_of_another", [6 * 3_152_384, 12 * 3_152_384]),
+        (pc.encoder(512, 6, 2_048), "layers_of_another", []),  # twelve are twice as many: `stack_twice`
+        (pc.decoder(512, 2, 2_048), "layers_of_another", [6 * 4_204_032, 12 * 4_204_032]),
+        (pc.transformer(512, 2, 4, 2_048), "layers_of_another", [44_138_496, 2 * 44_138_496]),
+    ],
+)
+def test_the_sizes_and_layers_of_another_network_are_known(asked, slip, counts):
+    assert [wrong.count for wrong in wrongs(asked) if wrong.slip == slip] == counts
+
+
 # -- numbers that several slips share, at the sizes of the chapters' other questions -----------
 
 # An encoder layer has four biases of x in its attention, and two norms with a gain and a shift of x.
 IN_AN_ENCODER = ["no_norms|no_biases_in_attention", "gains_alone|one_norm"]
 # In a decoder layer two attentions have one output each; one of them has keys and values to forget.
 IN_A_DECODER = ["output_left_out|keys_and_values_of_the_encoder"]
+# Where the FFNN is one dense layer from x to x, as each of the four in an attention is.
+SIMPLE = ["no_ffnn|one_dense_layer_less", "other_ffnn|two_ffnns"]
 # 12 × (x + ff) biases in the FFNNs, and 60 × x in the norms: the same where ff = 4 × x.
 IN_A_TRANSFORMER = ["no_norms|no_biases_in_ffnn"]
 SHARED = {
@@ -676,11 +716,14 @@ SHARED = {
     "encoder_layer(128, ff=2_048, heads=8)": [*IN_AN_ENCODER, "matrix_per_head|one_attention_more"],
     "encoder(1_024, 6, ff=4_096, heads=16)": IN_AN_ENCODER,
     "encoder(1_024, 24, ff=4_096, heads=16)": IN_AN_ENCODER,
-    "decoder(512, 6)": IN_A_DECODER,
-    "decoder_layer(512, heads=8)": IN_A_DECODER,
+    "decoder(512, 6)": [*IN_A_DECODER, *SIMPLE],
+    "decoder_layer(512, heads=8)": [*IN_A_DECODER, *SIMPLE],
     "decoder_layer(512, ff=2_048, heads=8)": IN_A_DECODER,
     "decoder_layer(1_024, ff=4_096)": IN_A_DECODER,
-    "decoder(64, 2, ff=256)": [*IN_A_DECODER, "gains_alone|norms_of_one_layer"],
+    "decoder(64, 2, ff=256)": [
+        f"{IN_A_DECODER[0]}|one_cross_attention_for_all",  # one attention of two: four dense layers
+        "gains_alone|norms_of_one_layer",
+    ],
     "decoder(1_024, 6, ff=4_096, heads=16)": [*IN_A_DECODER, "no_biases_in_ffnn|norms_of_one_layer"],
     "transformer(512, 6, 6, ff=2_048, heads=8)": IN_A_TRANSFORMER,
     "transformer(1_024, 6, 6, ff=4_096, heads=16)": IN_A_TRANSFORMER,
