@@ -367,6 +367,7 @@ BASE_ENCODER = {  # right is 6 × (A + 2 × 1,024 + F) = 18,914,304
     6 * (A + 2_048 + 2 * (512 * 2_048 + 512)): "outer_biases_twice",
     6 * (12 * 512 * 512 + 13): "rule_for_four_times",
     2 * 18_914_304: "stack_twice",
+    18_914_304 - 6 * 512: "one_vector_less",
     6 * (A + 2_048 + D): "other_ffnn",
     6 * (2 * A + 3 * 1_024 + F): "decoder_for_encoder",
     A + 2_048 + F: "times_forgotten",
@@ -403,6 +404,7 @@ BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
     18_914_304 + A + 1_024: "one_cross_attention_for_all",
     6 * (A + 3_072 + F) + A: "one_cross_attention_for_all",
     2 * 25_224_192: "stack_twice",
+    25_224_192 - 6 * 512: "one_vector_less",
     25_224_192 - 6 * 2 * D: "output_left_out|keys_and_values_of_the_encoder",  # two dense layers a layer
 }
 BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,082,496

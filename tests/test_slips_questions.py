@@ -28,6 +28,7 @@ EXPERT = 3 * 7_168 * 2_048
 # GPT-2 XL: tables of words and positions, 48 layers of 12 x² + 13 x, and a norm.
 XL = 1_600 * 1_600
 GPT_XL = (50_257 + 1_024) * 1_600 + 48 * (12 * XL + 13 * 1_600) + 2 * 1_600
+SMALL_ENCODER = 3 * (4 * (256 * 256 + 256) + 2 * 512 + (256 * 1_024 + 1_024) + (1_024 * 256 + 256))
 SMALL_DECODERS = 3 * (
     3 * 4 * (256 * 256 + 256) + 5 * 2 * 256 + 2 * ((256 * 1_024 + 1_024) + (1_024 * 256 + 256))
 )
@@ -117,6 +118,7 @@ BY_HAND = {
         4 * 768: "norms_without_biases|biases_of_the_attention",
         (4 + 2 + 4) * 768: "inner_biases_as_x",
         12 * 768: "twelve_again",
+        (9 + 2) * 768: "half_of_the_norms",
         13: "in_one_column",
         13 * 768 * 768: "squared",
         (4 + 4) * 768: "biases_of_the_ffnn_left_out",
@@ -124,7 +126,7 @@ BY_HAND = {
     "up-and-down": {2 * (512 * 2_048 + 512): "outer_biases_twice"},
     "feed-forward-half": {2 * (768 * 3_072 + 768): "outer_biases_twice"},
     "norm-of-a-word": {0: "nothing_trained"},
-    "part-by-part": {BERT + 2 * 2 * 768: "norm_for_each_table"},
+    "part-by-part": {BERT + 2 * 2 * 768: "norm_for_each_table", BERT + 30_522: "bias_for_each_word"},
     "many-layers": {
         # Tables of words, positions and segments, a norm, 24 layers of 12 x² + 13 x, and a pooler.
         (30_522 + 512 + 2) * 1_024
@@ -148,6 +150,7 @@ BY_HAND = {
         119_547 * 768 - 30_522: "rows_taken_away",
         119_547 * 768 + 30_522: "rows_added",
         89_025 * 768 + 89_025: "bias_for_each_piece",
+        89_026 * 768: "one_row_more",
     },
     "one-layer-again": {
         12 * 1_024 * 1_024 + 24 * 13 * 1_024: "biases_for_each_pass",
@@ -158,7 +161,9 @@ BY_HAND = {
         4 * (768 * 768 + 768): "norm_left_out",
         2 * (4 * (768 * 768 + 768) + 2 * 768): "two_steps_more",
         4 * (768 * 768 + 768) + 2 * 2 * 768: "two_norms_more",
-        2 * (768 * 768 + 768) + 2 * 768: "queries_and_output|keys_and_values",
+        2 * (768 * 768 + 768) + 2 * 768: "queries_and_output|keys_and_values|mask_halves",
+        3 * (768 * 768 + 768) + 2 * 768: "three_dense_layers",
+        4 * 768 * 768: "weights_of_the_attention",
         2 * 4 * (768 * 768 + 768): "two_attentions",
         4 * (768 * 768 + 768) + 3 * 2 * 768: "all_norms",
         2 * 4 * (768 * 768 + 768) + 3 * 2 * 768: "attentions_and_norms",
@@ -170,6 +175,8 @@ BY_HAND = {
     "reported-by-pytorch": {
         SMALL_DECODERS: "by_hand",
         SMALL_DECODERS + 512: "norm_of_one_stack|gains_of_both_stacks",
+        2 * SMALL_ENCODER + 2 * 512: "decoder_as_encoder",
+        2 * SMALL_ENCODER: "decoder_as_encoder_by_hand",
         SMALL_DECODERS + 2_048: "as_many_as_for_the_paper|norms_before_and_after",  # 4 × 512
         # 3 + 3 FFNNs of 2,048 in place of 1,024: so many columns more, up and back.
         SMALL_DECODERS + 2 * 512 + 6 * (2 * 256 * 1_024 + 1_024): "inner_size_not_given",
@@ -179,11 +186,14 @@ BY_HAND = {
     "gpt-xl": {
         GPT_XL + 47 * 2 * 1_600: "end_norm_in_each_layer",
         GPT_XL + 1_600: "one_number_for_each_column",
+        GPT_XL + 50_257 * 1_600 + 50_257: "output_with_biases",
         (50_257 + 1_024) * 1_600 + 48 * (12 * 768 * 768 + 13 * 768) + 2 * 1_600: "layers_of_the_smallest",
     },
     "untied-output": {
         GPT_XL + 1_024 * 1_600: "positions_for_words",
         GPT_XL + (50_257 + 1_024) * 1_600: "positions_of_the_output",
+        GPT_XL + 1_600 * 1_600 + 1_600: "square_output",
+        GPT_XL + 1_600 * 1_600: "square_output_without_biases",
         2 * GPT_XL: "all_of_it_twice",
         GPT_XL - 50_257 * 1_600: "neither_table",
         GPT_XL + 50_257 * 1_600 + 1_600: "one_number_for_each_column",
@@ -207,6 +217,8 @@ BY_HAND = {
         DECODER_LAYER: "one_encoder_read",
         DECODER_LAYER + A: "norm_of_a_step_forgotten",
         DECODER_LAYER + A + 512: "half_a_norm",
+        DECODER_LAYER + 2 * (A + NORM): "two_looks_more",
+        DECODER_LAYER + A + NORM + F: "second_ffnn",
         2 * DECODER_LAYER: "two_decoder_layers",
         2 * ENCODER_LAYER + DECODER_LAYER: "encoders_counted",
     },
@@ -374,6 +386,7 @@ BY_HAND = {
         124_439_808 + 12 * (4 * (768 * 768 + 768) + 2 * 768): "cross_attention_kept",
         124_439_808 + 11 * 2 * 768: "end_norm_in_each_layer",
         124_439_808 + 768: "one_number_for_each_column",
+        124_439_808 + 50_257 * 768 + 50_257: "output_with_biases",
     },
     "lora-of-conv": {
         64 * 9 * 8 + 8 * 9 * 128: "filters_of_one_size",

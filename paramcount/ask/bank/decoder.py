@@ -44,6 +44,13 @@ _OF_GPT = [
         "As many as that are one row of {x:,}.",
     ),
     Own(
+        "output_with_biases",
+        lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads, tied=False).count + Dim(v),
+        "That has an output of its own, with weights and biases. It is tied: it uses the table of words, "
+        "which is counted already.",
+        "There is one table of words.",
+    ),
+    Own(
         "layers_of_the_smallest",
         lambda v, p, x, n, ff, heads: (
             embedding(v, x).count
@@ -170,7 +177,7 @@ def whole_transformer(x=512, n=6, ff=2_048, heads=8):
             "to, so its layers look back only.",
             "A layer has one attention and two norms.",
         ),
-        *_OF_GPT[:2],
+        *_OF_GPT[:-1],
     ],
 )
 def smallest_gpt(v=50_257, p=1_024, x=768, n=12, ff=3_072, heads=12):
@@ -275,6 +282,26 @@ def large_transformer(x=1_024, n=6, ff=4_096, heads=16):
             "Four dense layers, and a norm.",
         ),
         Own(
+            "mask_halves",
+            lambda x: attention(x).count // 2 + layer_norm(x).count,
+            "That has half of the second attention, as if a mask took weights away. A mask hides words to "
+            "come from the first one, and takes no weight from either.",
+            "Four dense layers, and a norm.",
+        ),
+        Own(
+            "three_dense_layers",
+            lambda x: 3 * dense(x, x).count + layer_norm(x).count,
+            "That has three dense layers in the second attention. Queries, keys, values and an output: it "
+            "has one for each, and all are its own.",
+            "Four dense layers, and a norm.",
+        ),
+        Own(
+            "weights_of_the_attention",
+            lambda x: 4 * Dim(x) * x,
+            "Those are the weights of one attention. Its dense layers have biases too, and a norm follows.",
+            "Four dense layers, and a norm.",
+        ),
+        Own(
             "two_attentions",
             lambda x: 2 * attention(x).count,
             "Those are both attentions of a decoder layer. An encoder layer has one as well, so it is none "
@@ -345,8 +372,22 @@ def more_than_an_encoder(x=768):
         Own(
             "by_hand",
             lambda x, n, ff: transformer(x, n, n, ff).count,
-            "That is the count of the paper. PyTorch ends each stack in a norm, which the paper has not.",
+            "That is the count of the paper. PyTorch ends each stack in a norm; the paper does not.",
             "A norm has a gain and a shift for each of {x}.",
+        ),
+        Own(
+            "decoder_as_encoder",
+            lambda x, n, ff: 2 * (encoder(x, n, ff).count + layer_norm(x).count),
+            "That counts the decoder as an encoder. A decoder layer also looks across at what the encoder "
+            "gives, and a norm follows that too.",
+            "A decoder layer has two attentions and three norms.",
+        ),
+        Own(
+            "decoder_as_encoder_by_hand",
+            lambda x, n, ff: 2 * encoder(x, n, ff).count,
+            "That counts the decoder as an encoder, and by hand. A decoder layer also looks across; and "
+            "PyTorch ends each stack in a norm.",
+            "A decoder layer has two attentions and three norms.",
         ),
         Own(
             "as_many_as_for_the_paper",
@@ -432,6 +473,20 @@ def gpt_xl(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
             "That has positions for the output as well. It gives each word its chance, and has a row for "
             "each word; positions are looked up at the beginning alone.",
             "There are {p:,} positions, in one table.",
+        ),
+        Own(
+            "square_output",
+            lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + dense(x, x).count,
+            "That has an output from x numbers to as many. It gives each word its chance, so it leads to as "
+            "many numbers as there are words.",
+            "There are {v:,} words.",
+        ),
+        Own(
+            "square_output_without_biases",
+            lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + Dim(x) * x,
+            "That has an output from x numbers to as many. It gives each word its chance, so it leads to as "
+            "many numbers as there are words.",
+            "There are {v:,} words.",
         ),
         Own(
             "all_of_it_twice",
@@ -601,6 +656,21 @@ def two_sources(x, ff):
             lambda x, ff: decoder_layer(x, ff).count + attention(x).count + x,
             "That has a gain without a shift in one norm. A norm scales and moves.",
             "Each norm has {x} of either.",
+        ),
+        Own(
+            "two_looks_more",
+            lambda x, ff: decoder_layer(x, ff).count + 2 * (attention(x).count + layer_norm(x).count),
+            "That has three cross-attentions. A decoder layer looks across once as it is, so one more makes "
+            "two.",
+            "There are four steps: one looks back, two across, and one is the FFNN.",
+        ),
+        Own(
+            "second_ffnn",
+            lambda x, ff: (
+                decoder_layer(x, ff).count + attention(x).count + layer_norm(x).count + ffnn(x, ff, x).count
+            ),
+            "That has an FFNN for each of the two encoders. The layer has one FFNN, after all attentions.",
+            "There are four steps: one looks back, two across, and one is the FFNN.",
         ),
         Own(
             "two_decoder_layers",

@@ -11,8 +11,8 @@ from . import question
 _OUTER_BIASES = Own(
     "outer_biases_twice",
     lambda x, ff: 2 * (Dim(x) * ff + x),
-    "That has as many biases on the way up as on the way back. Both ways have as many weights, but a bias "
-    "belongs to each number that is given, and the way up gives others.",
+    "That has as many biases on the way up as on the way back. The weights are equally many both ways; "
+    "biases are as many as the numbers that come out.",
     "The first layer gives {ff:,} numbers, the second {x:,}.",
 )
 
@@ -122,6 +122,13 @@ def whole_encoder(x=512, m=6, ff=2_048, heads=8):
             "That has a norm for each table. The rows of the tables are added up first, and one norm is over "
             "their sum.",
             "The three tables have one norm between them.",
+        ),
+        Own(
+            "bias_for_each_word",
+            lambda v, p, x, m, ff, heads: bert(v, p, x, m, ff, heads).count + Dim(v),
+            "That has a bias for each word. A table is looked up, and nothing is added to it; and there is "
+            "no output over the words here.",
+            "A row has its {x:,} numbers.",
         ),
     ],
 )
@@ -239,6 +246,13 @@ def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
             "Those are the biases of the attention, or the two norms: both come to as many. The rule leaves "
             "out both, and the biases of the FFNN besides.",
             "Count them kind by kind.",
+        ),
+        Own(
+            "half_of_the_norms",
+            lambda x, heads: 11 * Dim(x),
+            "That has the biases and half of the norms: one of the two, or gains without shifts. A norm "
+            "follows each half of the layer, and it scales and moves.",
+            "Two norms, with a gain and a shift each.",
         ),
         Own(
             "in_one_column",
@@ -416,6 +430,13 @@ def positions_worked_out(v=30_522, p=512, x=768, m=12, ff=3_072, heads=12):
             lambda v, larger, x: (Dim(larger) - v) * x + (Dim(larger) - v),
             "That has a bias for each of the new pieces. A row is looked up, and nothing is added to it.",
             "A row has its {x:,} numbers.",
+        ),
+        Own(
+            "one_row_more",
+            lambda v, larger, x: (Dim(larger) - v) * x + Dim(x),
+            "That has a row too many, or something more for each column. A table has a row for each piece, "
+            "and nothing else.",
+            "Take the old number of rows from the new one.",
         ),
     ],
 )

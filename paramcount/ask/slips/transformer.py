@@ -278,7 +278,7 @@ def rule_for_four_times(layer: Layer):
         )
         yield Wrong(
             layer.times * m * total([12 * x * x, Dim(13)]),
-            "That adds 13 for a layer. Biases and norms have as many for each column.",
+            "That adds 13 for a whole layer. Biases and norms have that many for each column.",
             more=f"There are {x:,} columns.",
         )
     for rule in (12 * x * x + 13 * x, 12 * x * x) if ff != 4 * x else ():
@@ -298,6 +298,20 @@ def words_counted(layer: Layer):
             "alone.",
             more="The table would have 37,000 rows.",
         )
+
+
+@slip("encoder_layer", "encoder", "decoder_layer", "decoder")
+def one_vector_less(layer: Layer):
+    """Of a layer the biases of one dense layer, or a gain or a shift: all have x."""
+    gone = [leaf for leaf in leaves(layer) if fits("*/feed-forward/output/b", layer, leaf)]
+    for wrong in without(
+        layer,
+        gone,
+        "That leaves out the biases of one dense layer, or half of a norm. Each dense layer has biases, and "
+        "each norm a gain and a shift.",
+        "Those of the FFNN's second layer are often left out.",
+    ):
+        yield replace(wrong, missing=frozenset())
 
 
 # -- stacks -------------------------------------------------------------------------------------
@@ -400,14 +414,14 @@ SLIPS = [
         "That has the first layer of the FFNN. It leads to the inner size; a second one leads back.",
         "The layer from {ff:,} to {x:,} is missing."),
     counts("first_layer_twice", STACKS, _first_twice,
-        "That has as many biases on the way back as on the way up. Both ways have as many weights, but a "
-        "bias belongs to each number that is given, and the way back gives others.",
+        "That has as many biases on the way back as on the way up. The weights are equally many both ways; "
+        "biases are as many as the numbers that come out.",
         "The second layer gives {x:,}."),
-    counts("outer_biases_twice", ("encoder_layer", "encoder"), _with_outer_biases,
-        "That has as many biases on the way up as on the way back. Both ways have as many weights, but a "
-        "bias belongs to each number that is given, and the way up gives others.",
+    counts("outer_biases_twice", ("encoder",), _with_outer_biases,
+        "That has as many biases on the way up as on the way back. The weights are equally many both ways; "
+        "biases are as many as the numbers that come out.",
         lambda layer: f"The first layer gives {layer.sizes['ff'] or layer.sizes['x']:,}."),
-    other_ffnn, rule_for_four_times, words_counted,
+    one_vector_less, other_ffnn, rule_for_four_times, words_counted,
     one_stack,
     counts("stacks_swapped", ("transformer",), _swapped,
         "That swaps the two stacks. A decoder layer has one attention more than an encoder layer, so it "
