@@ -404,6 +404,7 @@ BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
     18_914_304 + A + 1_024: "one_cross_attention_for_all",
     6 * (A + 3_072 + F) + A: "one_cross_attention_for_all",
     2 * 25_224_192: "stack_twice",
+    25_224_192 + 18_914_304: "encoder_as_well",
     25_224_192 - 6 * 512: "one_vector_less",
     25_224_192 - 6 * 2 * D: "output_left_out|keys_and_values_of_the_encoder",  # two dense layers a layer
 }

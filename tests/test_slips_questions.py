@@ -114,7 +114,9 @@ BY_HAND = {
     "rule-of-thumb": {
         12 * 768 * 768: "the_rule_itself",
         12 * 768 * 768 + 13 * 768: "all_of_the_layer",
-        9 * 768: "biases_without_norms",  # 4 of the attention, 4 + 1 of the FFNN
+        # 4 of the attention, 4 + 1 of the FFNN; or 4 + 1 of the FFNN, 4 of the norms.
+        9 * 768: "biases_without_norms|biases_of_the_attention_left_out",
+        5 * 768: "biases_of_the_ffnn",
         4 * 768: "norms_without_biases|biases_of_the_attention",
         (4 + 2 + 4) * 768: "inner_biases_as_x",
         12 * 768: "twelve_again",
@@ -126,7 +128,11 @@ BY_HAND = {
     "up-and-down": {2 * (512 * 2_048 + 512): "outer_biases_twice"},
     "feed-forward-half": {2 * (768 * 3_072 + 768): "outer_biases_twice"},
     "norm-of-a-word": {0: "nothing_trained"},
-    "part-by-part": {BERT + 2 * 2 * 768: "norm_for_each_table", BERT + 30_522: "bias_for_each_word"},
+    "part-by-part": {
+        BERT + 2 * 2 * 768: "norm_for_each_table",
+        BERT + 30_522: "bias_for_each_word",
+        BERT - 514 * 768: "words_alone_of_the_tables",
+    },
     "many-layers": {
         # Tables of words, positions and segments, a norm, 24 layers of 12 x² + 13 x, and a pooler.
         (30_522 + 512 + 2) * 1_024
@@ -163,6 +169,8 @@ BY_HAND = {
         4 * (768 * 768 + 768) + 2 * 2 * 768: "two_norms_more",
         2 * (768 * 768 + 768) + 2 * 768: "queries_and_output|keys_and_values|mask_halves",
         3 * (768 * 768 + 768) + 2 * 768: "three_dense_layers",
+        2 * 4 * (768 * 768 + 768) + 2 * 768: "two_attentions_and_a_norm",
+        2 * 768: "norm_alone",
         4 * 768 * 768: "weights_of_the_attention",
         2 * 4 * (768 * 768 + 768): "two_attentions",
         4 * (768 * 768 + 768) + 3 * 2 * 768: "all_norms",
@@ -184,6 +192,8 @@ BY_HAND = {
         SMALL_DECODERS + 6 * 512: "norm_after_each_layer",
     },
     "gpt-xl": {
+        GPT_XL + 48 * (4 * (XL + 1_600) + 2 * 1_600): "cross_attention_kept",
+        GPT_XL + XL + 1_600: "square_layer_behind",
         GPT_XL + 47 * 2 * 1_600: "end_norm_in_each_layer",
         GPT_XL + 1_600: "one_number_for_each_column",
         GPT_XL + 50_257 * 1_600 + 50_257: "output_with_biases",
@@ -384,6 +394,7 @@ BY_HAND = {
     },
     "smallest-gpt": {
         124_439_808 + 12 * (4 * (768 * 768 + 768) + 2 * 768): "cross_attention_kept",
+        124_439_808 + 768 * 768 + 768: "square_layer_behind",
         124_439_808 + 11 * 2 * 768: "end_norm_in_each_layer",
         124_439_808 + 768: "one_number_for_each_column",
         124_439_808 + 50_257 * 768 + 50_257: "output_with_biases",

@@ -30,6 +30,22 @@ _LINES = "Write a line for each: words, positions, layers, the last norm, the ou
 # Slips with a network like GPT-2.
 _OF_GPT = [
     Own(
+        "cross_attention_kept",
+        lambda v, p, x, n, ff, heads: (
+            int(gpt(v, p, x, n, ff, heads).count) + n * int(attention(x).count + layer_norm(x).count)
+        ),
+        "That has an attention to another text in each layer. This network has no encoder to look across to, "
+        "so its layers look back only.",
+        "A layer has one attention and two norms.",
+    ),
+    Own(
+        "square_layer_behind",
+        lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + dense(x, x).count,
+        "That has a dense layer from x to x behind the others, as BERT has its pooler. Here the output "
+        "stands there: the table of words, once more.",
+        "Behind the layers there is a norm, and nothing else that is new.",
+    ),
+    Own(
         "end_norm_in_each_layer",
         lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + (n - 1) * layer_norm(x).count,
         "That has the norm at the end in each layer. It stands once, after the last layer; in a layer are "
@@ -167,18 +183,7 @@ def whole_transformer(x=512, n=6, ff=2_048, heads=8):
     n=(3, 5),
     v=(50, 70, 90, 110),
     p=(16, 20, 30),
-    slips=[
-        Own(
-            "cross_attention_kept",
-            lambda v, p, x, n, ff, heads: (
-                int(gpt(v, p, x, n, ff, heads).count) + n * int(attention(x).count + layer_norm(x).count)
-            ),
-            "That has an attention to another text in each layer. This network has no encoder to look across "
-            "to, so its layers look back only.",
-            "A layer has one attention and two norms.",
-        ),
-        *_OF_GPT[:-1],
-    ],
+    slips=_OF_GPT[:-1],
 )
 def smallest_gpt(v=50_257, p=1_024, x=768, n=12, ff=3_072, heads=12):
     return gpt(v, p, x, n, ff, heads)
@@ -307,6 +312,20 @@ def large_transformer(x=1_024, n=6, ff=4_096, heads=16):
             "Those are both attentions of a decoder layer. An encoder layer has one as well, so it is none "
             "of the difference.",
             "It looks across, and then there is a norm.",
+        ),
+        Own(
+            "two_attentions_and_a_norm",
+            lambda x: 2 * attention(x).count + layer_norm(x).count,
+            "That has both attentions of a decoder layer. An encoder layer has one as well, so it is none of "
+            "the difference.",
+            "It looks across, and then there is a norm.",
+        ),
+        Own(
+            "norm_alone",
+            lambda x: layer_norm(x).count,
+            "That is the norm that a decoder layer has more. It follows another attention, and that is "
+            "trained as well.",
+            "An attention has four dense layers.",
         ),
         Own(
             "all_norms",

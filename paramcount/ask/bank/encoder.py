@@ -124,6 +124,15 @@ def whole_encoder(x=512, m=6, ff=2_048, heads=8):
             "The three tables have one norm between them.",
         ),
         Own(
+            "words_alone_of_the_tables",
+            lambda v, p, x, m, ff, heads: (
+                bert(v, p, x, m, ff, heads).count - (embedding(p, x).count + embedding(2, x).count)
+            ),
+            "That has one of the three tables, that of the words. Rows for positions and segments are "
+            "learned in the same way.",
+            "There are {p:,} positions and 2 segments.",
+        ),
+        Own(
             "bias_for_each_word",
             lambda v, p, x, m, ff, heads: bert(v, p, x, m, ff, heads).count + Dim(v),
             "That has a bias for each word. A table is looked up, and nothing is added to it; and there is "
@@ -212,6 +221,20 @@ def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
             lambda x, heads: 9 * Dim(x),
             "Those are the biases. The norms are left out by the rule as well.",
             "Two norms, with a gain and a shift each.",
+        ),
+        Own(
+            "biases_of_the_attention_left_out",
+            lambda x, heads: 9 * Dim(x),
+            "Those are the biases of the FFNN, and the norms. The biases of the attention are left out by "
+            "the rule as well.",
+            "The attention has four dense layers.",
+        ),
+        Own(
+            "biases_of_the_ffnn",
+            lambda x, heads: 5 * Dim(x),
+            "Those are the biases of the FFNN. The rule leaves out those of the attention, and the norms, as "
+            "well.",
+            "Count them kind by kind.",
         ),
         Own(
             "norms_without_biases",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...core import Layer
 from ...dims import Dim, total
-from ...layers import attention, decoder_layer, embedding, encoder_layer, layer_norm
+from ...layers import attention, decoder_layer, embedding, encoder, encoder_layer, layer_norm
 from .attention import STACKS
 from .base import Wrong, counts, fits, leaves, leaves_by_part, leaves_out, recounted, slip, without
 
@@ -216,6 +216,16 @@ def stack_twice(layer: Layer):
     yield Wrong(2 * layer.count, why, more=f"There are {layer.sizes['m' if 'm' in layer.sizes else 'n']:,}.")
 
 
+@slip("decoder")
+def encoder_as_well(layer: Layer):
+    sizes = {name: size for name, size in layer.sizes.items() if name != "n"}
+    yield Wrong(
+        total([layer.count, layer.times * encoder(m=layer.sizes["n"], **sizes).count]),
+        "That has an encoder as well. The question asks for the decoder, which reads what an encoder gives.",
+        more="Only the decoder's layers are counted.",
+    )
+
+
 @slip("encoder", "decoder", "transformer")
 def layers_of_another(layer: Layer):
     here = {name: layer.sizes[name] for name in ("m", "n") if name in layer.sizes}
@@ -403,7 +413,8 @@ SLIPS = [
         "values from what the encoder gives, but all of them, and the output, by dense layers of its own.",
         "It has four, {x:,} to {x:,} each, like the first attention."),
     two_ffnns, one_dense_layer_less, one_cross_attention_for_all,
-    sizes_of_the_paper, from_half_the_size, stack_twice, layers_of_another,
+    sizes_of_the_paper, from_half_the_size, stack_twice, encoder_as_well,
+    layers_of_another,
     leaves_out("no_ffnn", STACKS, "*/feed-forward/*",
         "That is the count without the FFNN. In each layer the words go through one after they have looked "
         "around.", "The FFNN of each layer is missing."),
