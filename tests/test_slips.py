@@ -259,6 +259,7 @@ BATCH_NORM_64 = {  # right is 64 + 64 = 128
     **{128 * places: "places_of_a_map" for places in PLACES},
 }
 LAYER_NORM_512 = {  # right is 512 + 512 = 1,024
+    3 * 512: "three_of_each",
     512: "gain_alone",
     4 * 512: "statistics_imagined",
     512 * 512: "joined_to_all",

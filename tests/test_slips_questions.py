@@ -171,6 +171,8 @@ BY_HAND = {
         3 * (768 * 768 + 768) + 2 * 768: "three_dense_layers",
         2 * 4 * (768 * 768 + 768) + 2 * 768: "two_attentions_and_a_norm",
         2 * 768: "norm_alone",
+        12 * 768 * 768 + 13 * 768: "encoder_layer_alone",
+        4 * (768 * 768 + 768) + 2 * 768 + 8 * 768 * 768 + 5 * 768: "ffnn_as_well",
         4 * 768 * 768: "weights_of_the_attention",
         2 * 4 * (768 * 768 + 768): "two_attentions",
         4 * (768 * 768 + 768) + 3 * 2 * 768: "all_norms",
@@ -185,6 +187,7 @@ BY_HAND = {
         SMALL_DECODERS + 512: "norm_of_one_stack|gains_of_both_stacks",
         2 * SMALL_ENCODER + 2 * 512: "decoder_as_encoder",
         2 * SMALL_ENCODER: "decoder_as_encoder_by_hand",
+        STACKS + 2 * NORM: "sizes_of_the_paper",
         SMALL_DECODERS + 2_048: "as_many_as_for_the_paper|norms_before_and_after",  # 4 × 512
         # 3 + 3 FFNNs of 2,048 in place of 1,024: so many columns more, up and back.
         SMALL_DECODERS + 2 * 512 + 6 * (2 * 256 * 1_024 + 1_024): "inner_size_not_given",
@@ -194,6 +197,8 @@ BY_HAND = {
     "gpt-xl": {
         GPT_XL + 48 * (4 * (XL + 1_600) + 2 * 1_600): "cross_attention_kept",
         GPT_XL + XL + 1_600: "square_layer_behind",
+        2 * GPT_XL: "everything_twice",
+        124_439_808: "smallest_of_all",
         GPT_XL + 47 * 2 * 1_600: "end_norm_in_each_layer",
         GPT_XL + 1_600: "one_number_for_each_column",
         GPT_XL + 50_257 * 1_600 + 50_257: "output_with_biases",
@@ -227,6 +232,7 @@ BY_HAND = {
         DECODER_LAYER: "one_encoder_read",
         DECODER_LAYER + A: "norm_of_a_step_forgotten",
         DECODER_LAYER + A + 512: "half_a_norm",
+        DECODER_LAYER + NORM: "norm_without_its_attention",
         DECODER_LAYER + 2 * (A + NORM): "two_looks_more",
         DECODER_LAYER + A + NORM + F: "second_ffnn",
         2 * DECODER_LAYER: "two_decoder_layers",
@@ -395,6 +401,7 @@ BY_HAND = {
     "smallest-gpt": {
         124_439_808 + 12 * (4 * (768 * 768 + 768) + 2 * 768): "cross_attention_kept",
         124_439_808 + 768 * 768 + 768: "square_layer_behind",
+        2 * 124_439_808: "everything_twice",
         124_439_808 + 11 * 2 * 768: "end_norm_in_each_layer",
         124_439_808 + 768: "one_number_for_each_column",
         124_439_808 + 50_257 * 768 + 50_257: "output_with_biases",

@@ -67,6 +67,13 @@ _OF_GPT = [
         "There is one table of words.",
     ),
     Own(
+        "everything_twice",
+        lambda v, p, x, n, ff, heads: 2 * gpt(v, p, x, n, ff, heads).count,
+        "That has all of it twice, as for a stack that reads and one that writes. Here one stack does both, "
+        "with one table of words.",
+        "It is a decoder alone.",
+    ),
+    Own(
         "layers_of_the_smallest",
         lambda v, p, x, n, ff, heads: (
             embedding(v, x).count
@@ -77,6 +84,12 @@ _OF_GPT = [
         "That has the layers of the smallest GPT-2. Here the model has another width, so its layers have "
         "other counts.",
         "Here x is {x:,}, and ff is {ff:,}.",
+    ),
+    Own(
+        "smallest_of_all",
+        lambda v, p, x, n, ff, heads: gpt(50_257, 1_024, 768, 12, 3_072, 12).count,
+        "That is the smallest GPT-2. The question asks for one with sizes of its own.",
+        "Here x is {x:,}, and there are {n:,} layers.",
     ),
 ]
 
@@ -183,7 +196,7 @@ def whole_transformer(x=512, n=6, ff=2_048, heads=8):
     n=(3, 5),
     v=(50, 70, 90, 110),
     p=(16, 20, 30),
-    slips=_OF_GPT[:-1],
+    slips=_OF_GPT[:-2],
 )
 def smallest_gpt(v=50_257, p=1_024, x=768, n=12, ff=3_072, heads=12):
     return gpt(v, p, x, n, ff, heads)
@@ -347,6 +360,18 @@ def large_transformer(x=1_024, n=6, ff=4_096, heads=16):
             "One attention, and one norm after it.",
         ),
         Own(
+            "encoder_layer_alone",
+            lambda x: encoder_layer(x, 4 * x).count,
+            "That is all of an encoder layer. The question asks what a decoder layer has more.",
+            "One attention, and one norm after it.",
+        ),
+        Own(
+            "ffnn_as_well",
+            lambda x: attention(x).count + layer_norm(x).count + ffnn(x, 4 * x, x).count,
+            "That has an FFNN as well. Both layers have one, and the same: it is none of the difference.",
+            "One attention, and one norm after it.",
+        ),
+        Own(
             "size_of_the_paper",
             lambda x: attention(512).count + layer_norm(512).count,
             "That is how many there are more at the size of the paper. The question has another size.",
@@ -420,6 +445,12 @@ def more_than_an_encoder(x=768):
             "That has two norms more in each stack, as if it also began with one. PyTorch has one more, at "
             "the end.",
             "Two stacks, and a norm at the end of each.",
+        ),
+        Own(
+            "sizes_of_the_paper",
+            lambda x, n, ff: stored_by(pytorch, transformer(512, 6, 6, 2_048)).count,
+            "That is what PyTorch reports for the sizes of the paper. The question has sizes of its own.",
+            "Here x is {x}, and there are {n} layers in each stack.",
         ),
         Own(
             "inner_size_not_given",
@@ -675,6 +706,13 @@ def two_sources(x, ff):
             lambda x, ff: decoder_layer(x, ff).count + attention(x).count + x,
             "That has a gain without a shift in one norm. A norm scales and moves.",
             "Each norm has {x} of either.",
+        ),
+        Own(
+            "norm_without_its_attention",
+            lambda x, ff: decoder_layer(x, ff).count + layer_norm(x).count,
+            "That has a norm more, and not the attention that it follows. The second encoder is looked at by "
+            "an attention of its own.",
+            "There are three attentions and four norms.",
         ),
         Own(
             "two_looks_more",

@@ -106,6 +106,9 @@ SLIPS = [
     counts("statistics_imagined", ("layer_norm",), lambda norm: 2 * norm.count,
         "That counts a mean and a variance for each number. A layer norm takes both from what it reads, "
         "every time anew, and keeps neither.", "Kept are the gain and the shift."),
+    counts("three_of_each", ("layer_norm",), lambda norm: norm.times * 3 * norm.sizes["x"],
+        "That has three numbers for each that passes, as if mean or deviation were trained as well. Both are "
+        "worked out from what is read, every time anew.", "Kept are the gain and the shift."),
     one_for_all, joined_to_all,
     counts("joined", _NORMS, _dense,
         "That is a dense layer. A norm joins nothing: it scales each number by itself.",
