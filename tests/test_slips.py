@@ -632,30 +632,6 @@ def test_each_slip_has_the_number_that_people_get(asked, right, table):
     assert slips_by_count(asked) == {count: set(names.split("|")) for count, names in table.items()}
 
 
-# An encoder layer of x = 1,024 with ff left at 2,048.
-FLAT = 4 * (1_024 * 1_024 + 1_024) + 2 * 2_048 + (1_024 * 2_048 + 2_048) + (2_048 * 1_024 + 1_024)
-
-
-@pytest.mark.parametrize(
-    ("asked", "slip", "counts"),
-    [
-        (pc.encoder(1_024, 6, 4_096, 16), "sizes_of_the_paper", [6 * FLAT, 18_914_304]),
-        (pc.encoder_layer(128, 2_048, 8), "sizes_of_the_paper", [A + 2_048 + F]),
-        (pc.decoder_layer(24), "sizes_of_the_paper", [2 * A + 3_072 + D]),
-        (pc.decoder_layer(512, 512), "sizes_of_the_paper", [2 * A + 3_072 + F]),
-        (pc.decoder(512, 6, 2_048, 8), "sizes_of_the_paper", []),
-        (pc.decoder(1_024, 6, 4_096), "from_half_the_size", [2 * 25_224_192, 4 * 25_224_192]),
-        (pc.transformer(1_024, 6, 6, 4_096), "from_half_the_size", [2 * 44_138_496, 4 * 44_138_496]),
-        (pc.encoder(512, 24, 2_048), "layers_of_another", [6 * 3_152_384, 12 * 3_152_384]),
-        (pc.encoder(512, 6, 2_048), "layers_of_another", []),  # twelve are twice as many: `stack_twice`
-        (pc.decoder(512, 2, 2_048), "layers_of_another", [6 * 4_204_032, 12 * 4_204_032]),
-        (pc.transformer(512, 2, 4, 2_048), "layers_of_another", [44_138_496, 2 * 44_138_496]),
-    ],
-)
-def test_the_sizes_and_layers_of_another_network_are_known(asked, slip, counts):
-    assert [wrong.count for wrong in wrongs(asked) if wrong.slip == slip] == counts
-
-
 # -- numbers that several slips share, at the sizes of the chapters' other questions -----------
 
 # An encoder layer has four biases of x in its attention, and two norms with a gain and a shift of x.
