@@ -146,6 +146,7 @@ BY_HAND = {
         BERT - 30_522 * 768: "words_gone",
         BERT - 512: "number_for_each_position",
         BERT - 768: "one_row_gone",
+        BERT - 2 * 512 * 768: "positions_gone_twice",
         BERT - 512 * 768 + 768: "row_still_there",
         BERT - (30_522 + 512 + 2) * 768: "all_tables_gone",
     },
@@ -187,6 +188,9 @@ BY_HAND = {
         SMALL_DECODERS + 512: "norm_of_one_stack|gains_of_both_stacks",
         2 * SMALL_ENCODER + 2 * 512: "decoder_as_encoder",
         2 * SMALL_ENCODER: "decoder_as_encoder_by_hand",
+        # 3 times an attention and a norm more in the encoder, or a norm less in the decoder.
+        SMALL_DECODERS + 3 * (4 * (256 * 256 + 256) + 2 * 256) + 2 * 512: "encoder_as_decoder",
+        SMALL_DECODERS - 3 * 512 + 2 * 512: "two_norms",
         STACKS + 2 * NORM: "sizes_of_the_paper",
         SMALL_DECODERS + 2_048: "as_many_as_for_the_paper|norms_before_and_after",  # 4 × 512
         # 3 + 3 FFNNs of 2,048 in place of 1,024: so many columns more, up and back.
@@ -198,6 +202,7 @@ BY_HAND = {
         GPT_XL + 48 * (4 * (XL + 1_600) + 2 * 1_600): "cross_attention_kept",
         GPT_XL + XL + 1_600: "square_layer_behind",
         2 * GPT_XL: "everything_twice",
+        GPT_XL + 2 * 1_600: "one_norm_more",
         124_439_808: "smallest_of_all",
         GPT_XL + 47 * 2 * 1_600: "end_norm_in_each_layer",
         GPT_XL + 1_600: "one_number_for_each_column",
@@ -235,7 +240,8 @@ BY_HAND = {
         DECODER_LAYER + NORM: "norm_without_its_attention",
         DECODER_LAYER + 2 * (A + NORM): "two_looks_more",
         DECODER_LAYER + A + NORM + F: "second_ffnn",
-        2 * DECODER_LAYER: "two_decoder_layers",
+        # A decoder layer with one more look across, and an encoder layer, are as many.
+        2 * DECODER_LAYER: "two_decoder_layers|one_encoder_counted",
         2 * ENCODER_LAYER + DECODER_LAYER: "encoders_counted",
     },
     "layer-of-llama": {
@@ -402,6 +408,7 @@ BY_HAND = {
         124_439_808 + 12 * (4 * (768 * 768 + 768) + 2 * 768): "cross_attention_kept",
         124_439_808 + 768 * 768 + 768: "square_layer_behind",
         2 * 124_439_808: "everything_twice",
+        124_439_808 + 2 * 768: "one_norm_more",
         124_439_808 + 11 * 2 * 768: "end_norm_in_each_layer",
         124_439_808 + 768: "one_number_for_each_column",
         124_439_808 + 50_257 * 768 + 50_257: "output_with_biases",

@@ -60,6 +60,13 @@ _OF_GPT = [
         "As many as that are one row of {x:,}.",
     ),
     Own(
+        "one_norm_more",
+        lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + layer_norm(x).count,
+        "That has two numbers more for each column, as for a second norm at the end, or for two segments. "
+        "There is one norm behind the layers, and a text has no segments here.",
+        "Beside the layers there are two tables and a norm.",
+    ),
+    Own(
         "output_with_biases",
         lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads, tied=False).count + Dim(v),
         "That has an output of its own, with weights and biases. It is tied: it uses the table of words, "
@@ -434,6 +441,20 @@ def more_than_an_encoder(x=768):
             "A decoder layer has two attentions and three norms.",
         ),
         Own(
+            "encoder_as_decoder",
+            lambda x, n, ff: 2 * (decoder(x, n, ff).count + layer_norm(x).count),
+            "That counts the encoder as a decoder. An encoder has nothing to look across to: it attends to "
+            "its own words alone.",
+            "An encoder layer has one attention and two norms.",
+        ),
+        Own(
+            "two_norms",
+            lambda x, n, ff: stored_by(pytorch, transformer(x, n, n, ff)).count - n * layer_norm(x).count,
+            "That has two norms in a decoder layer, as an encoder layer has. A norm follows every step, and "
+            "a decoder layer has one step more.",
+            "One stands after each attention, one after the FFNN.",
+        ),
+        Own(
             "as_many_as_for_the_paper",
             lambda x, n, ff: transformer(x, n, n, ff).count + 2_048,
             "That adds as many as in the text. There x is 512; a norm has a gain and a shift for each of x.",
@@ -735,6 +756,18 @@ def two_sources(x, ff):
             "Those are two decoder layers. It is one, with one look across more: it has one FFNN, and looks "
             "back once.",
             "Only a step is added.",
+        ),
+        Own(
+            "one_encoder_counted",
+            lambda x, ff: (
+                decoder_layer(x, ff).count
+                + attention(x).count
+                + layer_norm(x).count
+                + encoder_layer(x, ff).count
+            ),
+            "That counts a layer of an encoder as well. The question asks for the decoder layer, which reads "
+            "what the encoders give.",
+            "It has four steps of its own.",
         ),
         Own(
             "encoders_counted",

@@ -385,6 +385,13 @@ def inner_size_left(x=128, heads=8, ff=2_048):
             "There are {p:,} positions.",
         ),
         Own(
+            "positions_gone_twice",
+            lambda v, p, x, m, ff, heads: bert(v, p, x, m, ff, heads).count - 2 * embedding(p, x).count,
+            "That takes the table of positions away twice. Sines and cosines stand side by side in the rows "
+            "of one table.",
+            "The table has {p:,} rows of {x:,}.",
+        ),
+        Own(
             "row_still_there",
             lambda v, p, x, m, ff, heads: bert(v, p, x, m, ff, heads).count - (p - 1) * Dim(x),
             "That leaves one row of the table. Sines and cosines are worked out for every position, so none "
