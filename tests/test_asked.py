@@ -315,7 +315,7 @@ def test_tables_in_one_bracket_are_the_same():
 
 def test_a_rule_is_the_weights_however_it_is_written():
     assert "weights alone" in said("12*768^2", pc.encoder_layer(768, ff=3_072, heads=12))
-    assert "encoder's count" in said("12*3152384", pc.transformer(512, 6, 6, ff=2_048, heads=8))
+    assert "the decoder as an encoder" in said("12*3152384", pc.transformer(512, 6, 6, ff=2_048, heads=8))
 
 
 def test_one_wrong_number_is_underlined_if_it_can_be_no_other():

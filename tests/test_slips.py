@@ -259,6 +259,7 @@ BATCH_NORM_64 = {  # right is 64 + 64 = 128
     **{128 * places: "places_of_a_map" for places in PLACES},
 }
 LAYER_NORM_512 = {  # right is 512 + 512 = 1,024
+    3 * 512: "three_of_each",
     512: "gain_alone",
     4 * 512: "statistics_imagined",
     512 * 512: "joined_to_all",
@@ -272,7 +273,7 @@ RMS_NORM_512 = {
     512 * 512 + 512: "joined",
 }  # 512
 EMBEDDING_1000_64 = {  # right is 1,000 × 64 = 64,000
-    1_001 * 64: "row_more",  # which is 64,000 + 64 as well, a bias for each column
+    1_001 * 64: "row_more|bias_per_column",  # 64,000 + 64, a bias for each column
     64_000 + 1_000: "biases_added",
     1_000 + 64: "sizes_added",
     1_000: "one_number_a_word",
@@ -373,6 +374,10 @@ BASE_ENCODER = {  # right is 6 × (A + 2 × 1,024 + F) = 18,914,304
     6 * (A + 2_048): "no_ffnn",
     6 * (A + 2_048 + 512 * 2_048 + 2_048): "no_way_back",
     6 * (A + 2_048 + 2 * (512 * 2_048 + 2_048)): "first_layer_twice",
+    6 * (A + 2_048 + 2 * (512 * 2_048 + 512)): "outer_biases_twice",
+    6 * (12 * 512 * 512 + 13): "rule_for_four_times",
+    2 * 18_914_304: "stack_twice",
+    18_914_304 - 6 * 512: "one_vector_less",
     6 * (A + 2_048 + D): "other_ffnn",
     6 * (2 * A + 3 * 1_024 + F): "decoder_for_encoder",
     A + 2_048 + F: "times_forgotten",
@@ -403,6 +408,14 @@ BASE_DECODER = {  # right is 6 × (2 × A + 3 × 1,024 + F) = 25,224,192
     25_224_192 + 1_024: "last_norm",
     25_224_192 + 6 * 1_024: "four_norms",
     25_224_192 + 6 * A: "one_attention_more",
+    25_224_192 - 6 * D: "one_dense_layer_less",
+    6 * (2 * A + 3_072 + 2 * F): "two_ffnns",
+    6 * 2 * (A + 2_048 + F): "two_ffnns",  # twelve layers of an encoder
+    18_914_304 + A + 1_024: "one_cross_attention_for_all",
+    6 * (A + 3_072 + F) + A: "one_cross_attention_for_all",
+    2 * 25_224_192: "stack_twice",
+    25_224_192 + 18_914_304: "encoder_as_well",
+    25_224_192 - 6 * 512: "one_vector_less",
     25_224_192 - 6 * 2 * D: "output_left_out|keys_and_values_of_the_encoder",  # two dense layers a layer
 }
 BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,082,496
@@ -420,6 +433,11 @@ BASE_TRANSFORMER = {  # right is 37,000 × 512 + 18,914,304 + 25,224,192 = 63,08
     18_944_000 + 2 * 18_914_304: "encoder_for_decoder",
     18_944_000 + 2 * 25_224_192: "decoder_for_encoder",
     63_082_496 - 6 * 2 * D: "keys_and_values_of_the_encoder",
+    63_082_496 - 6 * D: "one_dense_layer_less",
+    63_082_496 + 6 * F: "two_ffnns",
+    18_944_000 + 18 * (A + 2_048 + F): "two_ffnns",
+    18_944_000 + 2 * 18_914_304 + A + 1_024: "one_cross_attention_for_all",
+    63_082_496 - 5 * A: "one_cross_attention_for_all",
     63_082_496 - 6 * 1_024: "two_norms",
     63_082_496 - 6 * 1_024 - 6 * 2_048: "one_norm",
     63_082_496 - 6 * (2 + 3) * 512: "gains_alone",
@@ -629,6 +647,8 @@ def test_each_slip_has_the_number_that_people_get(asked, right, table):
 IN_AN_ENCODER = ["no_norms|no_biases_in_attention", "gains_alone|one_norm"]
 # In a decoder layer two attentions have one output each; one of them has keys and values to forget.
 IN_A_DECODER = ["output_left_out|keys_and_values_of_the_encoder"]
+# Where the FFNN is one dense layer from x to x, as each of the four in an attention is.
+SIMPLE = ["no_ffnn|one_dense_layer_less", "other_ffnn|two_ffnns"]
 # 12 × (x + ff) biases in the FFNNs, and 60 × x in the norms: the same where ff = 4 × x.
 IN_A_TRANSFORMER = ["no_norms|no_biases_in_ffnn"]
 SHARED = {
@@ -664,7 +684,7 @@ SHARED = {
     "conv(4, (1, 7), 10)": [],
     "conv(96, 3, 96, groups=96)": [],
     "conv(3, 7, 64, bias=False)": ["places_of_an_image|image_for_filter"],  # 7 × 7 × 32 × 32 is 224 × 224
-    "embedding(30_522, 768)": [],
+    "embedding(30_522, 768)": ["row_more|bias_per_column"],
     "attention(64, heads=4)": [
         "one_head|one_matrix",  # 4 heads of a quarter each
         "weights_of_one_head|weights_of_one_of_four",
@@ -689,11 +709,14 @@ SHARED = {
     "encoder_layer(128, ff=2_048, heads=8)": [*IN_AN_ENCODER, "matrix_per_head|one_attention_more"],
     "encoder(1_024, 6, ff=4_096, heads=16)": IN_AN_ENCODER,
     "encoder(1_024, 24, ff=4_096, heads=16)": IN_AN_ENCODER,
-    "decoder(512, 6)": IN_A_DECODER,
-    "decoder_layer(512, heads=8)": IN_A_DECODER,
+    "decoder(512, 6)": [*IN_A_DECODER, *SIMPLE],
+    "decoder_layer(512, heads=8)": [*IN_A_DECODER, *SIMPLE],
     "decoder_layer(512, ff=2_048, heads=8)": IN_A_DECODER,
     "decoder_layer(1_024, ff=4_096)": IN_A_DECODER,
-    "decoder(64, 2, ff=256)": [*IN_A_DECODER, "gains_alone|norms_of_one_layer"],
+    "decoder(64, 2, ff=256)": [
+        f"{IN_A_DECODER[0]}|one_cross_attention_for_all",  # one attention of two: four dense layers
+        "gains_alone|norms_of_one_layer",
+    ],
     "decoder(1_024, 6, ff=4_096, heads=16)": [*IN_A_DECODER, "no_biases_in_ffnn|norms_of_one_layer"],
     "transformer(512, 6, 6, ff=2_048, heads=8)": IN_A_TRANSFORMER,
     "transformer(1_024, 6, 6, ff=4_096, heads=16)": IN_A_TRANSFORMER,

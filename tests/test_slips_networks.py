@@ -361,12 +361,26 @@ def test_a_slip_has_this_number_too(asked, count, id):
 
 
 BYTES = Dim(4, "numbers") * Dim(4, "bytes") * dense(3, 2).count  # 4 × 4 × (3 × 2 + 2) = 128
+# An encoder layer of x = 1,024 with ff left at 2,048.
+FLAT = 4 * (1_024 * 1_024 + 1_024) + 2 * 2_048 + (1_024 * 2_048 + 2_048) + (2_048 * 1_024 + 1_024)
 BY_ID = [
     (pc.conv(7, 1, 4), "channels_and_filters_added", {7 + 4}),
     (pc.conv(6, (2, 9), 12), "side_squared", {12 * (6 * 9 * 9 + 1)}),
     (3 * dense(3, 2).count, "another_number_of_them", {2 * 8, 4 * 8}),
     (50 * dense(3, 2).count, "another_number_of_them", set()),
     (pc.ffnn(4, 6, 4), "first_layer_again", {2 * (24 + 6)}),  # right is 30 + 28
+    # The paper's layers are 3,152,384 and 4,204,032, its stacks 18,914,304 and 25,224,192.
+    (pc.encoder(1_024, 6, 4_096, 16), "sizes_of_the_paper", {6 * FLAT, 18_914_304}),
+    (pc.encoder_layer(128, 2_048, 8), "sizes_of_the_paper", {3_152_384}),
+    (pc.decoder_layer(24), "sizes_of_the_paper", {(8 + 1) * (512 * 512 + 512) + 3 * 1_024}),
+    (pc.decoder_layer(512, 512), "sizes_of_the_paper", {4_204_032}),
+    (pc.decoder(512, 6, 2_048, 8), "sizes_of_the_paper", set()),
+    (pc.decoder(1_024, 6, 4_096), "from_half_the_size", {2 * 25_224_192, 4 * 25_224_192}),
+    (pc.transformer(1_024, 6, 6, 4_096), "from_half_the_size", {2 * 44_138_496, 4 * 44_138_496}),
+    (pc.encoder(512, 24, 2_048), "layers_of_another", {6 * 3_152_384, 12 * 3_152_384}),
+    (pc.encoder(512, 6, 2_048), "layers_of_another", set()),  # twelve are twice as many: `stack_twice`
+    (pc.decoder(512, 2, 2_048), "layers_of_another", {6 * 4_204_032, 12 * 4_204_032}),
+    (pc.transformer(512, 2, 4, 2_048), "layers_of_another", {44_138_496, 2 * 44_138_496}),
     (pc.transformer(512, 6, 6, ff=2_048, heads=8), "words_counted", {63_082_496}),  # 37,000 × 512 more
     (models.mixtral_8x7b(active=2), "all_experts", {46_702_792_704}),
     (BYTES, "bytes_of_another_kind", {4 * 2 * 8, 4 * 8 * 8}),
@@ -522,6 +536,7 @@ AS_MANY = {
     frozenset({"no_norms", "no_biases_in_attention"}),  # in an encoder layer 4 × x
     frozenset({"part_left_out", "one_table_of_two"}),  # which is told of tables in its place
     frozenset({"output_left_out", "keys_and_values_of_the_encoder"}),  # in a decoder layer two of each
+    frozenset({"row_more", "bias_per_column"}),  # (v + 1) × x, and v × x + x
 }
 
 

@@ -27,6 +27,79 @@ _ONE_FIRST = "One layer first. All have the same sizes, and each has weights of 
 _TWO_STACKS = "A stack that reads and a stack that writes. Count a layer of each."
 _LINES = "Write a line for each: words, positions, layers, the last norm, the output."
 
+# Slips with a network like GPT-2.
+_OF_GPT = [
+    Own(
+        "cross_attention_kept",
+        lambda v, p, x, n, ff, heads: (
+            int(gpt(v, p, x, n, ff, heads).count) + n * int(attention(x).count + layer_norm(x).count)
+        ),
+        "That has an attention to another text in each layer. This network has no encoder to look across to, "
+        "so its layers look back only.",
+        "A layer has one attention and two norms.",
+    ),
+    Own(
+        "square_layer_behind",
+        lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + dense(x, x).count,
+        "That has a dense layer from x to x behind the others, as BERT has its pooler. Here the output "
+        "stands there: the table of words, once more.",
+        "Behind the layers there is a norm, and nothing else that is new.",
+    ),
+    Own(
+        "end_norm_in_each_layer",
+        lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + (n - 1) * layer_norm(x).count,
+        "That has the norm at the end in each layer. It stands once, after the last layer; in a layer are "
+        "two norms.",
+        "There is one norm beside those of the layers.",
+    ),
+    Own(
+        "one_number_for_each_column",
+        lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + Dim(x),
+        "That has something more for each column: a bias or a row more in a table, or one thing more in the "
+        "norm. A table has its rows, and the norm a gain and a shift.",
+        "As many as that are one row of {x:,}.",
+    ),
+    Own(
+        "one_norm_more",
+        lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + layer_norm(x).count,
+        "That has two numbers more for each column, as for a second norm at the end, or for two segments. "
+        "There is one norm behind the layers, and a text has no segments here.",
+        "Beside the layers there are two tables and a norm.",
+    ),
+    Own(
+        "output_with_biases",
+        lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads, tied=False).count + Dim(v),
+        "That has an output of its own, with weights and biases. It is tied: it uses the table of words, "
+        "which is counted already.",
+        "There is one table of words.",
+    ),
+    Own(
+        "everything_twice",
+        lambda v, p, x, n, ff, heads: 2 * gpt(v, p, x, n, ff, heads).count,
+        "That has all of it twice, as for a stack that reads and one that writes. Here one stack does both, "
+        "with one table of words.",
+        "It is a decoder alone.",
+    ),
+    Own(
+        "layers_of_the_smallest",
+        lambda v, p, x, n, ff, heads: (
+            embedding(v, x).count
+            + embedding(p, x).count
+            + n * encoder_layer(768, 3_072).count
+            + layer_norm(x).count
+        ),
+        "That has the layers of the smallest GPT-2. Here the model has another width, so its layers have "
+        "other counts.",
+        "Here x is {x:,}, and ff is {ff:,}.",
+    ),
+    Own(
+        "smallest_of_all",
+        lambda v, p, x, n, ff, heads: gpt(50_257, 1_024, 768, 12, 3_072, 12).count,
+        "That is the smallest GPT-2. The question asks for one with sizes of its own.",
+        "Here x is {x:,}, and there are {n:,} layers.",
+    ),
+]
+
 
 @question(
     "An encoder layer has self-attention with x = {x} and {heads} heads, and an FFNN from x to ff = {ff} and "
@@ -130,17 +203,7 @@ def whole_transformer(x=512, n=6, ff=2_048, heads=8):
     n=(3, 5),
     v=(50, 70, 90, 110),
     p=(16, 20, 30),
-    slips=[
-        Own(
-            "cross_attention_kept",
-            lambda v, p, x, n, ff, heads: (
-                int(gpt(v, p, x, n, ff, heads).count) + n * int(attention(x).count + layer_norm(x).count)
-            ),
-            "That has an attention to another text in each layer. This network has no encoder to look across "
-            "to, so its layers look back only.",
-            "A layer has one attention and two norms.",
-        ),
-    ],
+    slips=_OF_GPT[:-2],
 )
 def smallest_gpt(v=50_257, p=1_024, x=768, n=12, ff=3_072, heads=12):
     return gpt(v, p, x, n, ff, heads)
@@ -236,6 +299,98 @@ def large_transformer(x=1_024, n=6, ff=4_096, heads=16):
             "it. The decoder makes them itself, of what the encoder gives, by dense layers of its own.",
             "Four dense layers, and a norm.",
         ),
+        Own(
+            "keys_and_values",
+            lambda x: 2 * dense(x, x).count + layer_norm(x).count,
+            "That has keys and values of the second attention, as if queries and output were those of the "
+            "first. The second attention has all of its own.",
+            "Four dense layers, and a norm.",
+        ),
+        Own(
+            "mask_halves",
+            lambda x: attention(x).count // 2 + layer_norm(x).count,
+            "That has half of the second attention, as if a mask took weights away. A mask hides words to "
+            "come from the first one, and takes no weight from either.",
+            "Four dense layers, and a norm.",
+        ),
+        Own(
+            "three_dense_layers",
+            lambda x: 3 * dense(x, x).count + layer_norm(x).count,
+            "That has three dense layers in the second attention. Queries, keys, values and an output: it "
+            "has one for each, and all are its own.",
+            "Four dense layers, and a norm.",
+        ),
+        Own(
+            "weights_of_the_attention",
+            lambda x: 4 * Dim(x) * x,
+            "Those are the weights of one attention. Its dense layers have biases too, and a norm follows.",
+            "Four dense layers, and a norm.",
+        ),
+        Own(
+            "two_attentions",
+            lambda x: 2 * attention(x).count,
+            "Those are both attentions of a decoder layer. An encoder layer has one as well, so it is none "
+            "of the difference.",
+            "It looks across, and then there is a norm.",
+        ),
+        Own(
+            "two_attentions_and_a_norm",
+            lambda x: 2 * attention(x).count + layer_norm(x).count,
+            "That has both attentions of a decoder layer. An encoder layer has one as well, so it is none of "
+            "the difference.",
+            "It looks across, and then there is a norm.",
+        ),
+        Own(
+            "norm_alone",
+            lambda x: layer_norm(x).count,
+            "That is the norm that a decoder layer has more. It follows another attention, and that is "
+            "trained as well.",
+            "An attention has four dense layers.",
+        ),
+        Own(
+            "all_norms",
+            lambda x: attention(x).count + 3 * layer_norm(x).count,
+            "That has all norms of a decoder layer. An encoder layer has norms too: one after each of its "
+            "steps.",
+            "One attention, and one norm after it.",
+        ),
+        Own(
+            "attentions_and_norms",
+            lambda x: 2 * attention(x).count + 3 * layer_norm(x).count,
+            "That has both attentions and all norms of a decoder layer. An encoder layer has some of either.",
+            "One attention, and one norm after it.",
+        ),
+        Own(
+            "all_of_the_decoder_layer",
+            lambda x: decoder_layer(x, 4 * x).count,
+            "That is all of a decoder layer. The question asks what it has more than an encoder layer.",
+            "One attention, and one norm after it.",
+        ),
+        Own(
+            "encoder_layer_alone",
+            lambda x: encoder_layer(x, 4 * x).count,
+            "That is all of an encoder layer. The question asks what a decoder layer has more.",
+            "One attention, and one norm after it.",
+        ),
+        Own(
+            "ffnn_as_well",
+            lambda x: attention(x).count + layer_norm(x).count + ffnn(x, 4 * x, x).count,
+            "That has an FFNN as well. Both layers have one, and the same: it is none of the difference.",
+            "One attention, and one norm after it.",
+        ),
+        Own(
+            "size_of_the_paper",
+            lambda x: attention(512).count + layer_norm(512).count,
+            "That is how many there are more at the size of the paper. The question has another size.",
+            "Here x is {x}.",
+        ),
+        Own(
+            "mask_alone",
+            lambda x: 0,
+            "That would be so if the mask were all that differs. A decoder layer also looks across, and what "
+            "it looks across with is trained.",
+            "It has a step more, and a norm after it.",
+        ),
     ],
 )
 def more_than_an_encoder(x=768):
@@ -264,6 +419,79 @@ def more_than_an_encoder(x=768):
             "That has a gain for each norm at the end, and no shift. A norm scales and moves.",
             "Each of the two has {x} gains and {x} shifts.",
         ),
+        # In place of what is said of frameworks that add biases.
+        Own(
+            "by_hand",
+            lambda x, n, ff: transformer(x, n, n, ff).count,
+            "That is the count of the paper. PyTorch ends each stack in a norm; the paper does not.",
+            "A norm has a gain and a shift for each of {x}.",
+        ),
+        Own(
+            "decoder_as_encoder",
+            lambda x, n, ff: 2 * (encoder(x, n, ff).count + layer_norm(x).count),
+            "That counts the decoder as an encoder. A decoder layer also looks across at what the encoder "
+            "gives, and a norm follows that too.",
+            "A decoder layer has two attentions and three norms.",
+        ),
+        Own(
+            "decoder_as_encoder_by_hand",
+            lambda x, n, ff: 2 * encoder(x, n, ff).count,
+            "That counts the decoder as an encoder, and by hand. A decoder layer also looks across; and "
+            "PyTorch ends each stack in a norm.",
+            "A decoder layer has two attentions and three norms.",
+        ),
+        Own(
+            "encoder_as_decoder",
+            lambda x, n, ff: 2 * (decoder(x, n, ff).count + layer_norm(x).count),
+            "That counts the encoder as a decoder. An encoder has nothing to look across to: it attends to "
+            "its own words alone.",
+            "An encoder layer has one attention and two norms.",
+        ),
+        Own(
+            "two_norms",
+            lambda x, n, ff: stored_by(pytorch, transformer(x, n, n, ff)).count - n * layer_norm(x).count,
+            "That has two norms in a decoder layer, as an encoder layer has. A norm follows every step, and "
+            "a decoder layer has one step more.",
+            "One stands after each attention, one after the FFNN.",
+        ),
+        Own(
+            "as_many_as_for_the_paper",
+            lambda x, n, ff: transformer(x, n, n, ff).count + 2_048,
+            "That adds as many as in the text. There x is 512; a norm has a gain and a shift for each of x.",
+            "Here x is {x}.",
+        ),
+        Own(
+            "norms_before_and_after",
+            lambda x, n, ff: transformer(x, n, n, ff).count + 4 * layer_norm(x).count,
+            "That has two norms more in each stack, as if it also began with one. PyTorch has one more, at "
+            "the end.",
+            "Two stacks, and a norm at the end of each.",
+        ),
+        Own(
+            "sizes_of_the_paper",
+            lambda x, n, ff: stored_by(pytorch, transformer(512, 6, 6, 2_048)).count,
+            "That is what PyTorch reports for the sizes of the paper. The question has sizes of its own.",
+            "Here x is {x}, and there are {n} layers in each stack.",
+        ),
+        Own(
+            "inner_size_not_given",
+            lambda x, n, ff: stored_by(pytorch, transformer(x, n, n, 2_048)).count,
+            "That has dim_feedforward as it is where nothing is said. Here it is given.",
+            "It is {ff:,}.",
+        ),
+        Own(
+            "layers_not_given",
+            lambda x, n, ff: stored_by(pytorch, transformer(x, 6, 6, ff)).count,
+            "That has as many layers as PyTorch takes where nothing is said. Here it is told how many.",
+            "There are {n} in each stack.",
+        ),
+        Own(
+            "norm_after_each_layer",
+            lambda x, n, ff: transformer(x, n, n, ff).count + 2 * n * layer_norm(x).count,
+            "That has another norm after each layer. The norm that PyTorch adds stands once in a stack, "
+            "after its last layer.",
+            "There are two stacks.",
+        ),
     ],
 )
 def reported_by_pytorch(x=256, n=3, ff=1_024):
@@ -282,6 +510,7 @@ def reported_by_pytorch(x=256, n=3, ff=1_024):
     n=(3, 5),
     v=(50, 70, 90, 110),
     p=(16, 20, 30),
+    slips=_OF_GPT,
 )
 def gpt_xl(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
     return gpt(v, p, x, n, ff, heads)
@@ -306,6 +535,56 @@ def gpt_xl(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
             "That adds the table of positions a second time. The output is over words: it has a row for "
             "each of them.",
             "There are {v:,} words.",
+        ),
+        Own(
+            "positions_of_the_output",
+            lambda v, p, x, n, ff, heads: (
+                int(gpt(v, p, x, n, ff, heads, tied=False).count) + int(embedding(p, x).count)
+            ),
+            "That has positions for the output as well. It gives each word its chance, and has a row for "
+            "each word; positions are looked up at the beginning alone.",
+            "There are {p:,} positions, in one table.",
+        ),
+        Own(
+            "square_output",
+            lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + dense(x, x).count,
+            "That has an output from x numbers to as many. It gives each word its chance, so it leads to as "
+            "many numbers as there are words.",
+            "There are {v:,} words.",
+        ),
+        Own(
+            "square_output_without_biases",
+            lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count + Dim(x) * x,
+            "That has an output from x numbers to as many. It gives each word its chance, so it leads to as "
+            "many numbers as there are words.",
+            "There are {v:,} words.",
+        ),
+        Own(
+            "all_of_it_twice",
+            lambda v, p, x, n, ff, heads: 2 * gpt(v, p, x, n, ff, heads).count,
+            "That is all of the tied network twice. Untied, it has one table more, and all else once.",
+            "The table has {v:,} rows.",
+        ),
+        Own(
+            "neither_table",
+            lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads).count - embedding(v, x).count,
+            "That has no table of words at all. Untied means that there are two: one for words that are "
+            "read, one for the output.",
+            "Each has {v:,} rows.",
+        ),
+        Own(
+            "one_number_for_each_column",
+            lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads, tied=False).count + Dim(x),
+            "That has something more for each column: a bias or a gain for the output, or a row more in a "
+            "table. The tables have their rows, and nothing else.",
+            "As many as that are one row of {x:,}.",
+        ),
+        Own(
+            "norm_of_the_output",
+            lambda v, p, x, n, ff, heads: gpt(v, p, x, n, ff, heads, tied=False).count + layer_norm(x).count,
+            "That has a norm for the output besides. The norm at the end stands before it, and is the only "
+            "one there.",
+            "The output is a table of {v:,} rows.",
         ),
     ],
 )
@@ -362,6 +641,47 @@ def untied_output(v=50_257, p=1_024, x=1_600, n=48, ff=6_400, heads=25):
             "That is how many words the paper has. The question asks how many fit into its budget.",
             "What the layers leave of {budget:,} is for the table.",
         ),
+        Own(
+            "three_tables",
+            lambda budget, x, n, ff: (budget - transformer(x, n, n, ff).count) // (3 * x),
+            "That has three tables, as the words are used three times. What is used three times is trained "
+            "once, and counted once.",
+            "A word has one row of {x}.",
+        ),
+        Own(
+            "bias_for_each_word",
+            lambda budget, x, n, ff: (budget - transformer(x, n, n, ff).count) // (x + 1),
+            "That has a bias for each word. A word has its row in the table, and nothing is added to it.",
+            "A row has {x} numbers.",
+        ),
+        Own(
+            "most_in_the_text",
+            lambda budget, x, n, ff: 41_721,
+            "That is the largest number of the text, for all that is 65 million when rounded. Here no more "
+            "than the budget is allowed.",
+            "The budget is {budget:,}.",
+        ),
+        Own(
+            "fewest_in_the_text",
+            lambda budget, x, n, ff: 39_769,
+            "That is the smallest number of the text, for all that is 65 million when rounded. Here all of "
+            "the budget may be used.",
+            "The budget is {budget:,}.",
+        ),
+        Own(
+            "layers_divided",
+            lambda budget, x, n, ff: budget - transformer(x, n, n, ff).count // x,
+            "That divides the layers alone. What is left for the table is divided by the length of a row, so "
+            "the layers are taken away first.",
+            "Put brackets around what is taken away from {budget:,}.",
+        ),
+        Own(
+            "norms_of_pytorch",
+            lambda budget, x, n, ff: (budget - stored_by(pytorch, transformer(x, n, n, ff)).count) // x,
+            "That takes away a norm at the end of each stack, as PyTorch has it. In the paper, and here, "
+            "there is none.",
+            "Count the two stacks as in the paper.",
+        ),
     ],
 )
 def vocabulary_to_fit(budget=65_000_000, x=512, n=6, ff=2_048):
@@ -409,11 +729,45 @@ def two_sources(x, ff):
             "Each norm has {x} of either.",
         ),
         Own(
+            "norm_without_its_attention",
+            lambda x, ff: decoder_layer(x, ff).count + layer_norm(x).count,
+            "That has a norm more, and not the attention that it follows. The second encoder is looked at by "
+            "an attention of its own.",
+            "There are three attentions and four norms.",
+        ),
+        Own(
+            "two_looks_more",
+            lambda x, ff: decoder_layer(x, ff).count + 2 * (attention(x).count + layer_norm(x).count),
+            "That has three cross-attentions. A decoder layer looks across once as it is, so one more makes "
+            "two.",
+            "There are four steps: one looks back, two across, and one is the FFNN.",
+        ),
+        Own(
+            "second_ffnn",
+            lambda x, ff: (
+                decoder_layer(x, ff).count + attention(x).count + layer_norm(x).count + ffnn(x, ff, x).count
+            ),
+            "That has an FFNN for each of the two encoders. The layer has one FFNN, after all attentions.",
+            "There are four steps: one looks back, two across, and one is the FFNN.",
+        ),
+        Own(
             "two_decoder_layers",
             lambda x, ff: 2 * decoder_layer(x, ff).count,
             "Those are two decoder layers. It is one, with one look across more: it has one FFNN, and looks "
             "back once.",
             "Only a step is added.",
+        ),
+        Own(
+            "one_encoder_counted",
+            lambda x, ff: (
+                decoder_layer(x, ff).count
+                + attention(x).count
+                + layer_norm(x).count
+                + encoder_layer(x, ff).count
+            ),
+            "That counts a layer of an encoder as well. The question asks for the decoder layer, which reads "
+            "what the encoders give.",
+            "It has four steps of its own.",
         ),
         Own(
             "encoders_counted",

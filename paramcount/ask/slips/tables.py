@@ -13,6 +13,11 @@ _NORMS = ("layer_norm", "rms_norm", "batch_norm")
 # -- norms --------------------------------------------------------------------------------------
 
 
+def _what_passes(norm: Layer) -> str:
+    """What has a gain of its own: after a convolution all numbers of a channel share one."""
+    return "channel" if norm.name == "batch_norm" else "number"
+
+
 def _dense(norm: Layer) -> Dim:
     """The count of a dense layer in its place."""
     (size,) = norm.sizes.values()
@@ -25,8 +30,9 @@ def one_for_all(layer: Layer):
     trained = [name for name, tensor in layer.parts.items() if tensor.trained]
     yield Wrong(
         layer.times * len(trained),
-        f"That has one {' and one '.join(trained)} for all. Each number that passes is scaled by its own.",
-        more=f"What passes: {several(size, 'number')}, side by side.",
+        f"That has one {' and one '.join(trained)} for all. Each {_what_passes(layer)} that passes is scaled "
+        "by its own.",
+        more=f"What passes: {several(size, _what_passes(layer))}, side by side.",
     )
 
 
@@ -59,9 +65,20 @@ def row_more(layer: Layer):
     v, x = layer.sizes["v"], layer.sizes["x"]
     yield Wrong(
         layer.times * ((Dim(int(v)) + 1) * x),
-        "That is one row of the table more, as for padding, or a bias for each column. The vocabulary has "
-        "every row in it, also one for padding; and a table is looked up, so nothing is added to it.",
+        "That is one row of the table more, as for padding. The vocabulary has every row in it, also one for "
+        "padding.",
         more=f"The table has {several(v, 'row')}.",
+    )
+
+
+@slip("embedding")
+def bias_per_column(layer: Layer):
+    v, x = layer.sizes["v"], layer.sizes["x"]
+    yield Wrong(
+        layer.times * total([v * x, x]),
+        "That has a bias for each column. A table is looked up: nothing is added up in it, and nothing added "
+        "to it.",
+        more=f"The table has {several(v, 'row')} of {several(x, 'number')}.",
     )
 
 
@@ -106,12 +123,15 @@ SLIPS = [
     counts("statistics_imagined", ("layer_norm",), lambda norm: 2 * norm.count,
         "That counts a mean and a variance for each number. A layer norm takes both from what it reads, "
         "every time anew, and keeps neither.", "Kept are the gain and the shift."),
+    counts("three_of_each", ("layer_norm",), lambda norm: norm.times * 3 * norm.sizes["x"],
+        "That has three numbers for each that passes, as if mean or deviation were trained as well. Both are "
+        "worked out from what is read, every time anew.", "Kept are the gain and the shift."),
     one_for_all, joined_to_all,
     counts("joined", _NORMS, _dense,
-        "That is a dense layer. A norm joins nothing: it scales each number by itself.",
-        "No number that passes meets another."),
+        lambda norm: f"That is a dense layer. A norm joins nothing: it scales each {_what_passes(norm)} by "
+        "itself.", lambda norm: f"No {_what_passes(norm)} that passes meets another."),
     places_of_a_map,
-    row_more,
+    row_more, bias_per_column,
     biases_added,
     table_for_the_output, positions_as_well,
     counts("sizes_added", ("embedding",), lambda layer: layer.times * total(layer.sizes.values()),

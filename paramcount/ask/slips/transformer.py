@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ...core import Layer
 from ...dims import Dim, total
-from ...layers import attention, decoder_layer, embedding, layer_norm
+from ...layers import attention, decoder_layer, embedding, encoder, encoder_layer, layer_norm
 from .attention import STACKS
-from .base import Wrong, counts, leaves_by_part, leaves_out, recounted, slip, without
+from .base import Wrong, counts, fits, leaves, leaves_by_part, leaves_out, recounted, slip, without
 
 _DECODERS = ("decoder_layer", "decoder", "transformer")
 _ENCODERS = ("encoder_layer", "encoder", "transformer")
 _TABLES = (512, 1_024, 5_000)  # positions that a table may have, where it is learned
+_PAPER = {"x": 512, "ff": 2_048}
 
 
 # -- norms --------------------------------------------------------------------------------------
@@ -73,6 +75,23 @@ def _of_decoders(layer: Layer) -> Dim:
     return recounted(layer, ("encoder_layer",), lambda one: decoder_layer(**one.sizes).count)
 
 
+def _of_encoders(layer: Layer) -> Dim:
+    return recounted(layer, ("decoder_layer",), lambda one: encoder_layer(**one.sizes).count)
+
+
+def _encoder_for_decoder(layer: Layer) -> str:
+    that = "counts the decoder as an encoder" if layer.name == "transformer" else "is an encoder's count"
+    return (
+        f"That {that}. A decoder layer also looks across at what the encoder gives, and a norm follows that "
+        "too."
+    )
+
+
+def _decoder_for_encoder(layer: Layer) -> str:
+    that = "counts the encoder as a decoder" if layer.name == "transformer" else "is a decoder's count"
+    return f"That {that}. An encoder has nothing to look across to: it attends to its own words alone."
+
+
 def _with_one_attention_more(layer: Layer) -> Dim:
     """The count if each layer had an attention more."""
     more = attention(layer.sizes["x"]).count
@@ -80,15 +99,161 @@ def _with_one_attention_more(layer: Layer) -> Dim:
     return recounted(layer, names, lambda one: total([one.count, more]))
 
 
-def _first_twice(layer: Layer) -> Dim:
-    return recounted(layer, ("ffnn",), lambda ffnn: 2 * ffnn.parts["hidden"].count)
+def _one_attention_more(layer: Layer) -> str:
+    if layer.name.startswith("decoder"):
+        return "That has three attentions in a layer. A decoder layer has two: one looks back, one across."
+    return (
+        "That has two attentions in a layer. A second one would look across at what an encoder gives; where "
+        "there is one text alone, one attention is all."
+    )
+
+
+def _where_attentions_are(layer: Layer) -> str:
+    of = "Self-attention and cross-attention" if layer.name.startswith("decoder") else "Self-attention alone"
+    return f"{of}; then an FFNN."
 
 
 def _swapped(layer: Layer) -> Dim:
     return layer.resized(m=layer.sizes["n"], n=layer.sizes["m"]).count
 
 
+@slip(*_DECODERS)
+def two_ffnns(layer: Layer):
+    def with_two(one: Layer) -> Dim:
+        return total([one.count, one.parts["feed-forward"].count])
+
+    yield Wrong(
+        recounted(layer, ("decoder_layer",), with_two),
+        "That has an FFNN after each attention. A decoder layer has one FFNN, after it has looked back and "
+        "across.",
+        more="Its steps are self-attention, cross-attention and FFNN.",
+    )
+    yield Wrong(
+        recounted(layer, ("decoder_layer",), lambda one: 2 * encoder_layer(**one.sizes).count),
+        "That takes a decoder layer for two encoder layers. It has the attentions of two, but one FFNN.",
+        more="Its steps are self-attention, cross-attention and FFNN, and a norm follows each.",
+    )
+
+
+@slip(*_DECODERS)
+def one_dense_layer_less(layer: Layer):
+    """Of a cross-attention one of the four, whichever it was."""
+    gone = [leaf for leaf in leaves(layer) if fits("*/cross-attention/output/*", layer, leaf)]
+    for wrong in without(
+        layer,
+        gone,
+        "That has three dense layers in one of the two attentions. Each of the two has queries, keys, values "
+        "and an output, and a dense layer for each of them.",
+        f"A dense layer from {layer.sizes['x']:,} to {layer.sizes['x']:,} is missing.",
+    ):
+        yield replace(wrong, missing=frozenset())
+
+
+@slip("decoder", "transformer")
+def one_cross_attention_for_all(layer: Layer):
+    """One for the whole decoder, with its norm, or with a norm in each layer all the same."""
+    attends, norm = attention(layer.sizes["x"]).count, layer_norm(layer.sizes["x"]).count
+    alone = recounted(layer, ("decoder_layer",), lambda one: total([encoder_layer(**one.sizes).count, norm]))
+    for each, once in ((_of_encoders(layer), total([attends, norm])), (alone, attends)):
+        if layer.sizes["n"] == 1:
+            break
+        yield Wrong(
+            total([each, layer.times * once]),
+            "That has one cross-attention for the whole decoder. Each of its layers looks across by itself, "
+            "with weights of its own.",
+            more=f"There are {layer.sizes['n']:,} decoder layers.",
+        )
+
+
+# -- other sizes --------------------------------------------------------------------------------
+
+
+@slip(*STACKS)
+def sizes_of_the_paper(layer: Layer):
+    x, ff = layer.sizes["x"], layer.sizes["ff"]
+    if ff and ff != _PAPER["ff"]:
+        yield Wrong(
+            layer.resized(ff=_PAPER["ff"]).count,
+            "That has the inner size of the paper, which PyTorch takes too where none is given. Here it is "
+            "another.",
+            more=f"Here ff is {ff:,}.",
+        )
+    if x != _PAPER["x"]:
+        yield Wrong(
+            layer.resized(heads=1, **(_PAPER if ff else {"x": _PAPER["x"]})).count,
+            "That is counted with the sizes of the paper. The question has sizes of its own.",
+            more=f"Here x is {x:,}.",
+        )
+
+
+@slip(*STACKS)
+def from_half_the_size(layer: Layer):
+    """The large Transformer from the paper's base, of half its sizes."""
+    x, ff = layer.sizes["x"], layer.sizes["ff"]
+    if (x, ff) != (2 * _PAPER["x"], 2 * _PAPER["ff"]):
+        return
+    base = layer.resized(heads=1, **_PAPER).count
+    why = "A weight joins a number to a number, so there are four times as many where both are doubled."
+    yield Wrong(
+        2 * base,
+        f"That is twice what there is at half the size. {why}",
+        more="Biases, gains and shifts are doubled, weights are not.",
+    )
+    yield Wrong(
+        4 * base,
+        "That is four times what there is at half the size. So it is with weights; biases, gains and shifts "
+        "stand once for each column, and are doubled.",
+        more=f"Count a layer at x = {x:,}.",
+    )
+
+
+@slip("encoder", "decoder")
+def stack_twice(layer: Layer):
+    if layer.name == "encoder":
+        why = "That has every layer twice. Attention and FFNN are the two halves of a layer: both are in it."
+    else:
+        why = "That has every layer twice. Both attentions are in the count of a layer already."
+    yield Wrong(2 * layer.count, why, more=f"There are {layer.sizes['m' if 'm' in layer.sizes else 'n']:,}.")
+
+
+@slip("decoder")
+def encoder_as_well(layer: Layer):
+    sizes = {name: size for name, size in layer.sizes.items() if name != "n"}
+    yield Wrong(
+        total([layer.count, layer.times * encoder(m=layer.sizes["n"], **sizes).count]),
+        "That has an encoder as well. The question asks for the decoder, which reads what an encoder gives.",
+        more="Only the decoder's layers are counted.",
+    )
+
+
+@slip("encoder", "decoder", "transformer")
+def layers_of_another(layer: Layer):
+    here = {name: layer.sizes[name] for name in ("m", "n") if name in layer.sizes}
+    for often, words, whose in (6, "six", "the paper"), (12, "twelve", "BERT-base or the smallest GPT-2"):
+        if not {often, often // 2} & {*here.values()}:
+            yield Wrong(
+                layer.resized(**dict.fromkeys(here, often)).count,
+                f"That has {words} layers in a stack, as in {whose}. Here there is another number of them.",
+                more=f"In a stack there are {' and '.join(f'{n:,}' for n in dict.fromkeys(here.values()))}.",
+            )
+
+
 # -- FFNN ---------------------------------------------------------------------------------------
+
+
+def _first_twice(layer: Layer) -> Dim:
+    return recounted(layer, ("ffnn",), lambda ffnn: 2 * ffnn.parts["hidden"].count)
+
+
+def _with_outer_biases(layer: Layer) -> Dim:
+    """The count if both layers of an FFNN had as many biases as the second."""
+
+    def count(ffnn: Layer) -> Dim:
+        hidden, output = ffnn.parts["hidden"].sizes, ffnn.parts["output"].sizes
+        weights = [one["i"] * one["o"] for one in (hidden, output)]
+        return total([total([each, output["o"]]) for each in weights])
+
+    return recounted(layer, ("ffnn",), count)
 
 
 @slip(*STACKS)
@@ -121,6 +286,11 @@ def rule_for_four_times(layer: Layer):
             "That takes 12 × x × x for every layer, and 13 × x once. A layer has both of them.",
             more=f"There are {m:,} layers.",
         )
+        yield Wrong(
+            layer.times * m * total([12 * x * x, Dim(13)]),
+            "That adds 13 for a whole layer. Biases and norms have that many for each column.",
+            more=f"There are {x:,} columns.",
+        )
     for rule in (12 * x * x + 13 * x, 12 * x * x) if ff != 4 * x else ():
         yield Wrong(
             layer.times * m * rule,
@@ -138,6 +308,20 @@ def words_counted(layer: Layer):
             "alone.",
             more="The table would have 37,000 rows.",
         )
+
+
+@slip("encoder_layer", "encoder", "decoder_layer", "decoder")
+def one_vector_less(layer: Layer):
+    """Of a layer the biases of one dense layer, or a gain or a shift: all have x."""
+    gone = [leaf for leaf in leaves(layer) if fits("*/feed-forward/output/b", layer, leaf)]
+    for wrong in without(
+        layer,
+        gone,
+        "That leaves out the biases of one dense layer, or half of a norm. Each dense layer has biases, and "
+        "each norm a gain and a shift.",
+        "Those of the FFNN's second layer are often left out.",
+    ):
+        yield replace(wrong, missing=frozenset())
 
 
 # -- stacks -------------------------------------------------------------------------------------
@@ -215,21 +399,22 @@ SLIPS = [
         "Queries, keys, values and output have {x:,} each."),
     leaves_out("one_attention_in_a_decoder_layer", _DECODERS, "*/cross-attention/*",
         "That has one attention in a decoder layer. A decoder looks back at what it has written, and across "
-        "at what the encoder gives.", "The cross-attention is missing, and it has all that the other has."),
+        "at what the encoder gives, each by an attention of its own.",
+        "The cross-attention is missing, and it has all that the other has."),
     counts("one_attention_more", ("encoder_layer", "encoder", "decoder_layer", "decoder"),
-        _with_one_attention_more,
-        "That has one attention more in a layer. An encoder layer has one; a decoder layer has two, the "
-        "second to look across.", "All heads of an attention are counted with it."),
-    leaves_out("encoder_for_decoder", _DECODERS, "*/cross-attention/*|*/norm 3/*",
-        "That is an encoder's count. A decoder layer also looks across at what the encoder gives, and a norm "
-        "follows that too.", "Missing are the cross-attention and a norm."),
-    counts("decoder_for_encoder", _ENCODERS, _of_decoders,
-        "That is a decoder's count. An encoder has nothing to look across to: it attends to its own words "
-        "alone.", "There is no cross-attention in an encoder layer, and no norm after it."),
+        _with_one_attention_more, _one_attention_more, _where_attentions_are),
+    leaves_out("encoder_for_decoder", _DECODERS, "*/cross-attention/*|*/norm 3/*", _encoder_for_decoder,
+        "Missing are the cross-attention and a norm."),
+    counts("decoder_for_encoder", _ENCODERS, _of_decoders, _decoder_for_encoder,
+        "There is no cross-attention in an encoder layer, and no norm after it."),
     leaves_out("keys_and_values_of_the_encoder", _DECODERS,
         "*/cross-attention/key/*|*/cross-attention/value/*",
-        "That has no weights for keys and values in the second attention. They are made of what the "
-        "encoder gives, but by dense layers of the decoder.", "Those are {x:,} to {x:,}, like the others."),
+        "That has two dense layers in the second attention. Queries come from the decoder's words, keys and "
+        "values from what the encoder gives, but all of them, and the output, by dense layers of its own.",
+        "It has four, {x:,} to {x:,} each, like the first attention."),
+    two_ffnns, one_dense_layer_less, one_cross_attention_for_all,
+    sizes_of_the_paper, from_half_the_size, stack_twice, encoder_as_well,
+    layers_of_another,
     leaves_out("no_ffnn", STACKS, "*/feed-forward/*",
         "That is the count without the FFNN. In each layer the words go through one after they have looked "
         "around.", "The FFNN of each layer is missing."),
@@ -240,9 +425,14 @@ SLIPS = [
         "That has the first layer of the FFNN. It leads to the inner size; a second one leads back.",
         "The layer from {ff:,} to {x:,} is missing."),
     counts("first_layer_twice", STACKS, _first_twice,
-        "That counts the FFNN's first layer twice. The way back has the same number of weights, but it gives "
-        "other numbers, and each number that is given has a bias.", "The second layer gives {x:,}."),
-    other_ffnn, rule_for_four_times, words_counted,
+        "That has as many biases on the way back as on the way up. The weights are equally many both ways; "
+        "biases are as many as the numbers that come out.",
+        "The second layer gives {x:,}."),
+    counts("outer_biases_twice", ("encoder",), _with_outer_biases,
+        "That has as many biases on the way up as on the way back. The weights are equally many both ways; "
+        "biases are as many as the numbers that come out.",
+        lambda layer: f"The first layer gives {layer.sizes['ff'] or layer.sizes['x']:,}."),
+    one_vector_less, other_ffnn, rule_for_four_times, words_counted,
     one_stack,
     counts("stacks_swapped", ("transformer",), _swapped,
         "That swaps the two stacks. A decoder layer has one attention more than an encoder layer, so it "
