@@ -372,6 +372,7 @@ BY_ID = [
     (BYTES, "bytes_of_another_kind", {4 * 2 * 8, 4 * 8 * 8}),
     (BYTES, "bits_for_bytes", {4 * 32 * 8}),
     (BYTES, "too_few_numbers", {4 * 8, 8 * 8, 12 * 8}),
+    (BYTES, "numbers_for_bytes", {4 * 8}),
     (BYTES, "copy_kept", {5 * 4 * 8}),
     (BYTES, "weights_multiplied", {16 * 6 + 2}),
     (1_000_000 * BYTES, "in_megabytes", set()),

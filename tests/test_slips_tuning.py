@@ -20,6 +20,8 @@ PAIR = {
     2 * 6 * 9: "rank_times_both",
     6 * 9: "matrix_trained|frozen_alone",
     2 * (6 + 9) + 2 + 9: "biased_pair",
+    8 * (6 + 9): "rank_of_habit",
+    16 * (6 + 9): "rank_of_habit",
     54 + 30: "frozen_counted",
 }
 
@@ -31,7 +33,10 @@ GROUPED = {
     3 * 64 + 3 * 32: "rank_times_both",
     64 + 32: "matrix_trained",
     84 + (3 + 8) + (3 + 4): "biased_pair",
+    84 + 3 * 12: "keys_tuned_as_well",
     84 + 3 * 12 + 3 * 16: "lora_beside_all",
+    8 * 16 + 8 * 12: "rank_of_habit",
+    16 * 16 + 16 * 12: "rank_of_habit",
     64 + 32 + 32 + 64: "frozen_alone",
     84 + 192: "frozen_counted",
 }
@@ -52,7 +57,8 @@ FUSED = {
     2 * (5 + 5): "fused_in_three",
     40 + 2 + 15: "biased_pair",
     90 + 30: "frozen_alone",
-    40 + 120: "frozen_counted",
+    8 * (5 + 15): "rank_of_habit|frozen_counted",  # as many as 40 + 120, with all that is frozen
+    16 * (5 + 15): "rank_of_habit",
 }
 
 

@@ -14,7 +14,7 @@ from ... import layers, models
 from ...core import Layer, Leaf, Tensor
 from ...dims import Dim, total
 from .any_layer import layers_in, own
-from .base import Wrong, leaves, leaves_by_part, leaves_out, listed, recounted_where, slip, without
+from .base import Wrong, fits, leaves, leaves_by_part, leaves_out, listed, recounted_where, slip, without
 
 _LARGE = 1_000_000  # parameters: of fewer, nobody asks for bytes
 _STACKED = (layers.encoder_layer, layers.decoder_layer, models.llama_layer, models.t5_layer)
@@ -128,6 +128,8 @@ def tables_left_out(layer: Layer):
 @slip()
 def layers_alone(layer: Layer):
     tables, stacks = _tables(layer), _stacks(layer)
+    if any(_tables(layer.parts[name]) for name in stacks):
+        return  # a whole network, and tables beside it
     others = [name for name in layer.parts if name not in stacks]
     if tables and stacks:
         yield from without(
@@ -261,6 +263,24 @@ def one_table_of_two(layer: Layer):
             "That has one table. Here there are two: words are looked up in one, and the output has one of "
             "its own, trained like the other.",
             more=f"Each has {output.count.numbers}.",
+        )
+
+
+_GATE = "*/feed-forward/gate/*|swiglu/gate/*|*experts/gate/*"
+
+
+@slip()
+def gate_left_out(layer: Layer):
+    """Written with one way up and one down, or as two matrices of one size."""
+    gate = [leaf for leaf in leaves(layer) if fits(_GATE, layer, leaf)]
+    down = [leaf for leaf in leaves(layer) if fits(_GATE.replace("gate", "down"), layer, leaf)]
+    for gone in (gate, down) if gate else ():
+        yield from without(
+            layer,
+            gone,
+            "That has two dense layers in an FFNN. This one is gated: a third decides how much of what comes "
+            "through goes on.",
+            "The gate is missing.",
         )
 
 
@@ -514,9 +534,7 @@ SLIPS = [
     leaves_out("shared_expert_left_out", (), "*/shared experts/*",
         "That is the count without what every word passes through: the expert that is shared.",
         "It has three matrices, as every other expert."),
-    leaves_out("gate_left_out", (), "*/feed-forward/gate/*|swiglu/gate/*|*experts/gate/*",
-        "That has two dense layers in an FFNN. This one is gated: a third decides how much of what comes "
-        "through goes on.", "The gate is missing."),
+    gate_left_out,
     leaves_out("shortcuts_left_out", (), "*/shortcut/*",
         "That is the count without the shortcuts. Where channels in and out differ, a shortcut is a "
         "convolution as well.", "The first block of a stage can have one."),

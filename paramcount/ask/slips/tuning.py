@@ -50,6 +50,8 @@ def _each_pair(id: str, count: Sides, why: str, more: str) -> Slip:
 
 @slip()
 def one_pair_alone(layer: Layer):
+    if not any(len(_pairs(each)) > 1 for each, _ in layers_in(layer)):
+        return  # one in each layer: it is one layer of many
     pairs = {int(replace(each, times=Dim(1)).count) for each, _ in layers_in(layer) if _is_pair(each)}
     for count in pairs - {int(layer.count)} if not _is_pair(layer) else ():
         yield Wrong(
@@ -106,6 +108,47 @@ def lora_beside_all(layer: Layer):
             "That has LoRA beside every matrix of the attention. The question names fewer.",
             more="Beside a matrix that is not named stands nothing: it is frozen, and that is all.",
         )
+
+
+@slip()
+def keys_tuned_as_well(layer: Layer):
+    """Beside queries, keys and values, where queries and values are named."""
+
+    def chosen(each: Layer) -> bool:
+        key = each.parts.get("key")
+        return {*_pairs(each)} == {"query", "value"} and isinstance(key, Layer) and key.function is dense
+
+    def count(parent: Layer) -> int:
+        _, r, _ = _sides(_pairs(parent)["query"])
+        return parent.count + with_lora(parent.parts["key"], r).count
+
+    if any(chosen(each) for each, _ in layers_in(layer)):
+        yield Wrong(
+            int(recounted_where(layer, chosen, count)),
+            "That has LoRA beside queries, keys and values. The question names two of them.",
+            more="Beside a matrix that is not named stands nothing: it is frozen, and that is all.",
+        )
+
+
+@slip()
+def rank_of_habit(layer: Layer):
+    """A rank that papers and libraries begin with."""
+
+    def counted(rank: int) -> Dim:
+        def count(pair: Layer) -> Dim:
+            i, _, o = _sides(pair)
+            return rank * (i + o)
+
+        return recounted_where(layer, _is_pair, count)
+
+    ranks = {int(_sides(each)[1]) for each, _ in layers_in(layer) if _is_pair(each)}
+    for rank in (8, 16) if ranks else ():
+        if rank not in ranks:
+            yield Wrong(
+                int(counted(rank)),
+                f"That has rank {rank}, which is often chosen. The question names another rank.",
+                more="The rank is what stands between the two thin matrices.",
+            )
 
 
 def _is_fused(layer: Layer | Tensor) -> bool:
@@ -232,7 +275,7 @@ SLIPS = [
     _each_pair("biased_pair", lambda i, r, o: r * (i + o) + r + o,
         "That gives the thin matrices biases, as an adapter of two dense layers has. LoRA has none.",
         "Two matrices, and nothing to add."),
-    lora_beside_one, lora_beside_all, fused_in_three,
+    lora_beside_one, keys_tuned_as_well, lora_beside_all, rank_of_habit, fused_in_three,
     one_of_two_read, token_without_a_row,
     frozen_alone, zeros_left_out, mask_counted,
 ]  # fmt: skip
