@@ -391,6 +391,7 @@ BY_ID = [
         {28 * 60, 56 * 60},
     ),
     # 2 × 24 × 24 for queries and output, 2 × 24 × 12 for keys and values, 3 heads of 4 columns: 1,728
+    (own(layers=3 * pc.lora(models.grouped_attention(8, 4, 2), 3)), "one_pair_alone", {3 * 16, 3 * 12}),
     (models.grouped_attention(24, 6, 3), "matrix_left_out", {1_728 - 24 * 24, 1_728 - 24 * 12}),
     # a router of 4 × 6, and experts of 3 × 4 × 5 = 60: 24 + 2 × 60 + 60
     # 10 × 4 × 4 + 4, 8 × 9 × 4 + 4 and 4 × 9 × 4 + 4: 164, 292 and 148; of 4 channels 148 for 292

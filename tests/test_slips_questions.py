@@ -176,6 +176,8 @@ BY_HAND = {
         LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image|sides_kept",
         LENET - 120 - 84 - 10: "no_biases_in_dense_layers",
         LENET_CONVS + (4 * 4 * 16 * 120 + 120) + LENET_TOP: "digits_without_a_border",
+        LENET_CONVS + (5 * 5 * 120 + 120) + LENET_TOP: "row_of_one_map",
+        LENET + 2 * 6 + 2 * 16: "pooling_trained",
     },
     "layer-of-bert": {12 * 768 * 768 + 12 * 768: "twelve_for_thirteen"},
     "rule-for-gpt-xl": {
@@ -271,6 +273,10 @@ BY_HAND = {
         1_092_616_192 + 2 * 16 * (128_256 + 4_096): "lora_on_tables",
         32 * (16 * (4_096 + 4_096) + 16 * (4_096 + 1_024)) + 2 * 525_336_576: "queries_and_values_alone",
         32 * (4 * 16 * (4_096 + 4_096) + 3 * 16 * (4_096 + 14_336)) + 2 * 525_336_576: "keys_for_every_head",
+        2 * 16 * (4_096 + 4_096)
+        + 2 * 16 * (4_096 + 1_024)
+        + 3 * 16 * (4_096 + 14_336)
+        + 2 * 525_336_576: "times_forgotten",
     },
     "block-with-norms": {64 * 9 * 64 + 2 * 64: "one_of_each"},
     "narrow-values": {
@@ -300,6 +306,9 @@ BY_HAND = {
         MIXTRAL + 32 * 7 * 4_096 * 8: "router_for_each_expert",
         32 * 8 * GATED: "experts_alone",
         8 * GATED: "experts_of_one_layer",
+        2 * 32_000 * 4_096
+        + 32 * (GROUPED + 4_096 * 8 + 8 * 4_096 * 14_336 + 2 * 4_096)
+        + 4_096: "one_matrix_an_expert",
     },
     "layer-of-qwen": {
         QWEN_LAYER + 896: "biased_output",
@@ -311,6 +320,7 @@ BY_HAND = {
         + 3 * 896 * 4_864
         + 2 * 896: "head_size_of_another",
         QWEN_LAYER - (896 + 2 * 128): "no_biases",
+        4 * (896 * 896 + 896) + 3 * 896 * 4_864 + 2 * 896: "biased_attention",
     },
     "llama-of-today": {
         8_030_261_248 + 8_192 * 4_096: "table_of_positions",
@@ -360,6 +370,7 @@ BY_HAND = {
         (7_168 * 1_536 + 1_536 + 1_536 * 192)
         + (7_168 * 576 + 512 + 512 * 256)
         + 128 * 7_168: "one_head_of_many",
+        LATENT + 128 * 64 * 7_168: "output_of_wide_heads",
     },
     "small-llama": {
         # Heads of 128 columns: 32 × 128 of queries, 8 × 128 of keys, where 32 × 64 and 8 × 64 are right.
@@ -368,10 +379,12 @@ BY_HAND = {
     "small-qwen": {
         494_032_768 + 24 * (2 * 896 * 896 + 896 + 2 * (896 * 128 + 128)): "head_size_of_another",
         494_032_768 - 24 * (896 + 2 * 128): "no_biases",
+        151_936 * 896 + 24 * (4 * (896 * 896 + 896) + 3 * 896 * 4_864 + 2 * 896) + 896: "biased_attention",
     },
     "mixture-block": {
         1_024 * 64 + 3 * 3 * 1_024 * 768: "times_forgotten",  # one to choose, two that are shared
         1_024 * 64 + 65 * 3 * 1_024 * 768: "times_forgotten",
+        1_024 * 64 + 66 * 1_024 * 768: "one_matrix_an_expert",
     },
     "unet-block": {
         (160 * 4 * 64 + 64) + (224 * 9 * 64 + 64) + (64 * 9 * 64 + 64): "first_reads_what_comes_in",
@@ -397,6 +410,7 @@ BY_HAND = {
     "same-twice": {
         (1_568 * 128 + 128) + (128 * 32 + 32) + (32 * 2 + 2): "both_in_one_row",
         2 * ((784 * 128 + 128) + (128 * 32 + 32) + (64 * 2 + 2)): "all_of_it_twice",
+        (784 * 128 + 128) + (128 * 32 + 32) + 2 * (32 * 2 + 2): "head_for_each",
     },
     "mamba-by-hand": {
         MAMBA - 768 * 1_536: "input_to_h",

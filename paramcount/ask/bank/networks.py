@@ -22,6 +22,11 @@ _WIDE_KEYS = (
     "That has keys and values as wide as the queries. They have fewer heads.",
     "{kv_heads} of them, where queries have {heads}.",
 )
+_FULL_AND_BIASED = (
+    "That is an attention as in the first Transformer, with full keys and values and four sets of biases. "
+    "Here several heads share keys and values, and the output has no biases.",
+    "{kv_heads} heads of keys, {heads} of queries.",
+)
 _LARGER_HEADS = (
     "That has heads of twice as many columns, as larger networks have. Here they share out the columns of x.",
     "{heads} heads of queries, which have {x:,} columns together.",
@@ -141,6 +146,24 @@ def first_of_resnet(f=7, o=64):
             "That begins with digits of 28 × 28. Here they have a border around them, so the maps at the "
             "end are larger.",
             "32 × 32 at the beginning.",
+        ),
+        Own(
+            "row_of_one_map",
+            lambda a, b, first, second, classes: (
+                conv(1, 5, a).count + conv(a, 5, b).count + ffnn(Dim(5) * 5, first, second, classes).count
+            ),
+            "That has a row of one map. All maps that are left at the end are laid out in it, one after "
+            "the other.",
+            "There are {b} of them.",
+        ),
+        Own(
+            "pooling_trained",
+            lambda a, b, first, second, classes: (
+                int(lenet(1, 32, (a, b), (first, second), classes).count) + 2 * a + 2 * b
+            ),
+            "That has a weight and a bias in the pooling for each map, as the network of 1998 had. Here "
+            "pooling trains nothing.",
+            "Five layers train something.",
         ),
     ],
 )
@@ -286,6 +309,14 @@ def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
             lambda v, x, n, ff, heads, kv_heads, experts: Dim(experts) * swiglu(x, ff).count,
             "Those are the experts of one layer. Each layer has its own, and there is more in it.",
             "There are {n} layers.",
+        ),
+        Own(
+            "one_matrix_an_expert",
+            lambda v, x, n, ff, heads, kv_heads, experts: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts).count) - 2 * n * experts * x * ff
+            ),
+            "That has one matrix in an expert. An expert is a gated FFNN, of three.",
+            "A gate, a way up, a way down.",
         ),
     ],
 )
@@ -506,6 +537,11 @@ def small_llama(v=128_256, x=2_048, n=16, ff=8_192, heads=32, kv_heads=8):
             lambda x, ff, heads, kv_heads: llama_layer(x, ff, heads, kv_heads).count,
             *_NO_BIASES,
         ),
+        Own(
+            "biased_attention",
+            lambda x, ff, heads, kv_heads: attention(x).count + swiglu(x, ff).count + 2 * Dim(x),
+            *_FULL_AND_BIASED,
+        ),
     ],
 )
 def layer_of_qwen(x=896, ff=4_864, heads=14, kv_heads=2):
@@ -533,6 +569,13 @@ def layer_of_qwen(x=896, ff=4_864, heads=14, kv_heads=2):
             "no_biases",
             lambda v, x, n, ff, heads, kv_heads: llama(v, x, n, ff, heads, kv_heads, tied=True).count,
             *_NO_BIASES,
+        ),
+        Own(
+            "biased_attention",
+            lambda v, x, n, ff, heads, kv_heads: (
+                Dim(v) * x + Dim(n) * (attention(x).count + swiglu(x, ff).count + 2 * Dim(x)) + x
+            ),
+            *_FULL_AND_BIASED,
         ),
     ],
 )
@@ -860,6 +903,15 @@ def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
             ),
             "That has a single head. The ways up lead to all heads, and the output reads all of them.",
             "There are {heads} heads.",
+        ),
+        Own(
+            "output_of_wide_heads",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + Dim(heads) * turned * x
+            ),
+            "That has an output that reads the positions of each head too. Queries and keys have them; "
+            "values do not, and the output reads what comes of values.",
+            "It reads {d} for each head.",
         ),
     ],
 )

@@ -370,6 +370,12 @@ def siamese(i, h, e):
             "reads what both give, once.",
             "Whatever is used twice is trained once.",
         ),
+        Own(
+            "head_for_each",
+            lambda i, h, e: ffnn(i, h, e).count + 2 * dense(e, 2).count,
+            "That has a dense layer on each of the two. One layer reads what both pictures give, end to end.",
+            "It reads {e} numbers of one picture, and as many of the other.",
+        ),
     ],
 )
 def same_twice(i=784, h=128, e=32):
@@ -663,6 +669,12 @@ def with_tables(v, x, n, ff, heads, kv_heads, r):
             ),
             "That has keys and values as wide as the queries. The question says that they are narrower.",
             "They are x ÷ 4 wide.",
+        ),
+        Own(
+            "times_forgotten",
+            lambda v, x, n, ff, heads, kv_heads, r: with_tables(v, x, 1, ff, heads, kv_heads, r).count,
+            "That has the thin matrices of one layer. Each layer has its own.",
+            "There are {n} layers.",
         ),
     ],
 )

@@ -234,6 +234,12 @@ def gated_block(x=2_048, ff=8_192):
             "That has one shared expert where several are. Each of them has weights of its own.",
             "{experts} that a router chooses among, and {shared} that are shared.",
         ),
+        Own(
+            "one_matrix_an_expert",
+            lambda x, ff, experts, shared: Dim(x) * experts + (Dim(experts) + shared) * x * ff,
+            "That has one matrix in an expert. An expert is a gated FFNN, of three.",
+            "A gate, a way up, a way down.",
+        ),
     ],
 )
 def mixture_block(x=1_024, ff=768, experts=64, shared=2):

@@ -50,8 +50,8 @@ def _each_pair(id: str, count: Sides, why: str, more: str) -> Slip:
 
 @slip()
 def one_pair_alone(layer: Layer):
-    if not any(len(_pairs(each)) > 1 for each, _ in layers_in(layer)):
-        return  # one in each layer: it is one layer of many
+    if _pairs(layer) or not any(len(_pairs(each)) > 1 for each, _ in layers_in(layer)):
+        return  # what is told of matrices that are named, or of one layer of many
     pairs = {int(replace(each, times=Dim(1)).count) for each, _ in layers_in(layer) if _is_pair(each)}
     for count in pairs - {int(layer.count)} if not _is_pair(layer) else ():
         yield Wrong(
@@ -78,11 +78,13 @@ def one_thin_matrix(layer: Layer):
 
 @slip()
 def lora_beside_one(layer: Layer):
-    """Beside the first of the matrices that are named, in each layer."""
-    others = [list(_pairs(each).values())[1:] for each, _ in layers_in(layer)]
-    if gone := {id(pair) for pairs in others for pair in pairs}:
+    """Beside the first of the matrices that are named, or the last, in each layer."""
+    pairs = [list(_pairs(each).values()) for each, _ in layers_in(layer)]
+    for others in (slice(1, None), slice(0, -1)):
+        if not (gone := {id(pair) for named in pairs for pair in named[others]}):
+            return
         yield Wrong(
-            int(recounted_where(layer, lambda each: id(each) in gone, lambda _: 0)),
+            int(recounted_where(layer, lambda each, gone=gone: id(each) in gone, lambda _: 0)),
             "That has LoRA beside one matrix of each layer. More than one is named.",
             more="Each matrix that is named has a thin pair of its own.",
         )
