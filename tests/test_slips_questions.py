@@ -179,7 +179,10 @@ BY_HAND = {
         LENET_CONVS + (5 * 5 * 120 + 120) + LENET_TOP: "row_of_one_map",
         LENET + 2 * 6 + 2 * 16: "pooling_trained",
     },
-    "layer-of-bert": {12 * 768 * 768 + 12 * 768: "twelve_for_thirteen"},
+    "layer-of-bert": {
+        12 * 768 * 768 + 12 * 768: "twelve_for_thirteen",
+        4 * (768 * 768 + 768) + (768 * 3_072 + 3_072) + (3_072 * 768 + 768) + 2 * 768: "one_norm",
+    },
     "rule-for-gpt-xl": {
         12 * 48 * 1_600: "x_not_squared",
         13 * 48 * XL: "thirteen_for_twelve",
@@ -198,6 +201,7 @@ BY_HAND = {
         16 * 1_235_814_400: "mixed_precision",
         18 * 1_235_814_400: "float32_gradients",
         12 * 1_235_814_400: "float32_means",
+        1_235_814_400: "count_alone",
     },
     # Qwen3-30B-A3B: 32 heads of 128, or of 2,048 ÷ 32 = 64; keys of 4 × 128, or as wide as the queries.
     "mixture-of-qwen": {
@@ -206,6 +210,7 @@ BY_HAND = {
         QWEN + 48 * 8 * QWEN_EXPERT: "experts_of_a_word",
         QWEN + 48 * 128 * QWEN_EXPERT + 48 * (31 + 3) * 128: "norms_for_each_head",
         QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64 + 64): "head_size_of_x",
+        QWEN + 48 * QWEN_EXPERT: "times_forgotten",
     },
     "used-of-qwen": {
         QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
@@ -309,6 +314,7 @@ BY_HAND = {
         2 * 32_000 * 4_096
         + 32 * (GROUPED + 4_096 * 8 + 8 * 4_096 * 14_336 + 2 * 4_096)
         + 4_096: "one_matrix_an_expert",
+        MIXTRAL - 32 * 7 * GATED: "times_forgotten",
     },
     "layer-of-qwen": {
         QWEN_LAYER + 896: "biased_output",
@@ -325,6 +331,7 @@ BY_HAND = {
     "llama-of-today": {
         8_030_261_248 + 8_192 * 4_096: "table_of_positions",
         2 * 32_000 * 4_096 + 32 * (GROUPED + GATED + 2 * 4_096) + 4_096: "words_of_llama_2",
+        128_256 * 4_096 + 128_256 + 32 * (GROUPED + GATED + 2 * 4_096) + 4_096: "one_number_for_a_row",
     },
     "gated-block": {
         3 * 2_048 * 8_192 + 8_192 + 8_192 + 2_048: "biases_added",

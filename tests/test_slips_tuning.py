@@ -27,8 +27,8 @@ PAIR = {
 
 # Rank 3 beside queries, 8 → 8, and values, 8 → 4, of 2 heads in place of 4: right is 3 × 16 + 3 × 12 = 84.
 GROUPED = {
-    3 * 8 + 3 * 8: "one_thin_matrix|lora_beside_one|part_left_out",  # A alone, or queries alone
-    3 * 8 + 3 * 4: "one_thin_matrix|lora_beside_one|part_left_out",  # B alone, or values alone
+    3 * 8 + 3 * 8: "one_thin_matrix|lora_beside_one",  # A alone, or queries alone
+    3 * 8 + 3 * 4: "one_thin_matrix|lora_beside_one",  # B alone, or values alone
     3 * 64 + 3 * 32: "rank_times_both",
     64 + 32: "matrix_trained",
     84 + (3 + 8) + (3 + 4): "biased_pair",

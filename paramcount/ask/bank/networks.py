@@ -62,6 +62,12 @@ _LAYER_OF_TODAY = {"x": (8, 16, 24), "ff": (25, 30, 35, 45), "heads": (4, 8), "k
             "them kind by kind.",
             "Biases of the attention, of both layers of the FFNN, and two norms.",
         ),
+        Own(
+            "one_norm",
+            lambda x, ff, heads: attention(x).count + ffnn(x, ff, x).count + 2 * Dim(x),
+            "That has one norm in the layer. A norm follows the attention, and another the FFNN.",
+            "Each has a gain and a shift for each of {x:,}.",
+        ),
     ],
 )
 def layer_of_bert(x=768, ff=3_072, heads=12):
@@ -272,6 +278,15 @@ def layer_of_llama(x=4_096, ff=14_336, heads=32, kv_heads=8):
             "That has the 32,000 words of Llama 2. The question names a table of another length.",
             "{v:,} words, in two tables.",
         ),
+        Own(
+            "one_number_for_a_row",
+            lambda v, x, n, ff, heads, kv_heads: (
+                Dim(v) * x + v + n * llama_layer(x, ff, heads, kv_heads).count + x
+            ),
+            "That has one table, and one number for each word in place of the other. Each word has a "
+            "whole row in both.",
+            "A row has {x:,} numbers.",
+        ),
     ],
 )
 def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
@@ -317,6 +332,14 @@ def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
             ),
             "That has one matrix in an expert. An expert is a gated FFNN, of three.",
             "A gate, a way up, a way down.",
+        ),
+        Own(
+            "times_forgotten",
+            lambda v, x, n, ff, heads, kv_heads, experts: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=1).count
+            ),
+            "That has one expert in each layer, where several stand. Each has weights of its own.",
+            "There are {experts} of them.",
         ),
     ],
 )
@@ -641,6 +664,14 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
                 llama(v, x, n, ff, heads, heads, experts=experts, d=d, norms=True).count
             ),
             *_WIDE_KEYS,
+        ),
+        Own(
+            "times_forgotten",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=1, d=d, norms=True).count
+            ),
+            "That has one expert in each layer, where several stand. Each has weights of its own.",
+            "There are {experts} of them.",
         ),
     ],
 )

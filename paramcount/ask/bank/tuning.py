@@ -499,8 +499,8 @@ def prompted(tokens, x):
         Own(
             "positions_as_well",
             lambda tokens, x: Dim(tokens) * x + Dim(tokens) * x,
-            "That has each row twice, as if the rows had positions of their own to learn. The table of "
-            "positions belongs to the network, and is frozen.",
+            "That has each row twice, as if it had a position of its own to learn, or were a key and a "
+            "value. What makes these of a row belongs to the network, and is frozen.",
             "There is one table that trains.",
         ),
         Own(

@@ -162,6 +162,13 @@ def parameters(n):
             "That has the running means in float32. Here all is in bfloat16, the means too.",
             "Four numbers for each parameter, of 2 bytes each.",
         ),
+        Own(
+            "count_alone",
+            lambda n: Dim(n),
+            "That is the number of parameters. For each of them several numbers are kept, and each takes "
+            "several bytes.",
+            "Numbers for each parameter, times bytes for each number.",
+        ),
     ],
 )
 def all_in_bfloat16(n=1_235_814_400):

@@ -275,13 +275,14 @@ def gate_left_out(layer: Layer):
     gate = [leaf for leaf in leaves(layer) if fits(_GATE, layer, leaf)]
     down = [leaf for leaf in leaves(layer) if fits(_GATE.replace("gate", "down"), layer, leaf)]
     for gone in (gate, down) if gate else ():
-        yield from without(
+        for wrong in without(
             layer,
             gone,
             "That has two dense layers in an FFNN. This one is gated: a third decides how much of what comes "
             "through goes on.",
             "The gate is missing.",
-        )
+        ):
+            yield wrong if gone is gate else replace(wrong, missing=frozenset())
 
 
 # -- grouped queries, key_dim, experts ----------------------------------------------------------
@@ -437,7 +438,7 @@ def matrix_left_out(layer: Layer):
         ("value", "Keys have a matrix of that size, and so have values."),
     ):
         gone = [leaf for leaf in leaves(layer) if leaf.path[0] == one]
-        why = f"That has one matrix where two are alike. {words}"
+        why = f"That has one matrix where two are alike, or half of both. {words}"
         for wrong in without(layer, gone, why, "There are four in all."):
             yield replace(wrong, missing=frozenset())  # it may be the other one
 

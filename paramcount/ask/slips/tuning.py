@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from ...core import Layer, Tensor
+from ...core import Layer, Leaf, Path, Tensor
 from ...dims import Dim, total
 from ...layers import dense
 from ...tuning import with_lora
@@ -79,14 +79,16 @@ def one_thin_matrix(layer: Layer):
 @slip()
 def lora_beside_one(layer: Layer):
     """Beside the first of the matrices that are named, or the last, in each layer."""
-    pairs = [list(_pairs(each).values()) for each, _ in layers_in(layer)]
+    named: dict[Path, dict[Path, list[Leaf]]] = {}
+    for leaf in leaves(layer) if _has_pairs(layer) else ():
+        if leaf.path[-1] in ("A", "B"):
+            named.setdefault(leaf.path[:-2], {}).setdefault(leaf.path[:-1], []).append(leaf)
     for others in (slice(1, None), slice(0, -1)):
-        if not (gone := {id(pair) for named in pairs for pair in named[others]}):
-            return
-        yield Wrong(
-            int(recounted_where(layer, lambda each, gone=gone: id(each) in gone, lambda _: 0)),
+        yield from without(
+            layer,
+            [leaf for pairs in named.values() for pair in list(pairs.values())[others] for leaf in pair],
             "That has LoRA beside one matrix of each layer. More than one is named.",
-            more="Each matrix that is named has a thin pair of its own.",
+            "Each matrix that is named has a thin pair of its own.",
         )
 
 
@@ -139,7 +141,7 @@ def rank_of_habit(layer: Layer):
     def counted(rank: int) -> Dim:
         def count(pair: Layer) -> Dim:
             i, _, o = _sides(pair)
-            return rank * (i + o)
+            return rank * (Dim(int(i)) + int(o))  # worked out, so that pairs of one size are alike
 
         return recounted_where(layer, _is_pair, count)
 
@@ -147,7 +149,7 @@ def rank_of_habit(layer: Layer):
     for rank in (8, 16) if ranks else ():
         if rank not in ranks:
             yield Wrong(
-                int(counted(rank)),
+                counted(rank),
                 f"That has rank {rank}, which is often chosen. The question names another rank.",
                 more="The rank is what stands between the two thin matrices.",
             )
