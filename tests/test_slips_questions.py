@@ -211,6 +211,7 @@ BY_HAND = {
         QWEN + 48 * 128 * QWEN_EXPERT + 48 * (31 + 3) * 128: "norms_for_each_head",
         QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64 + 64): "head_size_of_x",
         QWEN + 48 * QWEN_EXPERT: "times_forgotten",
+        QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * 2_048: "two_norms_left_out",
     },
     "used-of-qwen": {
         QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
@@ -232,6 +233,7 @@ BY_HAND = {
         596_049_920 + 28 * (15 + 7) * 128: "norms_for_each_head",
         596_049_920 - 28 * 1_024 * 1_024: "square_output",
         596_049_920 - 28 * 2 * (1_024 * 16 * 64 + 1_024 * 8 * 64 + 64): "head_size_of_x",
+        596_049_920 - 28 * 2 * 1_024: "two_norms_left_out",
     },
     "bytes-of-a-token": {
         2 * 28 * 24 * 128: "columns_of_the_model",
@@ -423,6 +425,8 @@ BY_HAND = {
         MAMBA - 768 * 1_536: "input_to_h",
         MAMBA - 1_536 * 16: "s_once",
         MAMBA - 1_536: "biases_or_d",
+        MAMBA + 3_072 + 768 + 80: "biases_everywhere",
+        MAMBA + 3_072 + 768: "biases_everywhere",
     },
 }
 

@@ -673,6 +673,15 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
             "That has one expert in each layer, where several stand. Each has weights of its own.",
             "There are {experts} of them.",
         ),
+        Own(
+            "two_norms_left_out",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts, d=d, norms=True).count) - 2 * n * x
+            ),
+            "That has no norms before attention and FFNN. Each layer has two of these, beside those of "
+            "queries and keys.",
+            "Two gains for each of {x:,} in a layer.",
+        ),
     ],
 )
 def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, experts=128):
@@ -840,6 +849,15 @@ def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, 
                 llama(v, x, n, ff, heads, heads, tied=True, d=d, norms=True).count
             ),
             *_WIDE_KEYS,
+        ),
+        Own(
+            "two_norms_left_out",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                int(llama(v, x, n, ff, heads, kv_heads, d=d, tied=True, norms=True).count) - 2 * n * x
+            ),
+            "That has no norms before attention and FFNN. Each layer has two of these, beside those of "
+            "queries and keys.",
+            "Two gains for each of {x:,} in a layer.",
         ),
     ],
 )

@@ -303,6 +303,18 @@ def mamba(x, h, s, r, f):
             "number for each channel.",
             "Three things have one number for each channel.",
         ),
+        Own(
+            "biases_everywhere",
+            lambda x, h, s, r, f: mamba(x, h, s, r, f).count + 2 * Dim(h) + x + (r + 2 * Dim(s)),
+            "That has biases in every dense layer. The question gives them to the filter and the step alone.",
+            "Input, choose and output are built without any.",
+        ),
+        Own(
+            "biases_everywhere",
+            lambda x, h, s, r, f: mamba(x, h, s, r, f).count + 2 * Dim(h) + x,
+            "That has biases in input and output. The question gives them to the filter and the step alone.",
+            "Input, choose and output are built without any.",
+        ),
     ],
 )
 def mamba_by_hand(x=768, h=1_536, s=16, r=48, f=4):
