@@ -196,6 +196,7 @@ BY_HAND = {
         2 * 128_256 * 4_096: "all_new_words",
         2 * 32_000 * 4_096: "all_old_words",
         96_256 * 4_096 + 96_256: "bias_for_its_table",
+        2 * 96_256 * 4_096 + 96_256: "bias_for_each_word",
     },
     "all-in-bfloat16": {
         16 * 1_235_814_400: "mixed_precision",

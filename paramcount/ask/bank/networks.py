@@ -1067,6 +1067,13 @@ def two_tables(v, x):
             "of its own.",
             "A row has {x:,} numbers.",
         ),
+        Own(
+            "bias_for_each_word",
+            lambda old, new, x: two_tables(new - old, x).count + (Dim(new) - old),
+            "That has a bias for each new word. The output has weights alone: it weighs each word, and "
+            "adds nothing.",
+            "A row in either table, and nothing else.",
+        ),
     ],
 )
 def more_words(old=32_000, new=128_256, x=4_096):

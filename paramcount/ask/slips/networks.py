@@ -269,7 +269,7 @@ def one_table_of_two(layer: Layer):
 
 
 @slip()
-def both_tables_left_out(layer: Layer):
+def tables_not_counted(layer: Layer):
     output = layer.parts.get("output") if own(layer) else None
     names = [name for name in _tables(layer) if output and layer.parts[name].count == output.count]
     if names and isinstance(output, Layer):
@@ -539,7 +539,7 @@ SLIPS = [
     tables_left_out, layers_alone,
     rule_of_thumb,
     dense_layers_left_out, convolutions_left_out, pooling_forgotten,
-    masked_word_head, bias_for_each_word, one_table_of_two, both_tables_left_out,
+    masked_word_head, bias_for_each_word, one_table_of_two, tables_not_counted,
     keys_for_every_head, keys_for_one_head,
     key_dim_ignored, columns_of_one_head,
     active_alone, all_experts, router_of_all, joined_forgotten, everything_times_experts, no_experts,
