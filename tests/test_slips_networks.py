@@ -140,6 +140,7 @@ LLAMA_3 = {  # right is 2 × 525,336,576 + 32 × 218,112,000 + 4,096 = 8,030,261
     8_030_261_248 + LLAMA_WORDS: "table_counted_again",
     8_030_261_248 + 2 * LLAMA_WORDS: "table_counted_again",
     8_030_261_248 - LLAMA_WORDS: "part_left_out|one_table_of_two",
+    8_030_261_248 - 2 * LLAMA_WORDS: "tables_not_counted",
     8_030_261_248 - 32 * LLAMA_LAYER: "part_left_out",
     8_030_261_248 - 4_096: "part_left_out",
     32 * LLAMA_LAYER: "layers_alone",
@@ -166,6 +167,7 @@ MIXTRAL = {  # right is 2 × 131,072,000 + 32 × 1,451,270,144 + 4,096 = 46,702,
     46_702_792_704 + 131_072_000: "table_counted_again",
     46_702_792_704 + 2 * 131_072_000: "table_counted_again",
     46_702_792_704 - 131_072_000: "part_left_out|one_table_of_two",
+    46_702_792_704 - 2 * 131_072_000: "tables_not_counted",
     46_702_792_704 - 32 * MIXTRAL_LAYER: "part_left_out",
     46_702_792_704 - 4_096: "part_left_out",
     32 * MIXTRAL_LAYER: "layers_alone",
@@ -386,6 +388,7 @@ BY_ID = [
     (BYTES, "bytes_of_another_kind", {4 * 2 * 8, 4 * 8 * 8}),
     (BYTES, "bits_for_bytes", {4 * 32 * 8}),
     (BYTES, "too_few_numbers", {4 * 8, 8 * 8, 12 * 8}),
+    (BYTES, "numbers_for_bytes", {4 * 8}),
     (BYTES, "copy_kept", {5 * 4 * 8}),
     (BYTES, "weights_multiplied", {16 * 6 + 2}),
     (1_000_000 * BYTES, "in_megabytes", set()),
@@ -404,6 +407,7 @@ BY_ID = [
         {28 * 60, 56 * 60},
     ),
     # 2 × 24 × 24 for queries and output, 2 × 24 × 12 for keys and values, 3 heads of 4 columns: 1,728
+    (own(layers=3 * pc.lora(models.grouped_attention(8, 4, 2), 3)), "one_pair_alone", {3 * 16, 3 * 12}),
     (models.grouped_attention(24, 6, 3), "matrix_left_out", {1_728 - 24 * 24, 1_728 - 24 * 12}),
     # a router of 4 × 6, and experts of 3 × 4 × 5 = 60: 24 + 2 × 60 + 60
     # 10 × 4 × 4 + 4, 8 × 9 × 4 + 4 and 4 × 9 × 4 + 4: 164, 292 and 148; of 4 channels 148 for 292

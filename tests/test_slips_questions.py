@@ -46,6 +46,9 @@ MAMBA = (
 )
 # BERT-base: three tables, a norm, 12 layers of 12 x² + 13 x, and a pooler: 109,482,240.
 BERT = (30_522 + 512 + 2) * 768 + 2 * 768 + 12 * (12 * 768 * 768 + 13 * 768) + (768 * 768 + 768)
+# Latent attention of DeepSeek-V3: queries down and up, keys and values down and up, two norms, an output.
+LATENT = (7_168 * 1_536 + 1_536 + 1_536 * 128 * (128 + 64)) + 128 * 128 * 7_168
+LATENT += 7_168 * (512 + 64) + 512 + 512 * 128 * (128 + 128)
 PACKED = 4 * 4_096 * 4_096 + 3 * 4_096 * 11_008
 
 BY_HAND = {
@@ -354,6 +357,8 @@ BY_HAND = {
         2 * 7_241_732_096: "smaller_networks",
         OF_A_WORD - 2 * 32_000 * 4_096: "tables_not_counted",
         OF_A_WORD - 32_000 * 4_096: "one_table_of_two",
+        MIXTRAL - 32 * 2 * GATED: "used_ones_taken_off",
+        OF_A_WORD - 32 * GATED: "times_forgotten",
     },
     "shared-expert": {
         7_168 * 8 + 9 * EXPERT: "router_of_the_active",
@@ -365,48 +370,66 @@ BY_HAND = {
         LENET - 6 - 16: "no_biases_in_convolutions",
         LENET_CONVS + (1_024 * 120 + 120) + LENET_TOP: "rows_read_the_image|sides_kept",
         LENET - 120 - 84 - 10: "no_biases_in_dense_layers",
+        LENET_CONVS + (4 * 4 * 16 * 120 + 120) + LENET_TOP: "digits_without_a_border",
+        LENET_CONVS + (5 * 5 * 120 + 120) + LENET_TOP: "row_of_one_map",
+        LENET + 2 * 6 + 2 * 16: "pooling_trained",
     },
-    "layer-of-bert": {12 * 768 * 768 + 12 * 768: "twelve_for_thirteen"},
+    "layer-of-bert": {
+        12 * 768 * 768 + 12 * 768: "twelve_for_thirteen",
+        4 * (768 * 768 + 768) + (768 * 3_072 + 3_072) + (3_072 * 768 + 768) + 2 * 768: "one_norm",
+    },
     "rule-for-gpt-xl": {
         12 * 48 * 1_600: "x_not_squared",
         13 * 48 * XL: "thirteen_for_twelve",
         GPT_XL: "exact_count",
         48 * (12 * XL + 13 * 1_600): "layers_exactly",
         12 * XL: "rule_for_one_layer",
+        12 * 48 * XL + 50_257 * 1_600: "rule_and_table",
+        12 * 48 * XL + 50_257 * 1_600 + 1_024 * 1_600: "rule_and_table",
     },
     "more-words": {
         2 * 128_256 * 4_096: "all_new_words",
         2 * 32_000 * 4_096: "all_old_words",
         96_256 * 4_096 + 96_256: "bias_for_its_table",
-        96_256 * 4_096: "one_table",
+        2 * 96_256 * 4_096 + 96_256: "bias_for_each_word",
     },
     "all-in-bfloat16": {
         16 * 1_235_814_400: "mixed_precision",
         18 * 1_235_814_400: "float32_gradients",
         12 * 1_235_814_400: "float32_means",
+        1_235_814_400: "count_alone",
     },
     # Qwen3-30B-A3B: 32 heads of 128, or of 2,048 ÷ 32 = 64; keys of 4 × 128, or as wide as the queries.
     "mixture-of-qwen": {
         QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
-        QWEN + 48 * 128 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "wide_keys",
+        QWEN + 48 * 128 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "keys_for_every_head",
         QWEN + 48 * 8 * QWEN_EXPERT: "experts_of_a_word",
         QWEN + 48 * 128 * QWEN_EXPERT + 48 * (31 + 3) * 128: "norms_for_each_head",
+        QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64 + 64): "head_size_of_x",
+        QWEN + 48 * QWEN_EXPERT: "times_forgotten",
+        QWEN + 48 * 128 * QWEN_EXPERT - 48 * 2 * 2_048: "two_norms_left_out",
     },
     "used-of-qwen": {
         QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64): "head_size_of_x",
-        QWEN + 48 * 8 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "wide_keys",
+        QWEN + 48 * 8 * QWEN_EXPERT + 48 * 2 * 2_048 * 28 * 128: "keys_for_every_head",
         QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2_048 * 120: "router_for_the_active",
         QWEN + 48 * 8 * QWEN_EXPERT - 2 * 151_936 * 2_048: "tables_not_counted",
         QWEN + 48 * 8 * QWEN_EXPERT - 151_936 * 2_048: "one_table_of_two",
         30_532_122_624 // 16: "experts_share_of_all",
+        QWEN + 48 * 8 * QWEN_EXPERT - 48 * 2 * (2_048 * 32 * 64 + 2_048 * 4 * 64 + 64): "head_size_of_x",
+        QWEN + 48 * 120 * QWEN_EXPERT: "used_ones_taken_off",
+        QWEN + 48 * QWEN_EXPERT: "times_forgotten",
+        3_300_000_000: "printed_figure",  # as its card has it
     },
     # Qwen3-0.6B is 596,049,920: 16 heads of 128, or of 1,024 ÷ 16 = 64.
     "wide-heads": {
         596_049_920 - 28 * 2 * (1_024 * 16 * 64 + 1_024 * 8 * 64): "head_size_of_x",
-        596_049_920 + 28 * 2 * 1_024 * 8 * 128: "wide_keys",
+        596_049_920 + 28 * 2 * 1_024 * 8 * 128: "keys_for_every_head",
         596_049_920 - 28 * 2_097_152: "square_attention",
         596_049_920 + 28 * (15 + 7) * 128: "norms_for_each_head",
         596_049_920 - 28 * 1_024 * 1_024: "square_output",
+        596_049_920 - 28 * 2 * (1_024 * 16 * 64 + 1_024 * 8 * 64 + 64): "head_size_of_x",
+        596_049_920 - 28 * 2 * 1_024: "two_norms_left_out",
     },
     "bytes-of-a-token": {
         2 * 28 * 24 * 128: "columns_of_the_model",
@@ -418,23 +441,32 @@ BY_HAND = {
         2 * 2 * 126 * 16 * 128 * 128_000: "twice_the_heads",
         2 * 2 * 126 * 8 * 128 * 128_000**2: "tokens_squared",
         128_000 * 126 * 8 * 128 * 2: "half_of_it",
+        123_050_000_000: "number_of_the_post",
     },
-    "activations-of-a-conv": {64 * 224 * 224 * 2: "one_picture", 32 * 64 * 224 * 2: "one_row"},
+    "activations-of-a-conv": {
+        64 * 224 * 224 * 2: "one_picture",
+        32 * 64 * 224 * 2: "one_row",
+        32 * 64 * 224 * 224: "count_alone",
+        2 * 32 * 64 * 224 * 224 * 2: "something_besides",
+    },
     "class-token": {
         3 * 16 * 16 * 768 + 768: "patches_alone",
         590_592 + 768 + 196 * 768: "token_left_out",
         196 * (3 * 16 * 16 * 768 + 768) + 768 + 197 * 768: "filter_for_each_patch",
+        590_592 + 1 + 197 * 768: "token_one_number",
+        590_592 + 768 + 198 * 768: "one_row_more",
+        590_592 + 768 + 197 * 768 + 2 * 768: "norm_before_the_layers",
     },
     "lora-of-llama": {
-        3 * 32 * 8 * (4_096 + 4_096): "keys_tuned_as_well",
         32 * 2 * 32 * 8 * (4_096 + 128): "pair_for_each_head",
-        32 * 8 * (2 * 4_096): "half_of_the_pairs",
     },
     "packed-in-bytes": {
         PACKED // 2: "dense_layers_alone",
         PACKED * 9 // 16 + 2 * 4_096: "scales_counted",
         PACKED // 2 + 2 * 2 * 4_096: "norms_in_bytes",
         PACKED * 4 + 2 * 4_096: "bits_for_numbers",
+        PACKED // 4 + 2 * 4_096: "more_in_a_byte",
+        PACKED // 8 + 2 * 4_096: "more_in_a_byte",
     },
     "saved-tables": {
         32 * (2 * 131_072 + 2 * 81_920 + 3 * 294_912): "lora_alone",
@@ -443,6 +475,11 @@ BY_HAND = {
         1_092_616_192 + 65 * 4_096: "norms_trained",
         1_092_616_192 + 2 * 16 * (128_256 + 4_096): "lora_on_tables",
         32 * (16 * (4_096 + 4_096) + 16 * (4_096 + 1_024)) + 2 * 525_336_576: "queries_and_values_alone",
+        32 * (4 * 16 * (4_096 + 4_096) + 3 * 16 * (4_096 + 14_336)) + 2 * 525_336_576: "keys_for_every_head",
+        2 * 16 * (4_096 + 4_096)
+        + 2 * 16 * (4_096 + 1_024)
+        + 3 * 16 * (4_096 + 14_336)
+        + 2 * 525_336_576: "times_forgotten",
     },
     "block-with-norms": {64 * 9 * 64 + 2 * 64: "one_of_each"},
     "narrow-values": {
@@ -454,11 +491,13 @@ BY_HAND = {
         12 * (8 * (768 + 2_304) + 8 * (768 + 768)): "output_as_well",
         # GPT-2 has 124,439,808, by its own code on the meta device.
         124_439_808 + 12 * 8 * (768 + 2_304): "base_counted",
+        8 * (768 + 2_304): "times_forgotten",
+        12 * 8 * ((768 + 2_304) + (768 + 768) + (3_072 + 768)): "both_outputs_as_well",
     },
     "lora-of-grouped": {
         36 * 16 * 2 * (2_048 + 2_048): "square_values",
         36 * 16 * 2 * (2_048 + 256): "narrow_queries",
-        16 * (2_048 + 2_048) + 16 * (2_048 + 256): "one_layer_of_pairs",
+        16 * (2_048 + 2_048) + 16 * (2_048 + 256): "times_forgotten",
     },
     "learned-prompt": {
         12 * 20 * 768: "in_each_layer",
@@ -470,18 +509,33 @@ BY_HAND = {
         MIXTRAL + 32 * 7 * 4_096 * 8: "router_for_each_expert",
         32 * 8 * GATED: "experts_alone",
         8 * GATED: "experts_of_one_layer",
+        2 * 32_000 * 4_096
+        + 32 * (GROUPED + 4_096 * 8 + 8 * 4_096 * 14_336 + 2 * 4_096)
+        + 4_096: "one_matrix_an_expert",
+        MIXTRAL - 32 * 7 * GATED: "times_forgotten",
     },
     "layer-of-qwen": {
         QWEN_LAYER + 896: "biased_output",
         QWEN_LAYER - 2 * 128 + 2 * 896: "wide_biases",
         QWEN_LAYER - 2 * 128: "biased_queries_alone",
+        2 * 896 * 14 * 128
+        + 14 * 128
+        + 2 * (896 * 256 + 256)
+        + 3 * 896 * 4_864
+        + 2 * 896: "head_size_of_another",
+        QWEN_LAYER - (896 + 2 * 128): "no_biases",
+        4 * (896 * 896 + 896) + 3 * 896 * 4_864 + 2 * 896: "biased_attention",
     },
     "llama-of-today": {
         8_030_261_248 + 8_192 * 4_096: "table_of_positions",
+        2 * 32_000 * 4_096 + 32 * (GROUPED + GATED + 2 * 4_096) + 4_096: "words_of_llama_2",
+        128_256 * 4_096 + 128_256 + 32 * (GROUPED + GATED + 2 * 4_096) + 4_096: "one_number_for_a_row",
     },
     "gated-block": {
         3 * 2_048 * 8_192 + 8_192 + 8_192 + 2_048: "biases_added",
         2_048 * 8_192: "one_of_three",
+        2 * 2_048 * 8_192 + 8_192: "gate_a_vector",
+        2_048 * 8_192 + 8_192 * 2_048 + 2_048 * 2_048: "gate_to_x",
     },
     "pruned-by-mask": {
         300 * 100 * 90 // 100 + 100: "zeros_for_the_rest",
@@ -491,6 +545,7 @@ BY_HAND = {
     },
     "frozen-hidden": {
         128 * 10 + 10 + 128: "biases_left_free",
+        784 * 10 + 10: "output_reads_the_pixels",
     },
     "before-a-norm": {
         128 * 9 * 128 + 4: "one_of_each_kind",
@@ -510,11 +565,71 @@ BY_HAND = {
         8 * (64 + 128): "no_sides",
         64 * 9 * 8: "first_filters_alone",
         (64 * 9 * 8 + 8) + (8 * 128 + 128): "thin_biases",
+        128 * 9 * 8 + 8 * 64: "sides_swapped",
+        64 * 9 * 8 + 64 * 128: "second_reads_the_channels",
+    },
+    "first-of-resnet": {
+        64 * 7 * 7 * 64: "channels_of_a_later_layer",
+    },
+    "latent-heads": {
+        4 * 7_168 * 7_168: "four_squares",
+        LATENT - 7_168 * 64: "positions_not_brought_down",
+        LATENT + 512 * 128 * 64: "positions_in_each_key",
+        LATENT + 64: "norm_over_all",
+        LATENT - 512 * 128 * 128: "values_not_brought_up",
+        LATENT - 1_536 * 128 * 64: "queries_without_positions",
+        LATENT - 128 * 128 * 7_168 + 7_168 * 7_168: "square_output",
+        (7_168 * 1_536 + 1_536 + 1_536 * 192)
+        + (7_168 * 576 + 512 + 512 * 256)
+        + 128 * 7_168: "one_head_of_many",
+        LATENT + 128 * 64 * 7_168: "output_of_wide_heads",
+    },
+    "small-llama": {
+        # Heads of 128 columns: 32 × 128 of queries, 8 × 128 of keys, where 32 × 64 and 8 × 64 are right.
+        1_235_814_400 + 16 * (2 * 2_048 * 2_048 + 2 * 2_048 * 512): "head_size_of_another",
+    },
+    "small-qwen": {
+        494_032_768 + 24 * (2 * 896 * 896 + 896 + 2 * (896 * 128 + 128)): "head_size_of_another",
+        494_032_768 - 24 * (896 + 2 * 128): "no_biases",
+        151_936 * 896 + 24 * (4 * (896 * 896 + 896) + 3 * 896 * 4_864 + 2 * 896) + 896: "biased_attention",
+    },
+    "mixture-block": {
+        1_024 * 64 + 3 * 3 * 1_024 * 768: "times_forgotten",  # one to choose, two that are shared
+        1_024 * 64 + 65 * 3 * 1_024 * 768: "times_forgotten",
+        1_024 * 64 + 66 * 1_024 * 768: "one_matrix_an_expert",
+    },
+    "unet-block": {
+        (160 * 4 * 64 + 64) + (224 * 9 * 64 + 64) + (64 * 9 * 64 + 64): "first_reads_what_comes_in",
+        (160 * 4 * 64 + 64) + (160 * 9 * 64 + 64) + (64 * 9 * 64 + 64): "first_reads_what_comes_in",
+        (160 * 9 * 64 + 64) + (128 * 9 * 64 + 64) + (64 * 9 * 64 + 64): "doubling_of_three",
+    },
+    "reader-on-reader": {
+        10_000 * 100
+        + 2 * 3 * ((100 + 32) * 32 + 32)
+        + 3 * ((64 + 32) * 32 + 32)
+        + (32 * 5 + 5): "second_one_way",
+    },
+    "keys-and-values": {
+        3_072 * 3_072 + 2 * 3_072 * 1_024: "queries_as_well",
+        2 * 3_072 * 3_072 + 2 * 3_072 * 1_024: "all_of_the_attention",
+    },
+    "lora-and-head": {
+        # 12 × 2 × 16 × (768 + 768) of LoRA, and a head of 768 × 101 + 101.
+        589_824 + 2 * 77_669: "head_twice",
+        589_824 + 768 * 1_000 + 1_000: "head_of_imagenet",
+        589_824 + 77_669 + 16 * (768 + 101): "lora_beside_the_head",
+    },
+    "same-twice": {
+        (1_568 * 128 + 128) + (128 * 32 + 32) + (32 * 2 + 2): "both_in_one_row",
+        2 * ((784 * 128 + 128) + (128 * 32 + 32) + (64 * 2 + 2)): "all_of_it_twice",
+        (784 * 128 + 128) + (128 * 32 + 32) + 2 * (32 * 2 + 2): "head_for_each",
     },
     "mamba-by-hand": {
         MAMBA - 768 * 1_536: "input_to_h",
         MAMBA - 1_536 * 16: "s_once",
         MAMBA - 1_536: "biases_or_d",
+        MAMBA + 3_072 + 768 + 80: "biases_everywhere",
+        MAMBA + 3_072 + 768: "biases_everywhere",
     },
 }
 
@@ -623,9 +738,9 @@ def test_what_was_typed_is_read_as_it_was_meant(id, typed, reason):
 def test_the_same_slip_is_told_of_once_and_not_of_each_part_around_it():
     # All four matrices of an attention: 32 × 4 × 65,536. It is so in the layers, and in their attention.
     assert bank.find("lora-of-llama").judged("4 * 32 * 65536").slip == "lora_beside_all"
-    # As many are the bytes of the right ones, two each.
+    # As many are 16 in place of 8 between the thin matrices.
     said = bank.find("lora-of-llama").judged(f"{32 * 4 * 65_536}")
-    assert [each.slip for each in said.choices] == ["lora_beside_all", "bytes_counted"]
+    assert [each.slip for each in said.choices] == ["lora_beside_all", "rank_of_habit"]
 
 
 def test_twice_the_count_is_no_sign_of_a_number_in_the_question():

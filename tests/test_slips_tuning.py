@@ -20,18 +20,22 @@ PAIR = {
     2 * 6 * 9: "rank_times_both",
     6 * 9: "matrix_trained|frozen_alone",
     2 * (6 + 9) + 2 + 9: "biased_pair",
+    8 * (6 + 9): "rank_of_habit",
+    16 * (6 + 9): "rank_of_habit",
     54 + 30: "frozen_counted",
 }
 
 # Rank 3 beside queries, 8 → 8, and values, 8 → 4, of 2 heads in place of 4: right is 3 × 16 + 3 × 12 = 84.
 GROUPED = {
-    3 * 8
-    + 3 * 8: "one_thin_matrix|one_pair_alone|lora_beside_one|part_left_out",  # A alone, or queries alone
-    3 * 8 + 3 * 4: "one_thin_matrix|one_pair_alone|part_left_out",  # B alone, or values alone
+    3 * 8 + 3 * 8: "one_thin_matrix|lora_beside_one",  # A alone, or queries alone
+    3 * 8 + 3 * 4: "one_thin_matrix|lora_beside_one",  # B alone, or values alone
     3 * 64 + 3 * 32: "rank_times_both",
     64 + 32: "matrix_trained",
     84 + (3 + 8) + (3 + 4): "biased_pair",
+    84 + 3 * 12: "keys_tuned_as_well",
     84 + 3 * 12 + 3 * 16: "lora_beside_all",
+    8 * 16 + 8 * 12: "rank_of_habit",
+    16 * 16 + 16 * 12: "rank_of_habit",
     64 + 32 + 32 + 64: "frozen_alone",
     84 + 192: "frozen_counted",
 }
@@ -52,7 +56,8 @@ FUSED = {
     2 * (5 + 5): "fused_in_three",
     40 + 2 + 15: "biased_pair",
     90 + 30: "frozen_alone",
-    40 + 120: "frozen_counted",
+    8 * (5 + 15): "rank_of_habit|frozen_counted",  # as many as 40 + 120, with all that is frozen
+    16 * (5 + 15): "rank_of_habit",
 }
 
 

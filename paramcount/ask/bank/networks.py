@@ -22,6 +22,19 @@ _WIDE_KEYS = (
     "That has keys and values as wide as the queries. They have fewer heads.",
     "{kv_heads} of them, where queries have {heads}.",
 )
+_FULL_AND_BIASED = (
+    "That is an attention as in the first Transformer, with full keys and values and four sets of biases. "
+    "Here several heads share keys and values, and the output has no biases.",
+    "{kv_heads} heads of keys, {heads} of queries.",
+)
+_LARGER_HEADS = (
+    "That has heads of twice as many columns, as larger networks have. Here they share out the columns of x.",
+    "{heads} heads of queries, which have {x:,} columns together.",
+)
+_NO_BIASES = (
+    "That is the count without biases. Here queries, keys and values have them.",
+    "A bias for each column of queries, of keys and of values.",
+)
 _ONE_TABLE = (
     "That leaves out one table, as some do who print what is active: a word reads one row of its own and the "
     "whole output. The question counts both.",
@@ -49,6 +62,12 @@ _LAYER_OF_TODAY = {"x": (8, 16, 24), "ff": (25, 30, 35, 45), "heads": (4, 8), "k
             "them kind by kind.",
             "Biases of the attention, of both layers of the FFNN, and two norms.",
         ),
+        Own(
+            "one_norm",
+            lambda x, ff, heads: attention(x).count + ffnn(x, ff, x).count + 2 * Dim(x),
+            "That has one norm in the layer. A norm follows the attention, and another the FFNN.",
+            "Each has a gain and a shift for each of {x:,}.",
+        ),
     ],
 )
 def layer_of_bert(x=768, ff=3_072, heads=12):
@@ -62,6 +81,15 @@ def layer_of_bert(x=768, ff=3_072, heads=12):
     "Count one filter, then all. There is nothing to add.",
     o=range(6, 15),
     f=(4, 5, 6),
+    slips=[
+        Own(
+            "channels_of_a_later_layer",
+            lambda f, o: Dim(o) * f * f * o,
+            "That has filters that read as many channels as there are filters, as in later layers. These "
+            "read the image itself.",
+            "What they read has the colours of the image as channels.",
+        ),
+    ],
 )
 def first_of_resnet(f=7, o=64):
     return conv(3, f, o, bias=False)
@@ -115,6 +143,33 @@ def first_of_resnet(f=7, o=64):
             ),
             "That has no biases in the dense layers. Each output of one has its own, as has each filter.",
             "One for each of their outputs: {first}, {second} and {classes}.",
+        ),
+        Own(
+            "digits_without_a_border",
+            lambda a, b, first, second, classes: (
+                conv(1, 5, a).count + conv(a, 5, b).count + ffnn(Dim(4) * 4 * b, first, second, classes).count
+            ),
+            "That begins with digits of 28 × 28. Here they have a border around them, so the maps at the "
+            "end are larger.",
+            "32 × 32 at the beginning.",
+        ),
+        Own(
+            "row_of_one_map",
+            lambda a, b, first, second, classes: (
+                conv(1, 5, a).count + conv(a, 5, b).count + ffnn(Dim(5) * 5, first, second, classes).count
+            ),
+            "That has a row of one map. All maps that are left at the end are laid out in it, one after "
+            "the other.",
+            "There are {b} of them.",
+        ),
+        Own(
+            "pooling_trained",
+            lambda a, b, first, second, classes: (
+                int(lenet(1, 32, (a, b), (first, second), classes).count) + 2 * a + 2 * b
+            ),
+            "That has a weight and a bias in the pooling for each map, as the network of 1998 had. Here "
+            "pooling trains nothing.",
+            "Five layers train something.",
         ),
     ],
 )
@@ -217,6 +272,21 @@ def layer_of_llama(x=4_096, ff=14_336, heads=32, kv_heads=8):
             "are worked out, so nothing is learned there.",
             "The question names one table, and an output with another.",
         ),
+        Own(
+            "words_of_llama_2",
+            lambda v, x, n, ff, heads, kv_heads: llama(32_000, x, n, ff, heads, kv_heads).count,
+            "That has the 32,000 words of Llama 2. The question names a table of another length.",
+            "{v:,} words, in two tables.",
+        ),
+        Own(
+            "one_number_for_a_row",
+            lambda v, x, n, ff, heads, kv_heads: (
+                Dim(v) * x + v + n * llama_layer(x, ff, heads, kv_heads).count + x
+            ),
+            "That has one table, and one number for each word in place of the other. Each word has a "
+            "whole row in both.",
+            "A row has {x:,} numbers.",
+        ),
     ],
 )
 def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
@@ -254,6 +324,22 @@ def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
             lambda v, x, n, ff, heads, kv_heads, experts: Dim(experts) * swiglu(x, ff).count,
             "Those are the experts of one layer. Each layer has its own, and there is more in it.",
             "There are {n} layers.",
+        ),
+        Own(
+            "one_matrix_an_expert",
+            lambda v, x, n, ff, heads, kv_heads, experts: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts).count) - 2 * n * experts * x * ff
+            ),
+            "That has one matrix in an expert. An expert is a gated FFNN, of three.",
+            "A gate, a way up, a way down.",
+        ),
+        Own(
+            "times_forgotten",
+            lambda v, x, n, ff, heads, kv_heads, experts: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=1).count
+            ),
+            "That has one expert in each layer, where several stand. Each has weights of its own.",
+            "There are {experts} of them.",
         ),
     ],
 )
@@ -332,6 +418,25 @@ def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8,
             ),
             *_ONE_TABLE,
         ),
+        Own(
+            "used_ones_taken_off",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts).count)
+                - n * active * swiglu(x, ff).count
+            ),
+            "That takes off the experts that a word uses. What is left out is those that it does not go "
+            "through.",
+            "It goes through {active} of {experts}.",
+        ),
+        Own(
+            "times_forgotten",
+            lambda v, x, n, ff, heads, kv_heads, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=1).count
+            ),
+            "That has one expert in each layer. A word goes through more of them, and each has weights of "
+            "its own.",
+            "It goes through {active} of {experts}.",
+        ),
     ],
 )
 def used_by_a_word(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, experts=8, active=2):
@@ -401,6 +506,15 @@ _TABLE = "Tables, layers, the last norm. What does an output train that uses a t
     v=(30, 50, 70),
     n=(2, 3, 5),
     **_LAYER_OF_TODAY,
+    slips=[
+        Own(
+            "head_size_of_another",
+            lambda v, x, n, ff, heads, kv_heads: (
+                llama(v, x, n, ff, heads, kv_heads, d=2 * (x // heads), tied=True).count
+            ),
+            *_LARGER_HEADS,
+        ),
+    ],
 )
 def small_llama(v=128_256, x=2_048, n=16, ff=8_192, heads=32, kv_heads=8):
     return llama(v, x, n, ff, heads, kv_heads, tied=True)
@@ -434,6 +548,23 @@ def small_llama(v=128_256, x=2_048, n=16, ff=8_192, heads=32, kv_heads=8):
             "columns.",
             "{kv_heads} heads of keys, and as many of values.",
         ),
+        Own(
+            "head_size_of_another",
+            lambda x, ff, heads, kv_heads: (
+                llama_layer(x, ff, heads, kv_heads, d=2 * (x // heads), bias=True).count
+            ),
+            *_LARGER_HEADS,
+        ),
+        Own(
+            "no_biases",
+            lambda x, ff, heads, kv_heads: llama_layer(x, ff, heads, kv_heads).count,
+            *_NO_BIASES,
+        ),
+        Own(
+            "biased_attention",
+            lambda x, ff, heads, kv_heads: attention(x).count + swiglu(x, ff).count + 2 * Dim(x),
+            *_FULL_AND_BIASED,
+        ),
     ],
 )
 def layer_of_qwen(x=896, ff=4_864, heads=14, kv_heads=2):
@@ -449,6 +580,27 @@ def layer_of_qwen(x=896, ff=4_864, heads=14, kv_heads=2):
     v=(30, 50, 70),
     n=(2, 3, 5),
     **_LAYER_OF_TODAY,
+    slips=[
+        Own(
+            "head_size_of_another",
+            lambda v, x, n, ff, heads, kv_heads: (
+                llama(v, x, n, ff, heads, kv_heads, d=2 * (x // heads), tied=True, bias=True).count
+            ),
+            *_LARGER_HEADS,
+        ),
+        Own(
+            "no_biases",
+            lambda v, x, n, ff, heads, kv_heads: llama(v, x, n, ff, heads, kv_heads, tied=True).count,
+            *_NO_BIASES,
+        ),
+        Own(
+            "biased_attention",
+            lambda v, x, n, ff, heads, kv_heads: (
+                Dim(v) * x + Dim(n) * (attention(x).count + swiglu(x, ff).count + 2 * Dim(x)) + x
+            ),
+            *_FULL_AND_BIASED,
+        ),
+    ],
 )
 def small_qwen(v=151_936, x=896, n=24, ff=4_864, heads=14, kv_heads=2):
     return llama(v, x, n, ff, heads, kv_heads, tied=True, bias=True)
@@ -480,13 +632,6 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
             *_HEAD_SIZE,
         ),
         Own(
-            "wide_keys",
-            lambda v, x, n, ff, heads, kv_heads, d, experts: (
-                llama(v, x, n, ff, heads, heads, experts=experts, d=d, norms=True).count
-            ),
-            *_WIDE_KEYS,
-        ),
-        Own(
             "experts_of_a_word",
             lambda v, x, n, ff, heads, kv_heads, d, experts: (
                 llama(
@@ -505,6 +650,37 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
             "That has norms for each head. All heads of queries share one norm, and all heads of keys "
             "another.",
             "Two norms of {d} in a layer.",
+        ),
+        Own(
+            "head_size_of_x",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, norms=True).count
+            ),
+            *_HEAD_SIZE,
+        ),
+        Own(
+            "keys_for_every_head",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                llama(v, x, n, ff, heads, heads, experts=experts, d=d, norms=True).count
+            ),
+            *_WIDE_KEYS,
+        ),
+        Own(
+            "times_forgotten",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=1, d=d, norms=True).count
+            ),
+            "That has one expert in each layer, where several stand. Each has weights of its own.",
+            "There are {experts} of them.",
+        ),
+        Own(
+            "two_norms_left_out",
+            lambda v, x, n, ff, heads, kv_heads, d, experts: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts, d=d, norms=True).count) - 2 * n * x
+            ),
+            "That has no norms before attention and FFNN. Each layer has two of these, beside those of "
+            "queries and keys.",
+            "Two gains for each of {x:,} in a layer.",
         ),
     ],
 )
@@ -528,13 +704,6 @@ def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=12
                 - 2 * Dim(n) * (x // heads - d)
             ),
             *_HEAD_SIZE,
-        ),
-        Own(
-            "wide_keys",
-            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
-                llama(v, x, n, ff, heads, heads, experts=experts, active=active, d=d, norms=True).count
-            ),
-            *_WIDE_KEYS,
         ),
         Own(
             "router_for_the_active",
@@ -573,6 +742,46 @@ def mixture_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=12
             "tables, attention and norms are used whole.",
             "{active} of {experts} experts, and all of the rest.",
         ),
+        Own(
+            "head_size_of_x",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active, norms=True).count
+            ),
+            *_HEAD_SIZE,
+        ),
+        Own(
+            "used_ones_taken_off",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                int(llama(v, x, n, ff, heads, kv_heads, experts=experts, d=d, norms=True).count)
+                - n * active * swiglu(x, ff).count
+            ),
+            "That takes off the experts that a word uses. What is left out is those that it does not go "
+            "through.",
+            "It goes through {active} of {experts}.",
+        ),
+        Own(
+            "times_forgotten",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, kv_heads, experts=experts, active=1, d=d, norms=True).count
+            ),
+            "That has one expert in each layer. A word goes through more of them, and each has weights of "
+            "its own.",
+            "It goes through {active} of {experts}.",
+        ),
+        Own(
+            "printed_figure",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: 3_300_000_000,
+            "That is what the card of the model prints: cut off. What is asked for is every single "
+            "parameter.",
+            "Count part by part, and add.",
+        ),
+        Own(
+            "keys_for_every_head",
+            lambda v, x, n, ff, heads, kv_heads, d, experts, active: (
+                llama(v, x, n, ff, heads, heads, experts=experts, active=active, d=d, norms=True).count
+            ),
+            *_WIDE_KEYS,
+        ),
     ],
 )
 def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, experts=128, active=8):
@@ -598,13 +807,6 @@ def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, 
                 - 2 * Dim(n) * (x // heads - d)
             ),
             *_HEAD_SIZE,
-        ),
-        Own(
-            "wide_keys",
-            lambda v, x, n, ff, heads, kv_heads, d: (
-                llama(v, x, n, ff, heads, heads, d=d, tied=True, norms=True).count
-            ),
-            *_WIDE_KEYS,
         ),
         Own(
             "square_attention",
@@ -634,6 +836,29 @@ def used_of_qwen(v=151_936, x=2_048, n=48, ff=768, heads=32, kv_heads=4, d=128, 
             "That has a square output. It reads what all heads give, and these are more columns than x.",
             "{heads} heads of {d}.",
         ),
+        Own(
+            "head_size_of_x",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                llama(v, x, n, ff, heads, kv_heads, tied=True, norms=True).count
+            ),
+            *_HEAD_SIZE,
+        ),
+        Own(
+            "keys_for_every_head",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                llama(v, x, n, ff, heads, heads, tied=True, d=d, norms=True).count
+            ),
+            *_WIDE_KEYS,
+        ),
+        Own(
+            "two_norms_left_out",
+            lambda v, x, n, ff, heads, kv_heads, d: (
+                int(llama(v, x, n, ff, heads, kv_heads, d=d, tied=True, norms=True).count) - 2 * n * x
+            ),
+            "That has no norms before attention and FFNN. Each layer has two of these, beside those of "
+            "queries and keys.",
+            "Two gains for each of {x:,} in a layer.",
+        ),
     ],
 )
 def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
@@ -654,6 +879,90 @@ def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
     turned=(2, 3),
     q_rank=(9, 11),
     kv_rank=(6, 8),
+    slips=[
+        Own(
+            "four_squares",
+            lambda x, heads, d, turned, q_rank, kv_rank: 4 * Dim(x) * x,
+            "That is an ordinary attention of four square matrices. Here queries, keys and values pass "
+            "through fewer numbers, and heads do not share out the columns of x.",
+            "A way down and a way up for queries, another for keys and values, and an output.",
+        ),
+        Own(
+            "positions_not_brought_down",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count - Dim(x) * turned
+            ),
+            "That leaves out the numbers that say the position, where keys and values come down from x. "
+            "They come down beside the others.",
+            "From {x:,} to {kv_rank} + {turned}.",
+        ),
+        Own(
+            "positions_in_each_key",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + Dim(kv_rank) * heads * turned
+            ),
+            "That makes the position anew for each key on the way up. All heads share the numbers that "
+            "came down for it.",
+            "Up to {d} for a key and {d} for a value of each head.",
+        ),
+        Own(
+            "norm_over_all",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + turned
+            ),
+            "That has a norm over all that keys and values come down to. The numbers that say the "
+            "position go past it.",
+            "A gain for each of {kv_rank}.",
+        ),
+        Own(
+            "values_not_brought_up",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count - Dim(kv_rank) * heads * d
+            ),
+            "That brings up keys or values, and not both. Each head has a key and a value of its own.",
+            "Up to {d} and {d}, for each of {heads} heads.",
+        ),
+        Own(
+            "queries_without_positions",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count - Dim(q_rank) * heads * turned
+            ),
+            "That has queries without the numbers that say the position. Each head has these beside the "
+            "others.",
+            "Up to {d} + {turned} for each of {heads} heads.",
+        ),
+        Own(
+            "square_output",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count - (Dim(heads) * d - x) * x
+            ),
+            "That has a square output. It reads what all heads give, and that is another number than x.",
+            "{heads} heads of {d}.",
+        ),
+        Own(
+            "one_head_of_many",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                Dim(x) * q_rank
+                + q_rank
+                + Dim(q_rank) * (d + turned)
+                + Dim(x) * (kv_rank + turned)
+                + kv_rank
+                + Dim(kv_rank) * (2 * d)
+                + Dim(d) * x
+            ),
+            "That has a single head. The ways up lead to all heads, and the output reads all of them.",
+            "There are {heads} heads.",
+        ),
+        Own(
+            "output_of_wide_heads",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + Dim(heads) * turned * x
+            ),
+            "That has an output that reads the positions of each head too. Queries and keys have them; "
+            "values do not, and the output reads what comes of values.",
+            "It reads {d} for each head.",
+        ),
+    ],
 )
 def latent_heads(x=7_168, heads=128, d=128, turned=64, q_rank=1_536, kv_rank=512):
     return latent_attention(x, heads, d, turned, q_rank, kv_rank)
@@ -705,6 +1014,18 @@ def network_layer(x):
             "That is the rule for one layer. The network has several, and n stands for how many.",
             "12 × n × x × x.",
         ),
+        Own(
+            "rule_and_table",
+            lambda n, x: 12 * Dim(n) * x * x + 50_257 * Dim(x),
+            "That adds the table of words to the rule. The rule has no tables in it.",
+            "12 × n × x × x.",
+        ),
+        Own(
+            "rule_and_table",
+            lambda n, x: 12 * Dim(n) * x * x + 50_257 * Dim(x) + 1_024 * Dim(x),
+            "That adds the tables to the rule. The rule has no tables in it.",
+            "12 × n × x × x.",
+        ),
     ],
 )
 def rule_for_gpt_xl(n=48, x=1_600):
@@ -747,11 +1068,11 @@ def two_tables(v, x):
             "A row has {x:,} numbers.",
         ),
         Own(
-            "one_table",
-            lambda old, new, x: (Dim(new) - old) * x,
-            "That has the new words in one table. The output has a table of its own, where they stand as "
-            "well.",
-            "Each new word has a row in either.",
+            "bias_for_each_word",
+            lambda old, new, x: two_tables(new - old, x).count + (Dim(new) - old),
+            "That has a bias for each new word. The output has weights alone: it weighs each word, and "
+            "adds nothing.",
+            "A row in either table, and nothing else.",
         ),
     ],
 )

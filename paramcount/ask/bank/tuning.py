@@ -100,6 +100,13 @@ def tuned(i, h, o):
             "That leaves the biases of the hidden layer free. The layer is frozen with all that it has.",
             "The output layer is all that is left.",
         ),
+        Own(
+            "output_reads_the_pixels",
+            lambda i, h, o: Dim(i) * o + o,
+            "That has the output layer reading the pixels. The hidden layer is frozen, and still stands "
+            "between: it works as before.",
+            "It gives {h} numbers, whether it trains or not.",
+        ),
     ],
 )
 def frozen_hidden(i=784, h=128, o=10):
@@ -166,23 +173,11 @@ _ON = "LoRA stands beside two matrices of each layer. Count one of the two, then
     picture=False,
     slips=[
         Own(
-            "keys_tuned_as_well",
-            lambda v, x, n, ff, heads, r: 3 * Dim(n) * r * (2 * Dim(x)),
-            "That has LoRA beside three matrices of each layer. The question names two.",
-            "Queries and values.",
-        ),
-        Own(
             "pair_for_each_head",
             lambda v, x, n, ff, heads, r: 2 * Dim(n) * heads * (Dim(r) * (Dim(x) + x // heads)),
             "That has a pair for each head. LoRA stands beside the whole matrix, which makes all heads at "
             "once.",
             "Two pairs in each layer.",
-        ),
-        Own(
-            "half_of_the_pairs",
-            lambda v, x, n, ff, heads, r: Dim(n) * r * (2 * Dim(x)),
-            "That has one pair in each layer. Queries have a pair, and values have one of their own.",
-            "{r} × {x:,} and {x:,} × {r}, beside two matrices.",
         ),
     ],
 )
@@ -223,6 +218,21 @@ def fused_layer(x):
             lambda x, n, r: gpt(50_257, 1_024, x, n, 4 * x, 1).count + Dim(n) * (Dim(r) * x + Dim(r) * 3 * x),
             "That adds all of GPT-2. It is frozen, so none of it trains.",
             "The thin matrices alone.",
+        ),
+        Own(
+            "times_forgotten",
+            lambda x, n, r: Dim(r) * (Dim(x) + 3 * Dim(x)),
+            "That is the pair of one layer. Each layer has a matrix, and a pair of its own beside it.",
+            "There are {n} layers.",
+        ),
+        Own(
+            "both_outputs_as_well",
+            lambda x, n, r: (
+                Dim(n) * (Dim(r) * (Dim(x) + 3 * Dim(x)) + Dim(r) * (Dim(x) + x) + Dim(r) * (4 * Dim(x) + x))
+            ),
+            "That has LoRA beside the outputs of attention and FFNN too, which GPT-2 calls by one name. "
+            "The question names one matrix of each layer.",
+            "The one that gives queries, keys and values.",
         ),
     ],
 )
@@ -280,6 +290,20 @@ def norms(x):
             "That counts bits. Two parameters share a byte, and a byte is counted as one number.",
             "Half as many as the dense layers have weights.",
         ),
+        Own(
+            "more_in_a_byte",
+            lambda x, ff: matrices(x, ff).count // Dim(4, "packed") + norms(x).count,
+            "That packs more parameters into a number than a byte has room for. A byte is counted as one "
+            "number here.",
+            "4 bits of 8 for each parameter.",
+        ),
+        Own(
+            "more_in_a_byte",
+            lambda x, ff: matrices(x, ff).count // Dim(8, "packed") + norms(x).count,
+            "That packs more parameters into a number than a byte has room for. A byte is counted as one "
+            "number here.",
+            "4 bits of 8 for each parameter.",
+        ),
     ],
 )
 def packed_in_bytes(x=4_096, ff=11_008):
@@ -331,6 +355,28 @@ def siamese(i, h, e):
     i=(20, 30, 40),
     h=(8, 10, 12),
     e=(3, 4, 5),
+    slips=[
+        Own(
+            "both_in_one_row",
+            lambda i, h, e: ffnn(2 * i, h, e, 2).count,
+            "That has one network that reads both pictures at once. Here each picture goes through it by "
+            "itself.",
+            "It reads {i} pixels.",
+        ),
+        Own(
+            "all_of_it_twice",
+            lambda i, h, e: 2 * (ffnn(i, h, e).count + dense(2 * e, 2).count),
+            "That has everything twice. Both pictures go through the same network, and the layer on top "
+            "reads what both give, once.",
+            "Whatever is used twice is trained once.",
+        ),
+        Own(
+            "head_for_each",
+            lambda i, h, e: ffnn(i, h, e).count + 2 * dense(e, 2).count,
+            "That has a dense layer on each of the two. One layer reads what both pictures give, end to end.",
+            "It reads {e} numbers of one picture, and as many of the other.",
+        ),
+    ],
 )
 def same_twice(i=784, h=128, e=32):
     return siamese(i, h, e)
@@ -365,7 +411,7 @@ def same_twice(i=784, h=128, e=32):
             "{heads} heads, and {kv_heads} of values.",
         ),
         Own(
-            "one_layer_of_pairs",
+            "times_forgotten",
             lambda v, x, n, ff, heads, kv_heads, r: (
                 Dim(r) * (Dim(x) + x) + Dim(r) * (Dim(x) + x // heads * kv_heads)
             ),
@@ -395,6 +441,30 @@ def with_head(x, classes, r):
     classes=(5, 7, 11),
     r=(2, 3),
     picture=False,
+    slips=[
+        Own(
+            "head_twice",
+            lambda x, classes, r: with_head(x, classes, r).count + dense(x, classes).count,
+            "That has the head twice, the one of the network and a copy that trains. The first one is "
+            "frozen.",
+            "One dense layer trains in full.",
+        ),
+        Own(
+            "head_of_imagenet",
+            lambda x, classes, r: (
+                with_head(x, classes, r).count - dense(x, classes).count + dense(x, 1_000).count
+            ),
+            "That has a head of 1,000 classes, as the network was trained with. The question names a new "
+            "head of other size.",
+            "{classes} classes.",
+        ),
+        Own(
+            "lora_beside_the_head",
+            lambda x, classes, r: with_head(x, classes, r).count + Dim(r) * (Dim(x) + classes),
+            "That has LoRA beside the head too. The head trains in full, and needs no thin matrices.",
+            "A dense layer with biases, and the pairs in the layers.",
+        ),
+    ],
 )
 def lora_and_head(x=768, classes=101, r=16):
     return with_head(x, classes, r)
@@ -429,8 +499,8 @@ def prompted(tokens, x):
         Own(
             "positions_as_well",
             lambda tokens, x: Dim(tokens) * x + Dim(tokens) * x,
-            "That has each row twice, as if the rows had positions of their own to learn. The table of "
-            "positions belongs to the network, and is frozen.",
+            "That has each row twice, as if it had a position of its own to learn, or were a key and a "
+            "value. What makes these of a row belongs to the network, and is frozen.",
             "There is one table that trains.",
         ),
         Own(
@@ -487,6 +557,29 @@ def before_the_layers(across, patch, x):
             "That has no numbers for the class token itself. It is learned, and has its row in the table of "
             "positions besides.",
             "{x} numbers of its own.",
+        ),
+        Own(
+            "token_one_number",
+            lambda across, patch, x: 3 * Dim(patch) * patch * x + x + 1 + (Dim(across) * across + 1) * x,
+            "That has one number for the class token, or one bias for all filters. The token is as long "
+            "as what is made of a patch, and each filter has a bias of its own.",
+            "{x} numbers, and {x} filters.",
+        ),
+        Own(
+            "one_row_more",
+            lambda across, patch, x: 3 * Dim(patch) * patch * x + x + x + (Dim(across) * across + 2) * x,
+            "That has one more row in the table of positions, or a second token. Each patch has a row, "
+            "and the class token has one.",
+            "{across} × {across} patches, and one token.",
+        ),
+        Own(
+            "norm_before_the_layers",
+            lambda across, patch, x: (
+                3 * Dim(patch) * patch * x + x + x + (Dim(across) * across + 1) * x + 2 * Dim(x)
+            ),
+            "That has a norm before the layers too, as some have. The question names three parts, and a "
+            "norm is none of them.",
+            "A convolution, a token, a table.",
         ),
     ],
 )
@@ -569,6 +662,20 @@ def with_tables(v, x, n, ff, heads, kv_heads, r):
             "of a layer.",
             "Four in the attention, three in the FFNN.",
         ),
+        Own(
+            "keys_for_every_head",
+            lambda v, x, n, ff, heads, kv_heads, r: (
+                with_tables(v, x, n, ff, heads, kv_heads, r).count + 2 * Dim(n) * r * (x - x // 4)
+            ),
+            "That has keys and values as wide as the queries. The question says that they are narrower.",
+            "They are x ÷ 4 wide.",
+        ),
+        Own(
+            "times_forgotten",
+            lambda v, x, n, ff, heads, kv_heads, r: with_tables(v, x, 1, ff, heads, kv_heads, r).count,
+            "That has the thin matrices of one layer. Each layer has its own.",
+            "There are {n} layers.",
+        ),
     ],
 )
 def saved_tables(v=128_256, x=4_096, n=32, ff=14_336, heads=4, kv_heads=1, r=16):
@@ -613,6 +720,20 @@ def saved_tables(v=128_256, x=4_096, n=32, ff=14_336, heads=4, kv_heads=1, r=16)
             lambda i, f, o, r: Dim(r) * i * f * f + r + Dim(r) * o + o,
             "That has a bias for each filter. Neither of the two has biases here.",
             "{r} and {o} too many.",
+        ),
+        Own(
+            "sides_swapped",
+            lambda i, f, o, r: Dim(r) * o * f * f + Dim(r) * i,
+            "That has channels and filters the other way round. The first of the two reads what the "
+            "frozen one reads.",
+            "It reads {i} channels, and the second one gives {o}.",
+        ),
+        Own(
+            "second_reads_the_channels",
+            lambda i, f, o, r: Dim(r) * i * f * f + Dim(i) * o,
+            "That has the 1 × 1 filters reading all channels. They stand on the first ones, and read what "
+            "those give.",
+            "The first gives {r} numbers at each place.",
         ),
     ],
 )

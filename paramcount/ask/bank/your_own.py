@@ -90,7 +90,7 @@ def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
                 4 * Dim(n) * kv_heads * d * max(tokens, tokens // 1_000 * 1_024)
             ),
             "That has 1,024 tokens in each thousand. The text has {tokens:,} of them.",
-            "Powers of two are for memory that is sold, not for words.",
+            "A text may be as long as a power of two. This one is not.",
         ),
         Own(
             "twice_the_heads",
@@ -111,6 +111,12 @@ def bytes_of_a_token(n=28, heads=24, kv_heads=8, d=128):
             "That is half of it: either keys without values, or one byte for each number. Of a token both "
             "are kept, and a bfloat16 has more than one byte.",
             "A 2 for keys and values, and a 2 for bytes.",
+        ),
+        Own(
+            "number_of_the_post",
+            lambda n, heads, kv_heads, d, tokens: 123_050_000_000,
+            "That is what the post prints. The sizes that stand in the question come to another number.",
+            "The post has more heads of keys than the question names, and other units.",
         ),
     ],
 )
@@ -156,6 +162,13 @@ def parameters(n):
             "That has the running means in float32. Here all is in bfloat16, the means too.",
             "Four numbers for each parameter, of 2 bytes each.",
         ),
+        Own(
+            "count_alone",
+            lambda n: Dim(n),
+            "That is the number of parameters. For each of them several numbers are kept, and each takes "
+            "several bytes.",
+            "Numbers for each parameter, times bytes for each number.",
+        ),
     ],
 )
 def all_in_bfloat16(n=1_235_814_400):
@@ -184,6 +197,20 @@ def all_in_bfloat16(n=1_235_814_400):
             "That is one of the three matrices. A gate, a way up and a way down each have as many.",
             "Three of them.",
         ),
+        Own(
+            "gate_a_vector",
+            lambda x, ff: 2 * Dim(x) * ff + ff,
+            "That has a gate which is a row of numbers. It is worked out anew for each word, by a matrix "
+            "that reads x as the way up does.",
+            "A gate, a way up and a way down, a matrix each.",
+        ),
+        Own(
+            "gate_to_x",
+            lambda x, ff: 2 * Dim(x) * ff + Dim(x) * x,
+            "That has a gate from x to x. It is multiplied with what the way up gives, number by number, "
+            "so it gives as many.",
+            "From {x:,} to {ff:,}, like the way up.",
+        ),
     ],
 )
 def gated_block(x=2_048, ff=8_192):
@@ -201,6 +228,26 @@ def gated_block(x=2_048, ff=8_192):
     ff=(5, 7, 9),
     experts=(4, 6, 16),
     shared=(2, 3),
+    slips=[
+        Own(
+            "times_forgotten",
+            lambda x, ff, experts, shared: mixture(x, ff, 1, shared=shared).count + (Dim(experts) - 1) * x,
+            "That has one expert where several stand. Each of them has weights of its own.",
+            "{experts} that a router chooses among, and {shared} that are shared.",
+        ),
+        Own(
+            "times_forgotten",
+            lambda x, ff, experts, shared: mixture(x, ff, experts, shared=1).count,
+            "That has one shared expert where several are. Each of them has weights of its own.",
+            "{experts} that a router chooses among, and {shared} that are shared.",
+        ),
+        Own(
+            "one_matrix_an_expert",
+            lambda x, ff, experts, shared: Dim(x) * experts + (Dim(experts) + shared) * x * ff,
+            "That has one matrix in an expert. An expert is a gated FFNN, of three.",
+            "A gate, a way up, a way down.",
+        ),
+    ],
 )
 def mixture_block(x=1_024, ff=768, experts=64, shared=2):
     return mixture(x, ff, experts, shared=shared)
@@ -245,16 +292,28 @@ def mamba(x, h, s, r, f):
         Own(
             "s_once",
             lambda x, h, s, r, f: mamba(x, h, s, r, f).count - Dim(h) * s,
-            "That has the {s} once less. They stand in the third layer twice, since it makes two rows of "
-            "them for each word, and in the table A.",
-            "{r} + 2 × {s} there, and A has {h} × {s}.",
+            "That has choose leading to {s} once, or it leaves out the table A. Choose makes two rows of {s} "
+            "for each word, and A is trained.",
+            "Choose leads to {r} + 2 × {s}, and A has {h} × {s}.",
         ),
         Own(
             "biases_or_d",
             lambda x, h, s, r, f: mamba(x, h, s, r, f).count - Dim(h),
-            "That has {h:,} numbers less: the filter has biases, the step has biases, and D has as many. All "
-            "three are trained.",
+            "That leaves out the biases of the filter, those of the step, or D. All three are trained, a "
+            "number for each channel.",
             "Three things have one number for each channel.",
+        ),
+        Own(
+            "biases_everywhere",
+            lambda x, h, s, r, f: mamba(x, h, s, r, f).count + 2 * Dim(h) + x + (r + 2 * Dim(s)),
+            "That has biases in every dense layer. The question gives them to the filter and the step alone.",
+            "Input, choose and output are built without any.",
+        ),
+        Own(
+            "biases_everywhere",
+            lambda x, h, s, r, f: mamba(x, h, s, r, f).count + 2 * Dim(h) + x,
+            "That has biases in input and output. The question gives them to the filter and the step alone.",
+            "Input, choose and output are built without any.",
         ),
     ],
 )
@@ -276,6 +335,28 @@ def up(i, o):
     "Joined means one beside the other: the channels add up.",
     i=(9, 11, 13, 15),
     o=(4, 5, 6, 7),
+    slips=[
+        Own(
+            "first_reads_what_comes_in",
+            lambda i, o: up(i, o).count + (Dim(i) + o - 2 * Dim(o)) * 9 * o,
+            "That has the first of the two joining what comes in. It joins what the doubling has made of "
+            "that.",
+            "The doubling gives {o} channels.",
+        ),
+        Own(
+            "first_reads_what_comes_in",
+            lambda i, o: up(i, o).count + (Dim(i) - 2 * Dim(o)) * 9 * o,
+            "That has the first of the two reading what comes in. It reads what the doubling has made of "
+            "that, joined with as many channels from the way down.",
+            "The doubling gives {o} channels.",
+        ),
+        Own(
+            "doubling_of_three",
+            lambda i, o: up(i, o).count + Dim(i) * 5 * o,
+            "That has filters of 3 × 3 in all three. The one that doubles the picture has smaller ones.",
+            "2 × 2 in the first of the three.",
+        ),
+    ],
 )
 def unet_block(i=160, o=64):
     return up(i, o)
@@ -306,6 +387,19 @@ def deep_classifier(v, x, h, classes):
     x=(6, 8, 11, 13),
     h=(3, 5, 7),
     classes=(2, 3, 4, 6),
+    slips=[
+        Own(
+            "second_one_way",
+            lambda v, x, h, classes: (
+                embedding(v, x).count
+                + bidirectional(gru(x, h)).count
+                + gru(2 * h, h).count
+                + dense(h, classes).count
+            ),
+            "That has the second reader in one direction. It is like the first one, and reads in both.",
+            "Each direction gives {h} numbers, which the dense layer reads.",
+        ),
+    ],
 )
 def reader_on_reader(v=10_000, x=100, h=32, classes=5):
     return deep_classifier(v, x, h, classes)
@@ -326,6 +420,21 @@ def keys_and_values_of(x, heads, kv_heads):
     x=(36, 54),
     heads=(18,),
     kv_heads=(2, 3, 6),
+    slips=[
+        Own(
+            "queries_as_well",
+            lambda x, heads, kv_heads: Dim(x) * x + 2 * Dim(x) * (kv_heads * (x // heads)),
+            "That has the queries as well. The question asks for what makes keys and values.",
+            "Two dense layers.",
+        ),
+        Own(
+            "all_of_the_attention",
+            lambda x, heads, kv_heads: 2 * Dim(x) * x + 2 * Dim(x) * (kv_heads * (x // heads)),
+            "That is all of the attention, with queries and output. The question asks for what makes keys "
+            "and values.",
+            "Two dense layers.",
+        ),
+    ],
 )
 def keys_and_values(x=3_072, heads=24, kv_heads=8):
     return keys_and_values_of(x, heads, kv_heads)
@@ -361,6 +470,19 @@ def maps(pictures, o, side):
             lambda pictures, o, side: 2 * Dim(pictures) * o * side,
             "That has one row of each channel. A channel is as high as it is wide.",
             "Each place of the picture has a number.",
+        ),
+        Own(
+            "count_alone",
+            lambda pictures, o, side: Dim(pictures) * o * side * side,
+            "Those are the numbers that are kept. Each of them takes several bytes.",
+            "A bfloat16 has 16 bits, and a byte has 8.",
+        ),
+        Own(
+            "something_besides",
+            lambda pictures, o, side: 2 * (2 * Dim(pictures) * o * side * side),
+            "That keeps as many numbers again, such as what the convolution gives before the ReLU, or "
+            "gradients. The question asks for what the ReLU gives.",
+            "A number for each place of each channel.",
         ),
     ],
 )

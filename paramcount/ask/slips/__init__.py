@@ -56,6 +56,7 @@ _OF_THE_WHOLE = {
     "picture_in_one_row",
     "places_of_a_map",
     "printed_figure",
+    "rank_of_habit",
     "rounded",
     "sequence_in_one_row",
     "times_examples",

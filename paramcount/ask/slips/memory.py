@@ -48,6 +48,13 @@ def in_bytes(factor: Dim, layer: Layer) -> Iterator[Wrong]:
         "That is in bits. The question asks for bytes, and a byte has 8 bits.",
         slip="bits_for_bytes",
     )
+    if numbers > 1:
+        yield Wrong(
+            numbers * count,
+            "Those are the numbers that are kept, one byte for each. A number takes more than one byte.",
+            more="Numbers for each parameter, times bytes for each number.",
+            slip="numbers_for_bytes",
+        )
     for kept in range(1, numbers):
         yield Wrong(
             kept * each * count,
@@ -127,8 +134,8 @@ def cache_of_every_head(layer: Layer):
         ):
             yield Wrong(
                 count * every // shared,
-                "That is for every head of queries. Here several share one head of keys and one of values, "
-                f"which are kept once.{besides}",
+                "That keeps as many columns as all heads of queries have. Here several share one head of "
+                f"keys and one of values, which are kept once.{besides}",
                 more=f"{every:,} heads of queries, {shared:,} of keys, {shared:,} of values.",
             )
 

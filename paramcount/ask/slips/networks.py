@@ -14,7 +14,7 @@ from ... import layers, models
 from ...core import Layer, Leaf, Tensor
 from ...dims import Dim, total
 from .any_layer import layers_in, own
-from .base import Wrong, leaves, leaves_by_part, leaves_out, listed, recounted_where, slip, without
+from .base import Wrong, fits, leaves, leaves_by_part, leaves_out, listed, recounted_where, slip, without
 
 _LARGE = 1_000_000  # parameters: of fewer, nobody asks for bytes
 _STACKED = (layers.encoder_layer, layers.decoder_layer, models.llama_layer, models.t5_layer)
@@ -84,6 +84,8 @@ def rounded(layer: Layer):
 
 @slip()
 def bytes_counted(layer: Layer):
+    if any(leaf.tensor.frozen for leaf in leaves(layer)):
+        return  # what trains is asked for, and not what takes room
     for size, name in ((4, "float32"), (2, "bfloat16")) if _is_large(layer) else ():
         yield Wrong(
             size * layer.count,
@@ -128,6 +130,8 @@ def tables_left_out(layer: Layer):
 @slip()
 def layers_alone(layer: Layer):
     tables, stacks = _tables(layer), _stacks(layer)
+    if any(_tables(layer.parts[name]) for name in stacks):
+        return  # a whole network, and tables beside it
     others = [name for name in layer.parts if name not in stacks]
     if tables and stacks:
         yield from without(
@@ -262,6 +266,39 @@ def one_table_of_two(layer: Layer):
             "its own, trained like the other.",
             more=f"Each has {output.count.numbers}.",
         )
+
+
+@slip()
+def tables_not_counted(layer: Layer):
+    output = layer.parts.get("output") if own(layer) else None
+    names = [name for name in _tables(layer) if output and layer.parts[name].count == output.count]
+    if names and isinstance(output, Layer):
+        yield from without(
+            layer,
+            _in(layer, [names[0], "output"]),
+            f"That is the count without {names[0]} and output. Each word has a row in both of these tables, "
+            "and both are trained.",
+            f"Each has {output.count.numbers}.",
+        )
+
+
+_GATE = "*/feed-forward/gate/*|swiglu/gate/*|*experts/gate/*"
+
+
+@slip()
+def gate_left_out(layer: Layer):
+    """Written with one way up and one down, or as two matrices of one size."""
+    gate = [leaf for leaf in leaves(layer) if fits(_GATE, layer, leaf)]
+    down = [leaf for leaf in leaves(layer) if fits(_GATE.replace("gate", "down"), layer, leaf)]
+    for gone in (gate, down) if gate else ():
+        for wrong in without(
+            layer,
+            gone,
+            "That has two dense layers in an FFNN. This one is gated: a third decides how much of what comes "
+            "through goes on.",
+            "The gate is missing.",
+        ):
+            yield wrong if gone is gate else replace(wrong, missing=frozenset())
 
 
 # -- grouped queries, key_dim, experts ----------------------------------------------------------
@@ -417,7 +454,7 @@ def matrix_left_out(layer: Layer):
         ("value", "Keys have a matrix of that size, and so have values."),
     ):
         gone = [leaf for leaf in leaves(layer) if leaf.path[0] == one]
-        why = f"That has one matrix where two are alike. {words}"
+        why = f"That has one matrix where two are alike, or half of both. {words}"
         for wrong in without(layer, gone, why, "There are four in all."):
             yield replace(wrong, missing=frozenset())  # it may be the other one
 
@@ -502,7 +539,7 @@ SLIPS = [
     tables_left_out, layers_alone,
     rule_of_thumb,
     dense_layers_left_out, convolutions_left_out, pooling_forgotten,
-    masked_word_head, bias_for_each_word, one_table_of_two,
+    masked_word_head, bias_for_each_word, one_table_of_two, tables_not_counted,
     keys_for_every_head, keys_for_one_head,
     key_dim_ignored, columns_of_one_head,
     active_alone, all_experts, router_of_all, joined_forgotten, everything_times_experts, no_experts,
@@ -514,9 +551,7 @@ SLIPS = [
     leaves_out("shared_expert_left_out", (), "*/shared experts/*",
         "That is the count without what every word passes through: the expert that is shared.",
         "It has three matrices, as every other expert."),
-    leaves_out("gate_left_out", (), "*/feed-forward/gate/*|swiglu/gate/*|*experts/gate/*",
-        "That has two dense layers in an FFNN. This one is gated: a third decides how much of what comes "
-        "through goes on.", "The gate is missing."),
+    gate_left_out,
     leaves_out("shortcuts_left_out", (), "*/shortcut/*",
         "That is the count without the shortcuts. Where channels in and out differ, a shortcut is a "
         "convolution as well.", "The first block of a stage can have one."),

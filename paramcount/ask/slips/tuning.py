@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from ...core import Layer, Tensor
+from ...core import Layer, Leaf, Path, Tensor
 from ...dims import Dim, total
 from ...layers import dense
 from ...tuning import with_lora
 from .any_layer import layers_in, own
-from .base import Slip, Wrong, leaves, recounted_where, slip, without
+from .base import Slip, Wrong, added_up, leaves, recounted_where, slip, without
 
 Sides = Callable[[Dim, Dim, Dim], int]  # of the inputs, the rank and the outputs of a pair
 
@@ -50,6 +50,8 @@ def _each_pair(id: str, count: Sides, why: str, more: str) -> Slip:
 
 @slip()
 def one_pair_alone(layer: Layer):
+    if _pairs(layer) or not any(len(_pairs(each)) > 1 for each, _ in layers_in(layer)):
+        return  # what is told of matrices that are named, or of one layer of many
     pairs = {int(replace(each, times=Dim(1)).count) for each, _ in layers_in(layer) if _is_pair(each)}
     for count in pairs - {int(layer.count)} if not _is_pair(layer) else ():
         yield Wrong(
@@ -76,36 +78,92 @@ def one_thin_matrix(layer: Layer):
 
 @slip()
 def lora_beside_one(layer: Layer):
-    """Beside the first of the matrices that are named, in each layer."""
-    others = [list(_pairs(each).values())[1:] for each, _ in layers_in(layer)]
-    if gone := {id(pair) for pairs in others for pair in pairs}:
-        yield Wrong(
-            int(recounted_where(layer, lambda each: id(each) in gone, lambda _: 0)),
+    """Beside the first of the matrices that are named, or the last, in each layer."""
+    named: dict[Path, dict[Path, list[Leaf]]] = {}
+    for leaf in leaves(layer) if _has_pairs(layer) else ():
+        if leaf.path[-1] in ("A", "B"):
+            named.setdefault(leaf.path[:-2], {}).setdefault(leaf.path[:-1], []).append(leaf)
+    for others in (slice(1, None), slice(0, -1)):
+        yield from without(
+            layer,
+            [leaf for pairs in named.values() for pair in list(pairs.values())[others] for leaf in pair],
             "That has LoRA beside one matrix of each layer. More than one is named.",
-            more="Each matrix that is named has a thin pair of its own.",
+            "Each matrix that is named has a thin pair of its own.",
         )
+
+
+def _with_pairs(parent: Layer, beside: Iterable[str]) -> Dim:
+    """The count with a pair beside more of the dense layers in it."""
+    _, r, _ = _sides(next(iter(_pairs(parent).values())))
+    more = {name: with_lora(parent.parts[name], r) for name in beside}
+    return added_up(replace(parent, parts={**parent.parts, **more}), lambda _, part: _worked_out(part))
+
+
+def _worked_out(part: Layer | Tensor, rank: int = 0) -> Dim:
+    """The count of a pair with its sides worked out, so that pairs of one size are alike."""
+    if not (isinstance(part, Layer) and _is_pair(part)):
+        return part.count
+    i, r, o = map(int, _sides(part))
+    return (rank or r) * (Dim(i) + o)
+
+
+def _as_written(layer: Layer, count: Dim) -> int:
+    """The count, as arithmetic where all pairs are of one size; others are written in many ways."""
+    sizes = {tuple(map(int, _sides(each))) for each, _ in layers_in(layer) if _is_pair(each)}
+    return count if len(sizes) == 1 else int(count)
+
+
+def _untuned(parent: Layer) -> list[str]:
+    """The dense layers that stand where a pair stands beside another."""
+    parts = parent.parts.items() if _pairs(parent) else ()
+    return [name for name, part in parts if isinstance(part, Layer) and part.function is dense]
 
 
 @slip()
 def lora_beside_all(layer: Layer):
     """Beside every dense layer that stands where one of those stands that are named."""
 
-    def beside(parent: Layer) -> list[Layer]:
-        return [part for part in parent.parts.values() if isinstance(part, Layer) and part.function is dense]
-
     def chosen(each: Layer) -> bool:
-        return bool(_pairs(each) and beside(each)) and not any(map(_is_fused, each.parts.values()))
-
-    def count(parent: Layer) -> int:
-        _, r, _ = _sides(next(iter(_pairs(parent).values())))
-        return parent.count + sum(with_lora(each, r).count for each in beside(parent))
+        return bool(_untuned(each)) and not any(map(_is_fused, each.parts.values()))
 
     if any(chosen(each) for each, _ in layers_in(layer)):
         yield Wrong(
-            int(recounted_where(layer, chosen, count)),
+            _as_written(
+                layer, recounted_where(layer, chosen, lambda parent: _with_pairs(parent, _untuned(parent)))
+            ),
             "That has LoRA beside every matrix of the attention. The question names fewer.",
             more="Beside a matrix that is not named stands nothing: it is frozen, and that is all.",
         )
+
+
+@slip()
+def keys_tuned_as_well(layer: Layer):
+    """Beside queries, keys and values, where queries and values are named."""
+
+    def chosen(each: Layer) -> bool:
+        return {*_pairs(each)} == {"query", "value"} and "key" in _untuned(each)
+
+    if any(chosen(each) for each, _ in layers_in(layer)):
+        yield Wrong(
+            _as_written(layer, recounted_where(layer, chosen, lambda parent: _with_pairs(parent, ["key"]))),
+            "That has LoRA beside queries, keys and values. The question names two of them.",
+            more="Beside a matrix that is not named stands nothing: it is frozen, and that is all.",
+        )
+
+
+@slip()
+def rank_of_habit(layer: Layer):
+    """A rank that papers and libraries begin with."""
+    ranks = {int(_sides(each)[1]) for each, _ in layers_in(layer) if _is_pair(each)}
+    for rank in (8, 16) if ranks else ():
+        if rank not in ranks:
+            yield Wrong(
+                _as_written(
+                    layer, recounted_where(layer, _is_pair, lambda pair, rank=rank: _worked_out(pair, rank))
+                ),
+                f"That has rank {rank}, which is often chosen. The question names another rank.",
+                more="The rank is what stands between the two thin matrices.",
+            )
 
 
 def _is_fused(layer: Layer | Tensor) -> bool:
@@ -232,7 +290,7 @@ SLIPS = [
     _each_pair("biased_pair", lambda i, r, o: r * (i + o) + r + o,
         "That gives the thin matrices biases, as an adapter of two dense layers has. LoRA has none.",
         "Two matrices, and nothing to add."),
-    lora_beside_one, lora_beside_all, fused_in_three,
+    lora_beside_one, keys_tuned_as_well, lora_beside_all, rank_of_habit, fused_in_three,
     one_of_two_read, token_without_a_row,
     frozen_alone, zeros_left_out, mask_counted,
 ]  # fmt: skip
