@@ -49,6 +49,8 @@ BERT = (30_522 + 512 + 2) * 768 + 2 * 768 + 12 * (12 * 768 * 768 + 13 * 768) + (
 # Latent attention of DeepSeek-V3: queries down and up, keys and values down and up, two norms, an output.
 LATENT = (7_168 * 1_536 + 1_536 + 1_536 * 128 * (128 + 64)) + 128 * 128 * 7_168
 LATENT += 7_168 * (512 + 64) + 512 + 512 * 128 * (128 + 128)
+# Llama-3-8B in 4 bits; keys and values of 32,768 tokens: 2 × 32 × 8 × 128 numbers of 2 bytes for each.
+HELD, OF_A_TEXT = 6_027_747_328, 32_768 * 2 * 32 * 8 * 128 * 2
 PACKED = 4 * 4_096 * 4_096 + 3 * 4_096 * 11_008
 
 BY_HAND = {
@@ -434,6 +436,14 @@ BY_HAND = {
     "bytes-of-a-token": {
         2 * 28 * 24 * 128: "columns_of_the_model",
         28 * 8 * 128 * 2: "keys_alone",
+    },
+    "weights-and-texts": {
+        HELD: "weights_without_texts",
+        4 * OF_A_TEXT: "texts_without_weights",
+        HELD + OF_A_TEXT: "one_text",
+        4 * HELD + 4 * OF_A_TEXT: "weights_for_each_text",
+        HELD + 4 * 4 * OF_A_TEXT: "every_head_kept",  # 32 heads, not 8
+        HELD + 2 * OF_A_TEXT: "half_of_it",
     },
     "cache-of-a-text": {
         2 * 126 * 128 * 128 * 128_000: "columns_of_the_model",

@@ -294,6 +294,20 @@ def llama_of_today(v=128_256, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8):
 
 
 @question(
+    "A config.json of a network like Llama says: vocab_size {v}, hidden_size {x}, intermediate_size {ff}, "
+    "num_hidden_layers {n}, num_attention_heads {heads}, num_key_value_heads {kv_heads}, tie_word_embeddings "
+    "true, and nothing else. How many parameters does it train?",
+    "How many columns has a head, if nothing is said of them?",
+    "Count one layer, then all of them. How many tables are there?",
+    v=(30, 50, 70),
+    n=(2, 3, 5),
+    **_LAYER_OF_TODAY,
+)
+def from_a_config(v=49_152, x=576, n=30, ff=1_536, heads=9, kv_heads=3):
+    return llama(v, x, n, ff, heads, kv_heads, tied=True)
+
+
+@question(
     "A network like Mixtral has a table of {v} words, and an output with a table of its own. Each of its {n} "
     "layers has an attention with x = {x}, in which {heads} heads share {kv_heads} of keys and values; a "
     "router; {experts} experts, each of three matrices of x × {ff}; and two RMS norms. One more norm stands "
@@ -1086,6 +1100,7 @@ QUESTIONS = [
     lenet_five,
     layer_of_llama,
     llama_of_today,
+    from_a_config,
     experts_of_mixtral,
     used_by_a_word,
     shared_expert,

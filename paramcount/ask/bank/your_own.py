@@ -124,6 +124,69 @@ def cache_of_a_text(n=126, heads=128, kv_heads=8, d=128, tokens=128_000):
     return Dim(tokens, "tokens") * Dim(2, "bytes") * cache(n, heads, kv_heads, d).count
 
 
+@question(
+    "In 4 bits the weights of a network take {held} bytes. In each of {n} layers {heads} heads of queries "
+    "share {kv_heads} heads of keys and {kv_heads} of values, of {d} numbers each, kept as bfloat16. {texts} "
+    "texts of {tokens} tokens are written at once. How many bytes do weights, keys and values take together? "
+    f"{_THREE}",
+    "How many bytes are kept of one token?",
+    "Of how many tokens, in all texts together?",
+    "The weights are there once.",
+    held=(700, 900, 1_100),
+    tokens=(5, 7),
+    texts=(3, 4),
+    picture=False,
+    three=True,
+    **_CACHE,
+    slips=[
+        Own(
+            "weights_without_texts",
+            lambda held, n, heads, kv_heads, d, tokens, texts: held,
+            "Those are the weights. Of each token of each text a key and a value are kept besides.",
+            "{texts} texts of {tokens:,} tokens.",
+        ),
+        Own(
+            "texts_without_weights",
+            lambda held, n, heads, kv_heads, d, tokens, texts: 4 * Dim(n) * kv_heads * d * tokens * texts,
+            "Those are keys and values. The weights stay in memory beside them.",
+            "The weights take {held:,} bytes.",
+        ),
+        Own(
+            "one_text",
+            lambda held, n, heads, kv_heads, d, tokens, texts: held + 4 * Dim(n) * kv_heads * d * tokens,
+            "That keeps one text. Each text that is written at once has keys and values of its own.",
+            "There are {texts} of them.",
+        ),
+        Own(
+            "weights_for_each_text",
+            lambda held, n, heads, kv_heads, d, tokens, texts: (
+                texts * Dim(held) + 4 * Dim(n) * kv_heads * d * tokens * texts
+            ),
+            "That has the weights once for each text. All texts are written with the same ones.",
+            "{held:,} bytes, once.",
+        ),
+        Own(
+            "every_head_kept",
+            lambda held, n, heads, kv_heads, d, tokens, texts: held + 4 * Dim(n) * heads * d * tokens * texts,
+            "That keeps a key and a value for each head of queries. Several of those share one.",
+            "{kv_heads} heads of keys, and {kv_heads} of values.",
+        ),
+        Own(
+            "half_of_it",
+            lambda held, n, heads, kv_heads, d, tokens, texts: (
+                held + 2 * Dim(n) * kv_heads * d * tokens * texts
+            ),
+            "That has half of what the texts take: either keys without values, or one byte for each number. "
+            "Of a token both are kept, and a bfloat16 has more than one byte.",
+            "A 2 for keys and values, and a 2 for bytes.",
+        ),
+    ],
+)
+def weights_and_texts(held=6_027_747_328, n=32, heads=32, kv_heads=8, d=128, tokens=32_768, texts=4):
+    each = Dim(2, "bytes") * cache(n, heads, kv_heads, d).count
+    return Dim(held, "held") + Dim(texts, "texts") * Dim(tokens, "tokens") * each
+
+
 # -- what training keeps --------------------------------------------------------------------------
 
 
@@ -499,6 +562,7 @@ QUESTIONS = [
     unet_block,
     bytes_of_a_token,
     cache_of_a_text,
+    weights_and_texts,
     all_in_bfloat16,
     activations_of_a_conv,
     reader_on_reader,
