@@ -97,7 +97,7 @@ def test_without_biases_besides():
 
 def test_of_a_layer_as_a_framework_keeps_it():
     # PyTorch's dense layer counts as the textbook's: 5 × 3 + 3 = 18. A bias for each input: 15 + 5.
-    assert "each input" in said(20, pc.stored_by(pc.pytorch, dense(5, 3)))
+    assert "as a layer has inputs" in said(20, pc.stored_by(pc.pytorch, dense(5, 3)))
 
 
 @pytest.mark.parametrize(

@@ -397,8 +397,9 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         ("many-layers", "302", "millions"),
         ("like-lenet", "61700", "about right"),  # and not 61,706 without the 6 biases of conv 1
         ("first-network", "37", "Perhaps"),  # 3 × 5 × 2 + 5 + 2, or something else
-        ("logistic-regression", "22", "not one of the slips"),  # 20 + 1 is right, so no sizes were added
-        ("first-rnn", "30", "Perhaps"),  # 3 × 5 × 2, or 5 × 5 + 5
+        # 20 + 1 is right, so no sizes were added: the output was counted.
+        ("logistic-regression", "22", "counts the outputs as well"),
+        ("first-rnn", "30", "as many numbers as it reads"),  # 5 × 5 + 5
         ("cache-of-a-text", "33B", "keys without values"),
     ],
 )

@@ -22,7 +22,9 @@ def note(layer: Layer, config: Mapping) -> tuple[str, ...]:
     if type(few) is not int or type(many) is not int:
         return ()
     if config.get("model_type") not in _KNOWN:
-        return (f"One word uses {few} of {many:,} experts in a mixture. How much that is, is not known here.",)
+        return (
+            f"One word uses {few} of {many:,} experts in a mixture. How much that is, is not known here.",
+        )
     mixtures = list(_mixtures(layer))
     alike = all(_are(part, many) for part, _ in mixtures)
     whole = any(_has_table(part) for part in layer.parts.values()) and not Account(layer).frozen
