@@ -52,6 +52,29 @@ def first_network(i=3, h=5, o=2):
     i=range(3, 8),
     h=range(4, 9),
     o=range(2, 6),
+    slips=[
+        Own(
+            "layer_left_out",
+            lambda i, h, o: dense(h, o).count,
+            "That is the count without the hidden layer. Whatever ReLU and dropout set to 0, all its "
+            "weights stay, and are trained.",
+            "The hidden layer reads {i} numbers, and has {h} neurons.",
+        ),
+        Own(
+            "fixed_rule_trained",
+            lambda i, h, o: ffnn(i, h, o).count + 1,
+            "That has a parameter for ReLU or for dropout. ReLU is a fixed rule, and how often "
+            "dropout sets a number to 0 is chosen, not trained.",
+            "What is trained is in the two dense layers.",
+        ),
+        Own(
+            "fixed_rule_in_each_neuron",
+            lambda i, h, o: ffnn(i, h, o).count + h,
+            "That has something for each hidden neuron besides its weights and its bias. ReLU and "
+            "dropout are fixed rules, with nothing in them to learn.",
+            "There are {h} hidden neurons, with a bias each.",
+        ),
+    ],
 )
 def at_work(i=5, h=8, o=4):
     return ffnn(i, h, o)
@@ -70,6 +93,12 @@ def at_work(i=5, h=8, o=4):
             lambda side, o: dense(side, o).count,
             "That reads one row of the picture. All rows are laid out one after the other, so every place "
             "is read.",
+            "A picture has {side} rows of {side}.",
+        ),
+        Own(
+            "sides_added",
+            lambda side, o: dense(side + side, o).count,
+            "That adds the two sides of the picture. Every place is read, so the sides are multiplied.",
             "A picture has {side} rows of {side}.",
         ),
         Own(
@@ -99,6 +128,12 @@ def digits_one_layer(side=28, o=10):
             lambda side, h, o: ffnn(side, h, o).count,
             "That reads one row of the picture. All rows are laid out one after the other, so every place "
             "is read.",
+            "A picture has {side} rows of {side}.",
+        ),
+        Own(
+            "sides_added",
+            lambda side, h, o: ffnn(side + side, h, o).count,
+            "That adds the two sides of the picture. Every place is read, so the sides are multiplied.",
             "A picture has {side} rows of {side}.",
         ),
     ],
@@ -140,6 +175,20 @@ def digits_hidden_layer(side=28, h=128, o=10):
             "That has weights of the first hidden layer in it. The question asks for the second one alone.",
             "What leads to the first one belongs to that.",
         ),
+        Own(
+            "reads_both",
+            lambda i, first, second: dense(i + first, second).count,
+            "That reads the input and the first hidden layer. A layer reads the one before it, and "
+            "nothing else.",
+            "Before it stand {first} neurons.",
+        ),
+        Own(
+            "output_as_well",
+            lambda i, first, second: ffnn(first, second, 1).count,
+            "That has the layer after it in it as well, with one output. The question asks for the "
+            "second hidden layer alone.",
+            "What leads from the {second} neurons onwards belongs to the next layer.",
+        ),
     ],
 )
 def second_layer_alone(i=20, first=16, second=8):
@@ -177,6 +226,13 @@ def two_hidden_layers(i=20, first=16, second=8):
             "and the one after reads it alone.",
             "From {before} to one, and from one to {after}.",
         ),
+        Own(
+            "reads_past_the_needle",
+            lambda i, before, after, o: ffnn(i, before, 1).count + ffnn(before, after, o).count,
+            "That has the layer after the single neuron reading past it. A layer reads the one before "
+            "it, and nothing else: here that is a single number.",
+            "The {before} numbers before it lead to the single neuron alone.",
+        ),
     ],
 )
 def through_a_needle(i=50, before=100, after=80, o=40):
@@ -196,6 +252,19 @@ LAID_OUT = [
         lambda maps, side, o: Dim(maps) * side * side * o + maps,
         "That has a bias for each map. A bias belongs to each output: the maps are only what is read.",
         "There are {o:,} outputs.",
+    ),
+    Own(
+        "layer_for_each_map",
+        lambda maps, side, o: Dim(maps) * dense(Dim(side) * side, o).count,
+        "That has a dense layer for each map, with biases of its own. One layer reads all the "
+        "maps, as one row.",
+        "The row is {maps:,} × {side} × {side} numbers long.",
+    ),
+    Own(
+        "one_map",
+        lambda maps, side, o: dense(Dim(side) * side, o).count,
+        "That reads one map. All of them are laid out in the row, one after the other.",
+        "There are {maps:,} maps of {side} × {side}.",
     ),
 ]
 
@@ -221,6 +290,15 @@ def flattened_maps(maps=512, side=7, o=4_096):
     "And then what is added: one for each input, or one for each output?",
     i=range(7, 16),
     o=range(11, 26),
+    slips=[
+        Own(
+            "one_size_twice",
+            lambda i, o: Dim(o) * o,
+            "That multiplies one size by itself. A weight joins each input to each output, so both "
+            "sizes are in it, and then there are biases.",
+            "{i} numbers are read, and {o} are given.",
+        ),
+    ],
 )
 def larger_layer(i=128, o=256):
     return dense(i, o)
@@ -232,6 +310,21 @@ def larger_layer(i=128, o=256):
     "Only the weights: one for each pair.",
     i=range(12, 30),
     o=range(3, 10),
+    slips=[
+        Own(
+            "biases_taken_away",
+            lambda i, o: Dim(i) * o - o,
+            "That takes the biases away from the weights. The biases are no part of the weights: "
+            "without them all the weights are left.",
+            "Without biases, nothing is added at the {o} outputs.",
+        ),
+        Own(
+            "one_bias_left",
+            lambda i, o: Dim(i) * o + 1,
+            "That has one bias for the whole layer. This layer is built without any.",
+            "Nothing is added at any of the {o} outputs.",
+        ),
+    ],
 )
 def without_biases(i=784, o=10):
     return dense(i, o, bias=False)
@@ -259,13 +352,22 @@ def logistic_regression(i=20):
 
 @question(
     "Two networks read {i} numbers and give {o}. One has a single hidden layer of {wide}, the other two "
-    "hidden layers of {narrow}. How many parameters does the first train more than the second?",
+    "hidden layers of {narrow}. By how many parameters is the first larger than the second?",
     "Count each network by itself. The first has two dense layers, the second has three.",
     "Then take the difference.",
     i=(20, 24, 30),
     o=(2, 3, 4),
-    wide=(9, 11, 12),
+    wide=(13, 14, 15),
     narrow=(4, 5, 6),
+    slips=[
+        Own(
+            "one_layer_of_both",
+            lambda i, o, wide, narrow: ffnn(i, wide, o).count - ffnn(i, 2 * Dim(narrow), o).count,
+            "That has the two hidden layers of the second network side by side, as one layer. They "
+            "stand one after the other, and the second reads the first.",
+            "The second network has three dense layers: one leads from {narrow} to {narrow}.",
+        ),
+    ],
 )
 def wide_or_deep(i=784, o=10, wide=256, narrow=100):
     return ffnn(i, wide, o).count - ffnn(i, narrow, narrow, o).count
@@ -304,6 +406,34 @@ def block(x, r):
             lambda x, r: block(x, r).count + x,
             "That has parameters for adding what came in. A sum takes both numbers as they are, and learns "
             "nothing.",
+            "Two dense layers are all that is trained.",
+        ),
+        Own(
+            "first_layer_twice",
+            lambda x, r: 2 * dense(x, r).count,
+            "That has as many biases on the way back as on the way down. The way back gives more "
+            "numbers, and a bias belongs to each number that is given.",
+            "The way back reads {r} numbers and gives {x}.",
+        ),
+        Own(
+            "back_to_less",
+            lambda x, r: dense(x, r).count + dense(r, r).count,
+            "That has the second layer giving as few numbers as it reads. It leads back to as many as "
+            "came in.",
+            "What came in is added to what it gives: both are {x} numbers.",
+        ),
+        Own(
+            "sum_with_weights",
+            lambda x, r: block(x, r).count + Dim(x) * x,
+            "That has weights for adding what came in. A sum takes both numbers as they are, and "
+            "learns nothing.",
+            "Two dense layers are all that is trained.",
+        ),
+        Own(
+            "sum_as_a_layer",
+            lambda x, r: block(x, r).count + dense(x, x).count,
+            "That has weights for adding what came in. A sum takes both numbers as they are, and "
+            "learns nothing.",
             "Two dense layers are all that is trained.",
         ),
     ],

@@ -155,13 +155,13 @@ def neurons(layer: Layer):
 
 
 @slip("dense")
-def outputs_counted(layer: Layer):
+def more_for_each_output(layer: Layer):
     o = layer.sizes["o"]
     if layer.sizes["bias"]:
         yield Wrong(
-            layer.count + layer.times * o,
-            "That counts the outputs as well. An output is what comes of the weights and the bias, and is "
-            "not trained itself.",
+            layer.times * o * total([layer.sizes["i"], 1, 1]),
+            "That has something for each output besides its weights and its bias. Nothing else belongs to "
+            "it: what comes out is computed, not trained.",
             more=f"What comes out, {several(o, 'number')}, is computed anew each time.",
         )
 
@@ -372,7 +372,7 @@ SLIPS = [
     biased_inputs,
     layer_left_out, one_neuron, first_layer_again,
     weights_of_one_layer, weights_left_out, biases_of_one_layer, biases_of_the_hidden_layers,
-    added, neurons, outputs_counted, times_outputs,
+    added, neurons, more_for_each_output, times_outputs,
     all_multiplied,
     hidden_left_out, reads_the_input,
     skipping,
