@@ -79,6 +79,7 @@ LSTM_3_2 = {  # right is 4 × ((2 + 3) × 2 + 2) = 48
     5 * 12: "too_many_ffnns|bias_per_number_read",  # 5 × 12, and 4 × (5 × 2 + 5)
     4 * (5 * 3 + 3): "sizes_swapped",
     4 * (5 * 5 + 5): "gives_what_it_reads",
+    48 + 2: "start_trained",
     48 + 2 + 2: "start_trained",
     (8 + 3) * 8 + 8: "wide_state",
     4 * (6 * 2 + 2): "state_times_input|biases_of_a_framework",  # PyTorch: 4 × (5 × 2 + 2 + 2)
@@ -135,6 +136,7 @@ LSTM_10_50 = {  # right is 4 × ((50 + 10) × 50 + 50) = 12,200
     12_200 + 3 * 50: "peepholes",
     4 * (60 * 60 + 60): "gives_what_it_reads",
     10 * 50 + 50: "dense_layer",
+    12_200 + 50: "start_trained",
     12_200 + 50 + 50: "start_trained",
     **times(12_200, "times_steps", STEPS, but=(10, 50)),
 }
@@ -148,6 +150,7 @@ LSTM_3_2_WITHOUT_BIASES = {  # right is 4 × (2 + 3) × 2 = 40
     4 * 5 * 3: "sizes_swapped",
     4 * 5 * 5: "gives_what_it_reads",
     3 * 2: "dense_layer",
+    40 + 2: "start_trained",
     40 + 2 + 2: "start_trained",
     (8 + 3) * 8: "wide_state",
     4 * (2 + 2 + 3) * 2: "cell_state_read",
@@ -503,12 +506,13 @@ FFNN_3_5_2 = {  # right is (3 × 5 + 5) + (5 × 2 + 2) = 32
     15 + 3 + 10 + 5: "bias_per_input",
     15 + 1 + 10 + 1: "one_bias_per_layer|biases_of_one_layer",  # 32 − 5
     30 + 20: "bias_per_weight",
-    32 + 3: "biased_inputs",
+    32 + 3: "biased_inputs|biases_of_the_layer_before",  # (3 × 5 + 5) + 5 × 2 + 5
     10 + 2: "layer_left_out",
     15 + 5: "layer_left_out",
     3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 32 − 2
     (3 * 5 + 5) + (3 * 2 + 2): "reads_the_input",
     3 * 5 * 2 + 5 + 2: "all_multiplied",
+    3 * 5 + 5 * 2 + 1: "one_bias_in_all",
     3 + 5 + 5 + 5 + 2 + 2: "added|weights_left_out",  # 32 − 5 × 2
     3 + 5 + 5 + 2: "added|weights_of_one_layer",  # 3 × 5
     3 + 5 + 2: "neurons|weights_of_one_layer",  # 5 × 2
@@ -557,6 +561,9 @@ FFNN_4_6_3_2 = {  # right is (4 × 6 + 6) + (6 × 3 + 3) + (3 × 2 + 2) = 30 + 2
     59 - 3: "biases_of_one_layer",
     59 - 2: "biases_of_one_layer",
     59 - 6 - 3: "biases_of_the_hidden_layers",
+    4 * 6 + 6 * 3 + 3 * 2 + 1: "one_bias_in_all",
+    30 + (6 * 3 + 6) + 8: "biases_of_the_layer_before",
+    30 + 21 + (3 * 2 + 3): "biases_of_the_layer_before",
     4 + 6 + 6 + 3 + 3 + 2: "added|weights_of_one_layer",  # 4 × 6
     24 + 6 + 3 + 2: "added",
     4 + 6 + 3 + 2: "neurons",
@@ -573,12 +580,13 @@ TWO_FFNN_3_5_2 = {  # right is 2 × ((3 × 5 + 5) + (5 × 2 + 2)) = 64
     2 * (15 + 3 + 10 + 5): "bias_per_input",
     2 * (15 + 1 + 10 + 1): "one_bias_per_layer|biases_of_one_layer",  # 2 × (32 − 5)
     2 * (30 + 20): "bias_per_weight",
-    2 * (32 + 3): "biased_inputs",
+    2 * (32 + 3): "biased_inputs|biases_of_the_layer_before",  # 2 × (20 + 5 × 2 + 5)
     2 * 12: "layer_left_out",
     2 * 20: "layer_left_out",
     2 * 3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 2 × (32 − 2)
     2 * (20 + 8): "reads_the_input",
     2 * (3 * 5 * 2 + 5 + 2): "all_multiplied",
+    2 * (3 * 5 + 5 * 2 + 1): "one_bias_in_all",
     2 * (3 + 5 + 5 + 5 + 2 + 2): "added|weights_left_out",  # 2 × (32 − 5 × 2)
     2 * (3 + 5 + 5 + 2): "added|weights_of_one_layer",  # 2 × 3 × 5
     2 * (3 + 5 + 2): "neurons|weights_of_one_layer",  # 2 × 5 × 2

@@ -66,6 +66,7 @@ BY_HAND = {
         336 + 136: "both_layers",
         20 * 16 + 136: "weights_of_both_layers",
         (20 + 16) * 8 + 8: "reads_both",
+        16 * 8 + 16 + 8: "biased_inputs",
         136 + (8 * 1 + 1): "output_as_well",
     },
     "through-a-needle": {
@@ -94,12 +95,14 @@ BY_HAND = {
     "sentence-and-book": {
         2 * 40: "once_for_each_text",
         9 * 4 + 4 * 7: "bias_for_each_step",
+        (4 + 7 * 5) * 4 + 4: "whole_sentence_read",
         70_007 * 40: "each_word_of_both",
         40 + 70_000 * 40: "sentence_and_each_word",
     },
     "first-lstm": {3 * 12: "candidate_left_out", 2 * 4 * 12: "once_for_each_state"},
     "lstm-on-gru": {
         2 * 3 * (13 * 5 + 5) + 2 * 4 * (60 * 50 + 50): "lstm_both_ways",
+        3 * (13 * 5 + 5) + 4 * (55 * 50 + 50): "one_direction",
         2 * 2 * 3 * (13 * 5 + 5) + 4 * (60 * 50 + 50): "gru_twice",
         2 * 3 * (13 * 5 + 5) + 4 * (58 * 50 + 50): "reads_like_the_first",
     },
@@ -109,7 +112,10 @@ BY_HAND = {
         300 + 4 * ((2 + 10) * 2 + 2): "reads_both_states",
         4 * ((7 + 9) * 7 + 7): "one_lstm_of_both",
     },
-    "stacked-both-ways": {2 * 4 * ((7 + 9) * 7 + 7): "one_lstm_of_both"},
+    "stacked-both-ways": {
+        300 + 4 * ((2 + 5) * 2 + 2): "one_direction",
+        2 * 4 * ((7 + 9) * 7 + 7): "one_lstm_of_both",
+    },
     "gru-in-pytorch": {
         2 * 3 * (150 * 100 + 100): "all_twice",
         3 * (150 * 100 + 100): "by_hand",
@@ -119,6 +125,7 @@ BY_HAND = {
         2 * 360: "twice_as_many",
         4 * ((5 + 24) * 5 + 5): "longer_input",
         360 + 20: "one_for_each_word",
+        360 + 40: "one_for_each_word_of_all",
     },
     "minimal-gated-unit": {
         2 * (6 * 4 + 4): "input_alone",
@@ -127,6 +134,9 @@ BY_HAND = {
         2 * (10 * 10 + 10): "gives_what_it_reads",
         2 * 10 * 4 + 4: "biases_of_one_ffnn",
         2 * (10 * 4 + 4 + 4): "biases_of_a_framework",
+        88 + 4: "start_trained",
+        2 * (10 * 4 + 1): "one_bias_per_ffnn",
+        2 * (10 * 4 + 10): "bias_per_number_read",
         10 * 4 + 4: "one_ffnn_of_two",
         3 * 44: "three_ffnns|sizes_swapped",
         # Also (4 + 6) × 6 + 6 twice, the sizes swapped: 132, as many as three of 44.

@@ -176,6 +176,13 @@ def digits_hidden_layer(side=28, h=128, o=10):
             "What leads to the first one belongs to that.",
         ),
         Own(
+            "biased_inputs",
+            lambda i, first, second: dense(first, second).count + first,
+            "That has biases for the {first} numbers that are read as well. They come from the first "
+            "hidden layer, and its biases belong to that one.",
+            "The second one gives {second} numbers.",
+        ),
+        Own(
             "reads_both",
             lambda i, first, second: dense(i + first, second).count,
             "That reads the input and the first hidden layer. A layer reads the one before it, and "

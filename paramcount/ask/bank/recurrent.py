@@ -81,6 +81,13 @@ def first_rnn(i=3, h=2):
             "There is one for each of {h} numbers of the state.",
         ),
         Own(
+            "whole_sentence_read",
+            lambda i, h: rnn(7 * Dim(i), h).count,
+            "That reads the whole sentence at once. An RNN reads one word after the other, with the "
+            "same weights at each.",
+            "At each step come {i} numbers.",
+        ),
+        Own(
             "each_word_of_both",
             lambda i, h: (Dim(7) + 70_000) * rnn(i, h).count,
             "That has parameters for each word. The same ones are used at every word, of the sentence "
@@ -165,6 +172,13 @@ def gru_both_ways(i=8, h=5):
             lambda i, h, top: bidirectional(gru(i, h)).count + 2 * lstm(2 * Dim(h), top).count,
             "That has the LSTM in both directions too. Of the two it is the GRU that reads both ways.",
             "The LSTM reads from the front.",
+        ),
+        Own(
+            "one_direction",
+            lambda i, h, top: gru(i, h).count + lstm(h, top).count,
+            "That has the GRU in one direction, and what one direction gives. Another GRU reads from "
+            "the back, and the LSTM reads what both give.",
+            "Each direction keeps {h} numbers.",
         ),
         Own(
             "gru_twice",
@@ -292,6 +306,13 @@ def stacked_lstms(i=9, h=5, top=2):
     top=(2, 3, 4, 5),
     slips=[
         Own(
+            "one_direction",
+            lambda i, h, top: lstm(i, h).count + lstm(h, top).count,
+            "That has one direction of each, and what one direction gives. Both read from the back as "
+            "well, and the second reads what both directions of the first give.",
+            "Each direction of the first keeps {h} numbers.",
+        ),
+        Own(
             "one_lstm_of_both",
             lambda i, h, top: 2 * lstm(i, Dim(h) + top).count,
             "That is one bidirectional LSTM with the states of both layers end to end. There are two "
@@ -320,7 +341,7 @@ def stacked_both_ways(i=9, h=5, top=2):
         Own(
             "by_hand",
             lambda i, h: gru(i, h).count,
-            "That is the count by hand, not what PyTorch keeps. PyTorch keeps the biases twice.",
+            "That is the count by hand, not what PyTorch keeps. PyTorch keeps something of each FFNN twice.",
             "Each FFNN has {h} biases in bias_ih, and as many more in bias_hh.",
         ),
         Own(
@@ -356,6 +377,12 @@ def gru_in_pytorch(i=50, h=100):
             lambda i, h: 2 * lstm(i, h).count,
             "That grows with the length of the sentences. A longer sentence takes more steps, and each of "
             "them uses the same weights.",
+            "The length is no size of the LSTM.",
+        ),
+        Own(
+            "one_for_each_word_of_all",
+            lambda i, h: lstm(i, h).count + 2 * Dim(20),
+            "That has a parameter for each word. A word is a step, and each step uses the same weights.",
             "The length is no size of the LSTM.",
         ),
         Own(
@@ -440,6 +467,26 @@ def minimal(i, h):
             "That has two biases for each number that an FFNN gives. So it is kept in PyTorch; "
             "counted by hand, there is one.",
             "The two are added as soon as they are used, so one does the same work.",
+        ),
+        Own(
+            "start_trained",
+            lambda i, h: 2 * rnn(i, h).count + h,
+            "That has the state at the start trained as well. It is a row of zeros, unless somebody "
+            "chooses to train it.",
+            "A state is {h} numbers. It is computed at each step, not trained.",
+        ),
+        Own(
+            "one_bias_per_ffnn",
+            lambda i, h: 2 * (rnn(i, h, bias=False).count + 1),
+            "That has a single bias for each FFNN. Each number that it gives has a bias of its own.",
+            "Each gives {h} numbers.",
+        ),
+        Own(
+            "bias_per_number_read",
+            lambda i, h: 2 * (rnn(i, h, bias=False).count + Dim(h) + i),
+            "That has one bias for each number that an FFNN reads. A bias belongs to each number that "
+            "it gives.",
+            "Each reads {h} + {i}, and gives {h}.",
         ),
     ],
 )

@@ -115,6 +115,34 @@ def biases_of_the_hidden_layers(layer: Layer):
         )
 
 
+@slip("ffnn")
+def biases_of_the_layer_before(layer: Layer):
+    """In one layer a bias for each number that it reads; in the first it would be for each input."""
+    parts = list(layer.parts.items())
+    for place, (name, one) in enumerate(parts if len(parts) <= _MANY and layer.sizes["bias"] else ()):
+        if place:
+            counts = [each.count for _, each in parts]
+            counts[place] = bias_per_input(one)
+            yield Wrong(
+                layer.times * total(counts),
+                f"That has as many biases in the {name} layer as it reads numbers. A bias belongs to each "
+                "number that a layer gives.",
+                more=_where_biases_belong(layer),
+            )
+
+
+@slip("ffnn")
+def one_bias_in_all(layer: Layer):
+    if layer.sizes["bias"] and len(layer.parts) > 1:
+        joined = [leaf.count for leaf in leaves(layer) if leaf.path[-1] == "W"]
+        yield Wrong(
+            total(joined) + layer.times,
+            "That has a single bias for the whole network. Every neuron that adds up its inputs adds a bias "
+            "of its own.",
+            more=_where_biases_belong(layer),
+        )
+
+
 # -- sizes put together in another way ----------------------------------------------------------
 
 
@@ -372,6 +400,7 @@ SLIPS = [
     biased_inputs,
     layer_left_out, one_neuron, first_layer_again,
     weights_of_one_layer, weights_left_out, biases_of_one_layer, biases_of_the_hidden_layers,
+    biases_of_the_layer_before, one_bias_in_all,
     added, neurons, more_for_each_output, times_outputs,
     all_multiplied,
     hidden_left_out, reads_the_input,

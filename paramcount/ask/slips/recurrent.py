@@ -158,14 +158,14 @@ def dense_layer(layer: Layer):
 
 @slip(*_ALL)
 def start_trained(layer: Layer):
-    unit = _unit(layer)
-    states = unit.sizes["h"] * (2 if unit.name == "lstm" else 1)
-    yield Wrong(
-        _of_each_unit(layer, lambda unit: unit.count + states),
-        "That has the state at the start trained as well. It is a row of zeros, unless somebody chooses to "
-        "train it.",
-        more=f"What is kept from step to step: {several(states, 'number')}. It is computed, not trained.",
-    )
+    h = layer.arguments()["h"]
+    for states in (h, 2 * h) if _unit(layer).name == "lstm" else (h,):
+        yield Wrong(
+            _of_each_unit(layer, lambda unit, states=states: unit.count + states),
+            "That has the state at the start trained as well. It is a row of zeros, unless somebody chooses "
+            "to train it.",
+            more=f"A state is {several(h, 'number')}. It is computed at each step, not trained.",
+        )
 
 
 @slip("lstm")
