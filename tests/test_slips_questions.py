@@ -46,9 +46,14 @@ MAMBA = (
 PACKED = 4 * 4_096 * 4_096 + 3 * 4_096 * 11_008
 
 BY_HAND = {
+    "two-neurons": {6: "inputs_alone"},
+    "layer-of-neurons": {10: "inputs_alone"},
+    "neurons-side-by-side": {4: "inputs_alone"},
+    "numbers-in-and-out": {10: "inputs_alone"},
     "at-work": {  # right is (5 × 8 + 8) + (8 × 4 + 4) = 84
         8 * 4 + 4: "layer_left_out",
         84 + 1: "fixed_rule_trained",
+        84 + 2: "fixed_rules_trained",
         84 + 8: "fixed_rule_in_each_neuron",
     },
     "digits-one-layer": {
@@ -91,7 +96,7 @@ BY_HAND = {
         (512 * 64 + 64) + (64 * 512 + 512) + 512 * 512: "sum_with_weights",
         (512 * 64 + 64) + (64 * 512 + 512) + 512 * 512 + 512: "sum_as_a_layer",
     },
-    "first-rnn": {3 * 12: "too_many_ffnns", 4 * 12: "too_many_ffnns"},
+    "first-rnn": {2 * 12: "too_many_ffnns", 3 * 12: "too_many_ffnns", 4 * 12: "too_many_ffnns"},
     "sentence-and-book": {
         2 * 40: "once_for_each_text",
         9 * 4 + 4 * 7: "bias_for_each_step",
@@ -99,7 +104,10 @@ BY_HAND = {
         70_007 * 40: "each_word_of_both",
         40 + 70_000 * 40: "sentence_and_each_word",
     },
-    "first-lstm": {3 * 12: "candidate_left_out", 2 * 4 * 12: "once_for_each_state"},
+    "first-lstm": {
+        3 * 12: "candidate_left_out",
+        2 * 4 * 12: "once_for_each_state",
+    },
     "lstm-on-gru": {
         2 * 3 * (13 * 5 + 5) + 2 * 4 * (60 * 50 + 50): "lstm_both_ways",
         3 * (13 * 5 + 5) + 4 * (55 * 50 + 50): "one_direction",
@@ -109,16 +117,20 @@ BY_HAND = {
     "one-ffnn": {3 * (150 * 100 + 100): "too_many_ffnns"},
     # The first is 4 × ((5 + 9) × 5 + 5) = 300.
     "stacked-lstms": {
+        2 * 300: "first_lstm_twice",
+        300 + 4 * ((2 + 5 + 9) * 2 + 2): "reads_both",
         300 + 4 * ((2 + 10) * 2 + 2): "reads_both_states",
         4 * ((7 + 9) * 7 + 7): "one_lstm_of_both",
     },
     "stacked-both-ways": {
+        2 * 2 * 300: "first_lstm_twice",
         300 + 4 * ((2 + 5) * 2 + 2): "one_direction",
         2 * 4 * ((7 + 9) * 7 + 7): "one_lstm_of_both",
     },
     "gru-in-pytorch": {
         2 * 3 * (150 * 100 + 100): "all_twice",
         3 * (150 * 100 + 100): "by_hand",
+        3 * (150 * 100 + 100 + 50): "biases_of_the_input",
         3 * (150 * 100 + 100) + 8: "eight_more",
     },
     "longer-sentences": {

@@ -5,6 +5,7 @@ from ...dims import Dim
 from ...layers import dense, ffnn
 from ..slips.base import Own
 from . import question
+from .start import INPUTS_ALONE
 
 
 @question(
@@ -13,6 +14,7 @@ from . import question
     "All of them are like it.",
     i=range(4, 10),
     o=range(3, 8),
+    slips=[INPUTS_ALONE],
 )
 def neurons_side_by_side(i=4, o=3):
     return dense(i, o)
@@ -24,6 +26,7 @@ def neurons_side_by_side(i=4, o=3):
     "So count the neurons, and what each of them has.",
     i=range(6, 14),
     o=range(2, 6),
+    slips=[INPUTS_ALONE],
 )
 def numbers_in_and_out(i=10, o=2):
     return dense(i, o)
@@ -64,6 +67,13 @@ def first_network(i=3, h=5, o=2):
             "fixed_rule_trained",
             lambda i, h, o: ffnn(i, h, o).count + 1,
             "That has a parameter for ReLU or for dropout. ReLU is a fixed rule, and how often "
+            "dropout sets a number to 0 is chosen, not trained.",
+            "What is trained is in the two dense layers.",
+        ),
+        Own(
+            "fixed_rules_trained",
+            lambda i, h, o: ffnn(i, h, o).count + 2,
+            "That has parameters for ReLU and for dropout. ReLU is a fixed rule, and how often "
             "dropout sets a number to 0 is chosen, not trained.",
             "What is trained is in the two dense layers.",
         ),

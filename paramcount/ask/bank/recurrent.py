@@ -43,6 +43,12 @@ def larger_dense_layer(i=60, o=50):
     slips=[
         Own(
             "too_many_ffnns",
+            lambda i, h: 2 * rnn(i, h).count,
+            "That has more than one dense layer. What reads the state and the input is all that an RNN has.",
+            "It reads {h} + {i} numbers and gives {h}.",
+        ),
+        Own(
+            "too_many_ffnns",
             lambda i, h: 3 * rnn(i, h).count,
             "That has more than one dense layer. What reads the state and the input is all that an RNN has.",
             "It reads {h} + {i} numbers and gives {h}.",
@@ -277,6 +283,20 @@ def words_into_lstm(i=300, h=128):
     top=(2, 3, 4, 5),
     slips=[
         Own(
+            "first_lstm_twice",
+            lambda i, h, top: 2 * lstm(i, h).count,
+            "That counts the first LSTM twice. The second reads what the first gives, and keeps a "
+            "state of its own size.",
+            "The second reads {h} numbers and keeps {top}.",
+        ),
+        Own(
+            "reads_both",
+            lambda i, h, top: lstm(i, h).count + lstm(Dim(i) + h, top).count,
+            "That has the second LSTM reading what comes in as well. It reads what the first one "
+            "gives, and nothing else.",
+            "The first gives {h} numbers at each step.",
+        ),
+        Own(
             "reads_both_states",
             lambda i, h, top: lstm(i, h).count + lstm(2 * Dim(h), top).count,
             "That has the second LSTM reading both states of the first. One of them is what an LSTM "
@@ -305,6 +325,13 @@ def stacked_lstms(i=9, h=5, top=2):
     h=(2, 3, 4, 5),
     top=(2, 3, 4, 5),
     slips=[
+        Own(
+            "first_lstm_twice",
+            lambda i, h, top: 2 * bidirectional(lstm(i, h)).count,
+            "That counts the first layer twice. The second reads what the first gives, and keeps a "
+            "state of its own size.",
+            "The second keeps {top} numbers in each direction.",
+        ),
         Own(
             "one_direction",
             lambda i, h, top: lstm(i, h).count + lstm(h, top).count,
@@ -343,6 +370,13 @@ def stacked_both_ways(i=9, h=5, top=2):
             lambda i, h: gru(i, h).count,
             "That is the count by hand, not what PyTorch keeps. PyTorch keeps something of each FFNN twice.",
             "Each FFNN has {h} biases in bias_ih, and as many more in bias_hh.",
+        ),
+        Own(
+            "biases_of_the_input",
+            lambda i, h: gru(i, h).count + 3 * Dim(i),
+            "That has second biases for the input, as many as it has numbers. Both biases belong to "
+            "what an FFNN gives, not to what it reads.",
+            "Each FFNN gives {h} numbers.",
         ),
         Own(
             "eight_more",
