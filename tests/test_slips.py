@@ -455,8 +455,7 @@ THREE_DENSE_4_4 = {  # right is 3 × (4 × 4 + 4) = 60
     3 * 4: "no_weights|neurons",
     3 * (16 + 1): "one_bias_per_layer",
     3 * (16 + 16): "bias_per_weight",
-    3 * (20 + 4): "biased_inputs|more_for_each_output",
-    4 * 60: "times_outputs",
+    3 * (20 + 4): "biased_inputs",
     3 * (4 + 4 + 4): "added",
     3 * (4 + 4): "added",
     **times(60, "times_examples", EXAMPLES),
@@ -468,8 +467,6 @@ DENSE_3_5 = {  # right is 3 × 5 + 5 = 20
     3 + 1: "one_neuron",
     15: "no_biases",
     5: "no_weights|neurons",
-    20 + 5: "more_for_each_output",
-    5 * 20: "times_outputs",
     15 + 3: "bias_per_input",
     15 + 1: "one_bias_per_layer",
     15 + 15: "bias_per_weight",
@@ -485,8 +482,6 @@ DENSE_25088_4096 = {  # the first dense layer of VGG-16; right is 25,088 × 4,09
     25_088 + 1: "one_neuron",
     102_760_448: "no_biases",
     4_096: "no_weights|neurons",
-    102_764_544 + 4_096: "more_for_each_output",
-    4_096 * 102_764_544: "times_outputs",
     102_760_448 + 25_088: "bias_per_input",
     102_760_448 + 1: "one_bias_per_layer",
     2 * 102_760_448: "bias_per_weight",
@@ -768,7 +763,7 @@ def test_a_layer_that_is_merely_called_embedding_is_no_table():
 def test_a_slip_that_is_right_at_these_sizes_is_dropped():
     # 1 × 1 + 1 = 2: a bias an input, a layer, a weight, and the sizes added all come to 2 as well.
     near = sorted(wrong.count for wrong in wrongs(pc.dense(1, 1)) if wrong.count < 7)
-    assert near == [1, 1, 1, 3, 3]  # the weight, the bias, the neuron; 2 + 1 for the input, for the output
+    assert near == [1, 1, 1, 3]  # the weight, the bias, the neuron; 2 + 1 for the input
     # 2 × 2 = 2 + 2
     assert 4 not in {wrong.count for wrong in wrongs(pc.dense(2, 2, bias=False))}
 

@@ -46,10 +46,10 @@ MAMBA = (
 PACKED = 4 * 4_096 * 4_096 + 3 * 4_096 * 11_008
 
 BY_HAND = {
-    "two-neurons": {6: "inputs_alone"},
-    "layer-of-neurons": {10: "inputs_alone"},
-    "neurons-side-by-side": {4: "inputs_alone"},
-    "numbers-in-and-out": {10: "inputs_alone"},
+    "two-neurons": {6: "inputs_alone", 2 * 14: "times_neurons", 14 + 2: "more_for_each_neuron"},
+    "layer-of-neurons": {10: "inputs_alone", 4 * 44: "times_neurons", 44 + 4: "more_for_each_neuron"},
+    "neurons-side-by-side": {4: "inputs_alone", 3 * 15: "times_neurons", 15 + 3: "more_for_each_neuron"},
+    "numbers-in-and-out": {10: "inputs_alone", 2 * 22: "times_neurons", 22 + 2: "more_for_each_neuron"},
     "at-work": {  # right is (5 × 8 + 8) + (8 × 4 + 4) = 84
         8 * 4 + 4: "layer_left_out",
         84 + 1: "fixed_rule_trained",
@@ -86,7 +86,7 @@ BY_HAND = {
     },
     "larger-layer": {256 * 256: "one_size_twice"},
     "without-biases": {784 * 10 - 10: "biases_taken_away", 784 * 10 + 1: "one_bias_left"},
-    "logistic-regression": {20 * 2 + 2: "two_outputs"},
+    "logistic-regression": {20 * 2 + 2: "two_outputs", 20 + 1 + 1: "more_for_each_neuron"},
     # 784 × 256 + 256 + 256 × 10 + 10 = 203,530, and with one hidden layer of 200 in place of two of 100.
     "wide-or-deep": {203_530 - (784 * 200 + 200 + 200 * 10 + 10): "one_layer_of_both"},
     "residual-block": {
@@ -150,6 +150,7 @@ BY_HAND = {
         2 * (10 * 4 + 1): "one_bias_per_ffnn",
         2 * (10 * 4 + 10): "bias_per_number_read",
         10 * 4 + 4: "one_ffnn_of_two",
+        4 * 44: "four_ffnns",
         3 * 44: "three_ffnns|sizes_swapped",
         # Also (4 + 6) × 6 + 6 twice, the sizes swapped: 132, as many as three of 44.
     },
@@ -489,7 +490,7 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         ("like-lenet", "61700", "about right"),  # and not 61,706 without the 6 biases of conv 1
         ("first-network", "37", "Perhaps"),  # 3 × 5 × 2 + 5 + 2, or something else
         # 20 + 1 is right, so no sizes were added: the output was counted.
-        ("logistic-regression", "22", "something for each output"),
+        ("logistic-regression", "22", "something for each neuron"),
         ("first-rnn", "30", "as many numbers as it reads"),  # 5 × 5 + 5
         ("cache-of-a-text", "33B", "keys without values"),
     ],

@@ -1,11 +1,13 @@
 """Questions of chapter 1: dense layers, and networks of them."""
 
+from dataclasses import replace
+
 from ...core import layer
 from ...dims import Dim
 from ...layers import dense, ffnn
 from ..slips.base import Own
 from . import question
-from .start import INPUTS_ALONE
+from .start import MORE_FOR_EACH, SIDE_BY_SIDE
 
 
 @question(
@@ -14,7 +16,7 @@ from .start import INPUTS_ALONE
     "All of them are like it.",
     i=range(4, 10),
     o=range(3, 8),
-    slips=[INPUTS_ALONE],
+    slips=SIDE_BY_SIDE,
 )
 def neurons_side_by_side(i=4, o=3):
     return dense(i, o)
@@ -26,7 +28,7 @@ def neurons_side_by_side(i=4, o=3):
     "So count the neurons, and what each of them has.",
     i=range(6, 14),
     o=range(2, 6),
-    slips=[INPUTS_ALONE],
+    slips=SIDE_BY_SIDE,
 )
 def numbers_in_and_out(i=10, o=2):
     return dense(i, o)
@@ -354,6 +356,7 @@ def without_biases(i=784, o=10):
     "It reads every feature, and adds what any neuron adds.",
     i=range(11, 20),
     slips=[
+        replace(MORE_FOR_EACH, count=lambda i: dense(i, 1).count + 1),
         Own(
             "two_outputs",
             lambda i: dense(i, 2).count,

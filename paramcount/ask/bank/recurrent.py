@@ -459,6 +459,13 @@ def minimal(i, h):
             "Forget, and the candidate.",
         ),
         Own(
+            "four_ffnns",
+            lambda i, h: lstm(i, h).count,
+            "That has four FFNNs, as an LSTM has. This unit makes do with a single gate beside "
+            "the candidate.",
+            "Forget, and the candidate.",
+        ),
+        Own(
             "sizes_swapped",
             lambda i, h: 2 * ((Dim(h) + i) * i + i),
             "That swaps the two sizes. Each FFNN gives as many numbers as the state has.",

@@ -182,30 +182,6 @@ def neurons(layer: Layer):
         )
 
 
-@slip("dense")
-def more_for_each_output(layer: Layer):
-    o = layer.sizes["o"]
-    if layer.sizes["bias"]:
-        yield Wrong(
-            layer.times * o * total([layer.sizes["i"], 1, 1]),
-            "That has something for each output besides its weights and its bias. Nothing else belongs to "
-            "it: what comes out is computed, not trained.",
-            more=f"What comes out, {several(o, 'number')}, is computed anew each time.",
-        )
-
-
-@slip("dense")
-def times_outputs(layer: Layer):
-    o = layer.sizes["o"]
-    if o > 1:
-        yield Wrong(
-            o * layer.count,
-            "That multiplies a whole layer by its outputs once more. What leads to each of them is counted "
-            "in the layer already.",
-            more=f"There are {o:,} outputs, and together they make one layer.",
-        )
-
-
 @slip("ffnn")
 def all_multiplied(layer: Layer):
     sizes = _sizes(layer)
@@ -401,7 +377,7 @@ SLIPS = [
     layer_left_out, one_neuron, first_layer_again,
     weights_of_one_layer, weights_left_out, biases_of_one_layer, biases_of_the_hidden_layers,
     biases_of_the_layer_before, one_bias_in_all,
-    added, neurons, more_for_each_output, times_outputs,
+    added, neurons,
     all_multiplied,
     hidden_left_out, reads_the_input,
     skipping,
