@@ -196,8 +196,8 @@ def test_arithmetic_of_another_kind_is_no_slip_of_that_number():
 @pytest.mark.parametrize(
     ("typed", "pointed_at"),
     [
-        ("336 + (20*8 + 8) + 9", "20*8"),  # the second layer reads 16
-        ("336 + 168 + 9", "168"),
+        ("336 + (12*8 + 8) + 9", "12*8"),  # the second layer reads 16
+        ("336 + 104 + 9", "104"),
         ("16*20 + 16 + 136 + 19", "19"),
     ],
 )

@@ -552,7 +552,7 @@ FFNN_4_6_3_2 = {  # right is (4 × 6 + 6) + (6 × 3 + 3) + (3 × 2 + 2) = 30 + 2
     18: "weights_of_one_layer",
     6: "weights_of_one_layer",
     59 - 18: "weights_left_out",
-    59 - 6: "biases_of_one_layer|weights_left_out",  # 6 hidden, and 3 × 2
+    59 - 6: "biases_of_one_layer|weights_left_out|reads_past_a_layer",  # 6 hidden, 3 × 2, 30 + 15 + 8
     59 - 3: "biases_of_one_layer",
     59 - 2: "biases_of_one_layer",
     59 - 6 - 3: "biases_of_the_hidden_layers",
@@ -563,6 +563,7 @@ FFNN_4_6_3_2 = {  # right is (4 × 6 + 6) + (6 × 3 + 3) + (3 × 2 + 2) = 30 + 2
     24 + 6 + 3 + 2: "added",
     4 + 6 + 3 + 2: "neurons",
     30 + (4 * 3 + 3) + (4 * 2 + 2): "reads_the_input",
+    30 + 21 + (6 * 2 + 2): "reads_past_a_layer",
     4 * 6 * 3 * 2: "all_multiplied",
     4 * 6 * 3 * 2 + 6 + 3 + 2: "all_multiplied",
     4 * 2 + 2: "hidden_left_out",

@@ -245,13 +245,6 @@ def two_hidden_layers(i=20, first=16, second=8):
             "and the one after reads it alone.",
             "From {before} to one, and from one to {after}.",
         ),
-        Own(
-            "reads_past_the_needle",
-            lambda i, before, after, o: ffnn(i, before, 1).count + ffnn(before, after, o).count,
-            "That has the layer after the single neuron reading past it. A layer reads the one before "
-            "it, and nothing else: here that is a single number.",
-            "The {before} numbers before it lead to the single neuron alone.",
-        ),
     ],
 )
 def through_a_needle(i=50, before=100, after=80, o=40):

@@ -512,9 +512,9 @@ def minimal(i, h):
         Own(
             "start_trained",
             lambda i, h: 2 * rnn(i, h).count + h,
-            "That has the state at the start trained as well. It is a row of zeros, unless somebody "
-            "chooses to train it.",
-            "A state is {h} numbers. It is computed at each step, not trained.",
+            "That has something for each number of the state besides what the FFNNs have. A state is "
+            "computed at each step; at the start it is a row of zeros, which is not trained.",
+            "A state is {h} numbers, and no tensor holds it.",
         ),
         Own(
             "one_bias_per_ffnn",

@@ -119,7 +119,8 @@ def biases_of_the_hidden_layers(layer: Layer):
 def biases_of_the_layer_before(layer: Layer):
     """In one layer a bias for each number that it reads; in the first it would be for each input."""
     parts = list(layer.parts.items())
-    for place, (name, one) in enumerate(parts if len(parts) <= _MANY and layer.sizes["bias"] else ()):
+    told = len(parts) > _MANY or (len(parts) == 2 and layer.sizes["i"] == layer.sizes["o"])
+    for place, (name, one) in enumerate(parts if layer.sizes["bias"] and not told else ()):
         if place:
             counts = [each.count for _, each in parts]
             counts[place] = bias_per_input(one)
@@ -223,6 +224,23 @@ def reads_the_input(layer: Layer):
 
 
 @slip("ffnn")
+def reads_past_a_layer(layer: Layer):
+    """In a network of more than two layers, where `reads_the_input` is another thing."""
+    parts = list(layer.parts.items())
+    for place, (name, one) in enumerate(parts if 2 < len(parts) <= _MANY else ()):
+        if place:
+            counts = [each.count for _, each in parts]
+            before = parts[place - 1][1].sizes["i"]
+            counts[place] = dense(before, one.sizes["o"], one.sizes["bias"]).count
+            yield Wrong(
+                layer.times * total(counts),
+                f"That has the {name} layer reading past the one before it. A layer reads the one before it, "
+                "and nothing else.",
+                more=f"Joined are {listed(f'{i:,} to {o:,}' for i, o in _pairs(layer))}.",
+            )
+
+
+@slip("ffnn")
 def skipping(layer: Layer):
     sizes = _sizes(layer)
     if len(sizes) == 3:
@@ -263,8 +281,8 @@ def first_layer_again(layer: Layer):
     if len(others) == 1 and layer.sizes["i"] == layer.sizes["o"]:
         yield Wrong(
             layer.times * 2 * hidden.count,
-            "That counts the first layer twice. The way back has as many weights, but it gives other "
-            "numbers, and each number that is given has a bias.",
+            "That counts the second layer like the first. The way back has as many weights, but it gives "
+            "other numbers, and each number that is given has a bias.",
             more=f"The second layer gives {layer.sizes['o']:,}.",
         )
 
@@ -379,7 +397,7 @@ SLIPS = [
     biases_of_the_layer_before, one_bias_in_all,
     added, neurons,
     all_multiplied,
-    hidden_left_out, reads_the_input,
+    hidden_left_out, reads_the_input, reads_past_a_layer,
     skipping,
     picture_in_one_row, sequence_in_one_row, times_places, maps_as_numbers,
     times_examples,

@@ -162,9 +162,9 @@ def start_trained(layer: Layer):
     for states in (h, 2 * h) if _unit(layer).name == "lstm" else (h,):
         yield Wrong(
             _of_each_unit(layer, lambda unit, states=states: unit.count + states),
-            "That has the state at the start trained as well. It is a row of zeros, unless somebody chooses "
-            "to train it.",
-            more=f"A state is {several(h, 'number')}. It is computed at each step, not trained.",
+            "That has something for each number of the state besides what the FFNNs have. A state is "
+            "computed at each step; at the start it is a row of zeros, which is not trained.",
+            more=f"A state is {several(h, 'number')}, and no tensor holds it.",
         )
 
 
