@@ -59,11 +59,11 @@ BY_HAND = {
     "digits-one-layer": {
         28 * 10 + 10: "one_row_of_the_picture",
         28 * 28: "places_alone",
-        (28 + 28) * 10 + 10: "sides_added",
+        (28 + 28) * 10 + 10: "sum_of_sides",
     },
     "digits-hidden-layer": {
         (28 * 128 + 128) + (128 * 10 + 10): "one_row_of_the_picture",
-        (56 * 128 + 128) + (128 * 10 + 10): "sides_added",
+        (56 * 128 + 128) + (128 * 10 + 10): "sum_of_sides",
     },
     "second-layer-alone": {
         20 * 16 + 16: "first_layer_alone",

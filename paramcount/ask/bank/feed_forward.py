@@ -108,7 +108,7 @@ def at_work(i=5, h=8, o=4):
             "A picture has {side} rows of {side}.",
         ),
         Own(
-            "sides_added",
+            "sum_of_sides",
             lambda side, o: dense(side + side, o).count,
             "That adds the two sides of the picture. Every place is read, so the sides are multiplied.",
             "A picture has {side} rows of {side}.",
@@ -143,7 +143,7 @@ def digits_one_layer(side=28, o=10):
             "A picture has {side} rows of {side}.",
         ),
         Own(
-            "sides_added",
+            "sum_of_sides",
             lambda side, h, o: ffnn(side + side, h, o).count,
             "That adds the two sides of the picture. Every place is read, so the sides are multiplied.",
             "A picture has {side} rows of {side}.",
