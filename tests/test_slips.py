@@ -501,7 +501,7 @@ FFNN_3_5_2 = {  # right is (3 × 5 + 5) + (5 × 2 + 2) = 32
     15 + 3 + 10 + 5: "bias_per_input",
     15 + 1 + 10 + 1: "one_bias_per_layer|biases_of_one_layer",  # 32 − 5
     30 + 20: "bias_per_weight",
-    32 + 3: "biased_inputs|biases_of_the_layer_before",  # (3 × 5 + 5) + 5 × 2 + 5
+    32 + 3: "biased_inputs",
     10 + 2: "layer_left_out",
     15 + 5: "layer_left_out",
     3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 32 − 2
@@ -576,7 +576,7 @@ TWO_FFNN_3_5_2 = {  # right is 2 × ((3 × 5 + 5) + (5 × 2 + 2)) = 64
     2 * (15 + 3 + 10 + 5): "bias_per_input",
     2 * (15 + 1 + 10 + 1): "one_bias_per_layer|biases_of_one_layer",  # 2 × (32 − 5)
     2 * (30 + 20): "bias_per_weight",
-    2 * (32 + 3): "biased_inputs|biases_of_the_layer_before",  # 2 × (20 + 5 × 2 + 5)
+    2 * (32 + 3): "biased_inputs",
     2 * 12: "layer_left_out",
     2 * 20: "layer_left_out",
     2 * 3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 2 × (32 − 2)

@@ -117,10 +117,9 @@ def biases_of_the_hidden_layers(layer: Layer):
 
 @slip("ffnn")
 def biases_of_the_layer_before(layer: Layer):
-    """In one layer a bias for each number that it reads; in the first it would be for each input."""
+    """In one layer of more than two a bias for each number that it reads; of two people make it in both."""
     parts = list(layer.parts.items())
-    told = len(parts) > _MANY or (len(parts) == 2 and layer.sizes["i"] == layer.sizes["o"])
-    for place, (name, one) in enumerate(parts if layer.sizes["bias"] and not told else ()):
+    for place, (name, one) in enumerate(parts if layer.sizes["bias"] and 2 < len(parts) <= _MANY else ()):
         if place:
             counts = [each.count for _, each in parts]
             counts[place] = bias_per_input(one)
