@@ -97,7 +97,7 @@ def test_without_biases_besides():
 
 def test_of_a_layer_as_a_framework_keeps_it():
     # PyTorch's dense layer counts as the textbook's: 5 × 3 + 3 = 18. A bias for each input: 15 + 5.
-    assert "each input" in said(20, pc.stored_by(pc.pytorch, dense(5, 3)))
+    assert "as a layer has inputs" in said(20, pc.stored_by(pc.pytorch, dense(5, 3)))
 
 
 @pytest.mark.parametrize(
@@ -200,8 +200,8 @@ def test_arithmetic_of_another_kind_is_no_slip_of_that_number():
 @pytest.mark.parametrize(
     ("typed", "pointed_at"),
     [
-        ("336 + (20*8 + 8) + 9", "20*8"),  # the second layer reads 16
-        ("336 + 168 + 9", "168"),
+        ("336 + (12*8 + 8) + 9", "12*8"),  # the second layer reads 16
+        ("336 + 104 + 9", "104"),
         ("16*20 + 16 + 136 + 19", "19"),
     ],
 )

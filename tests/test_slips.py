@@ -61,12 +61,14 @@ RNN_3_2 = {  # right is (2 + 3) × 2 + 2 = 12
     3 * 2 + 2: "input_alone",
     2 * 2 + 2: "state_alone",
     (3 + 2) * 3 + 3: "sizes_swapped",
-    (3 * 2) * 2 + 2: "state_times_input|biases_of_a_framework",  # PyTorch: 5 × 2 + 2 + 2
+    # PyTorch: 5 × 2 + 2 + 2. As many with the 2 numbers of the state at the start.
+    (3 * 2) * 2 + 2: "state_times_input|biases_of_a_framework|start_trained",
+    5 * 5 + 5: "gives_what_it_reads",
     **times(12, "times_steps", STEPS),
 }
 LSTM_3_2 = {  # right is 4 × ((2 + 3) × 2 + 2) = 48
     4 * 5 * 2: "no_biases",
-    4 * 2: "no_weights",
+    4 * 2: "no_weights|dense_layer",  # 3 × 2 + 2
     4 * (5 * 2 + 1): "one_bias_per_ffnn",
     4 * 5 * 2 + 2: "biases_of_one_ffnn",
     4 * 5 * 2 * 2: "bias_per_weight",
@@ -75,7 +77,10 @@ LSTM_3_2 = {  # right is 4 × ((2 + 3) × 2 + 2) = 48
     4 * (3 * 2 + 2): "input_alone",
     4 * (2 * 2 + 2): "state_alone",
     5 * 12: "too_many_ffnns|bias_per_number_read",  # 5 × 12, and 4 × (5 × 2 + 5)
-    6 * 12: "too_many_ffnns|sizes_swapped",  # 6 × 12, and 4 × (5 × 3 + 3)
+    4 * (5 * 3 + 3): "sizes_swapped",
+    4 * (5 * 5 + 5): "gives_what_it_reads",
+    48 + 2: "start_trained",
+    48 + 2 + 2: "start_trained",
     (8 + 3) * 8 + 8: "wide_state",
     4 * (6 * 2 + 2): "state_times_input|biases_of_a_framework",  # PyTorch: 4 × (5 × 2 + 2 + 2)
     4 * ((2 + 2 + 3) * 2 + 2): "cell_state_read",
@@ -97,13 +102,18 @@ GRU_8_5 = {  # right is 3 × ((5 + 8) × 5 + 5) = 210
     3 * (13 * 8 + 8): "sizes_swapped",
     3 * (40 * 5 + 5): "state_times_input",
     (15 + 8) * 15 + 15: "wide_state",
+    3 * (13 * 13 + 13): "gives_what_it_reads",
+    8 * 5 + 5: "dense_layer",
+    210 + 5: "start_trained",
     3 * (8 * 5 + 5 + 5): "one_weight_a_unit",
     225: "biases_of_a_framework",  # printed by PyTorch and by Keras: 3 × (13 × 5 + 5 + 5)
     **times(210, "times_steps", STEPS),
 }
-BOTH_GRU_8_5 = {2 * count: names for count, names in GRU_8_5.items()} | {
+BOTH_GRU_8_5 = {2 * count: names for count, names in GRU_8_5.items() if names != "dense_layer"} | {
     210: "one_direction",
     3 * ((10 + 8) * 10 + 10): "one_layer_of_both",
+    2 * 3 * 13 * 5 + 3 * 5: "shared_biases",
+    3 * ((5 + 8 + 8) * 5 + 5): "input_read_twice",
 }
 LSTM_10_50 = {  # right is 4 × ((50 + 10) × 50 + 50) = 12,200
     4 * 60 * 50: "no_biases",
@@ -114,7 +124,6 @@ LSTM_10_50 = {  # right is 4 × ((50 + 10) × 50 + 50) = 12,200
     4 * 60 * 50 * 2: "bias_per_weight",
     3_050: "one_ffnn",
     5 * 3_050: "too_many_ffnns",
-    6 * 3_050: "too_many_ffnns",
     3 * 3_050: "candidate_left_out",
     4 * (10 * 50 + 50): "input_alone",
     4 * (50 * 50 + 50): "state_alone",
@@ -125,6 +134,10 @@ LSTM_10_50 = {  # right is 4 × ((50 + 10) × 50 + 50) = 12,200
     4 * (10 * 50 + 50 + 50): "one_weight_a_unit",
     4 * ((50 + 50 + 10) * 50 + 50): "cell_state_read",
     12_200 + 3 * 50: "peepholes",
+    4 * (60 * 60 + 60): "gives_what_it_reads",
+    10 * 50 + 50: "dense_layer",
+    12_200 + 50: "start_trained",
+    12_200 + 50 + 50: "start_trained",
     **times(12_200, "times_steps", STEPS, but=(10, 50)),
 }
 LSTM_3_2_WITHOUT_BIASES = {  # right is 4 × (2 + 3) × 2 = 40
@@ -134,7 +147,11 @@ LSTM_3_2_WITHOUT_BIASES = {  # right is 4 × (2 + 3) × 2 = 40
     5 * 10: "too_many_ffnns",
     4 * 3 * 2: "input_alone",
     4 * 2 * 2: "state_alone",
-    4 * 5 * 3: "sizes_swapped|too_many_ffnns",  # or 6 × 10
+    4 * 5 * 3: "sizes_swapped",
+    4 * 5 * 5: "gives_what_it_reads",
+    3 * 2: "dense_layer",
+    40 + 2: "start_trained",
+    40 + 2 + 2: "start_trained",
     (8 + 3) * 8: "wide_state",
     4 * (2 + 2 + 3) * 2: "cell_state_read",
     40 + 3 * 2: "peepholes",
@@ -150,7 +167,8 @@ RNN_1_50 = {  # right is (50 + 1) × 50 + 50 = 2,600
     4 * 2_600: "too_many_ffnns",
     50 + 50: "input_alone",
     (1 + 50) * 1 + 1: "sizes_swapped",
-    51 * 50 + 50 + 50: "biases_of_a_framework",
+    51 * 50 + 50 + 50: "biases_of_a_framework|start_trained",
+    51 * 51 + 51: "gives_what_it_reads",
     50 + 50 + 50: "one_weight_a_unit",
     **times(2_600, "times_steps", STEPS, but=(50,)),
 }
@@ -461,7 +479,7 @@ THREE_DENSE_4_4 = {  # right is 3 × (4 × 4 + 4) = 60
     3 * (4 + 1): "one_neuron",
     20: "times_forgotten",
     3 * 16: "no_biases",
-    3 * 4: "no_weights",
+    3 * 4: "no_weights|neurons",
     3 * (16 + 1): "one_bias_per_layer",
     3 * (16 + 16): "bias_per_weight",
     3 * (20 + 4): "biased_inputs",
@@ -475,7 +493,7 @@ THREE_DENSE_4_4 = {  # right is 3 × (4 × 4 + 4) = 60
 DENSE_3_5 = {  # right is 3 × 5 + 5 = 20
     3 + 1: "one_neuron",
     15: "no_biases",
-    5: "no_weights",
+    5: "no_weights|neurons",
     15 + 3: "bias_per_input",
     15 + 1: "one_bias_per_layer",
     15 + 15: "bias_per_weight",
@@ -490,7 +508,7 @@ DENSE_3_5 = {  # right is 3 × 5 + 5 = 20
 DENSE_25088_4096 = {  # the first dense layer of VGG-16; right is 25,088 × 4,096 + 4,096 = 102,764,544
     25_088 + 1: "one_neuron",
     102_760_448: "no_biases",
-    4_096: "no_weights",
+    4_096: "no_weights|neurons",
     102_760_448 + 25_088: "bias_per_input",
     102_760_448 + 1: "one_bias_per_layer",
     2 * 102_760_448: "bias_per_weight",
@@ -506,7 +524,7 @@ DENSE_25088_4096 = {  # the first dense layer of VGG-16; right is 25,088 × 4,09
 }
 FFNN_3_5_2 = {  # right is (3 × 5 + 5) + (5 × 2 + 2) = 32
     15 + 10: "no_biases",
-    5 + 2: "no_weights",
+    5 + 2: "no_weights|neurons",
     15 + 3 + 10 + 5: "bias_per_input",
     15 + 1 + 10 + 1: "one_bias_per_layer|biases_of_one_layer",  # 32 − 5
     30 + 20: "bias_per_weight",
@@ -516,7 +534,8 @@ FFNN_3_5_2 = {  # right is (3 × 5 + 5) + (5 × 2 + 2) = 32
     3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 32 − 2
     (3 * 5 + 5) + (3 * 2 + 2): "reads_the_input",
     3 * 5 * 2 + 5 + 2: "all_multiplied",
-    3 + 5 + 5 + 5 + 2 + 2: "added",
+    3 * 5 + 5 * 2 + 1: "one_bias_in_all",
+    3 + 5 + 5 + 5 + 2 + 2: "added|weights_left_out",  # 32 − 5 × 2
     3 + 5 + 5 + 2: "added|weights_of_one_layer",  # 3 × 5
     3 + 5 + 2: "neurons|weights_of_one_layer",  # 5 × 2
     32 + 3 * 2: "skipping",
@@ -526,7 +545,7 @@ FFNN_3_5_2 = {  # right is (3 × 5 + 5) + (5 × 2 + 2) = 32
 }
 FFNN_784_10 = {  # one layer: nothing to leave out, and what adds its sizes also counts its neurons
     7_840: "no_biases",
-    10: "no_weights",
+    10: "no_weights|neurons",
     7_840 + 784: "bias_per_input",
     7_840 + 1: "one_bias_per_layer",
     2 * 7_840: "bias_per_weight",
@@ -541,6 +560,7 @@ FFNN_3_5_2_WITHOUT_BIASES = {  # right is 3 × 5 + 5 × 2 = 25
     3 * 5 + 3 * 2: "reads_the_input",
     5 * 2: "layer_left_out|neurons",  # 3 + 5 + 2
     3 * 5: "layer_left_out|added",  # 3 + 5 + 5 + 2
+    5 + 2: "neurons",
     3 * 5 * 2: "all_multiplied",
     3 * 5 * 2 + 5 + 2: "all_multiplied",
     25 + 3 * 2: "skipping",
@@ -549,7 +569,7 @@ FFNN_3_5_2_WITHOUT_BIASES = {  # right is 3 × 5 + 5 × 2 = 25
 }
 FFNN_4_6_3_2 = {  # right is (4 × 6 + 6) + (6 × 3 + 3) + (3 × 2 + 2) = 30 + 21 + 8 = 59
     24 + 18 + 6: "no_biases",
-    6 + 3 + 2: "no_weights",
+    6 + 3 + 2: "no_weights|neurons",
     24 + 4 + 18 + 6 + 6 + 3: "bias_per_input",
     24 + 1 + 18 + 1 + 6 + 1: "one_bias_per_layer|layer_left_out",  # 59 − 8
     2 * 48: "bias_per_weight",
@@ -558,14 +578,19 @@ FFNN_4_6_3_2 = {  # right is (4 × 6 + 6) + (6 × 3 + 3) + (3 × 2 + 2) = 30 + 2
     59 - 21: "layer_left_out",
     18: "weights_of_one_layer",
     6: "weights_of_one_layer",
-    59 - 6: "biases_of_one_layer",
+    59 - 18: "weights_left_out",
+    59 - 6: "biases_of_one_layer|weights_left_out|reads_past_a_layer",  # 6 hidden, 3 × 2, 30 + 15 + 8
     59 - 3: "biases_of_one_layer",
     59 - 2: "biases_of_one_layer",
     59 - 6 - 3: "biases_of_the_hidden_layers",
+    4 * 6 + 6 * 3 + 3 * 2 + 1: "one_bias_in_all",
+    30 + (6 * 3 + 6) + 8: "biases_of_the_layer_before",
+    30 + 21 + (3 * 2 + 3): "biases_of_the_layer_before",
     4 + 6 + 6 + 3 + 3 + 2: "added|weights_of_one_layer",  # 4 × 6
     24 + 6 + 3 + 2: "added",
     4 + 6 + 3 + 2: "neurons",
     30 + (4 * 3 + 3) + (4 * 2 + 2): "reads_the_input",
+    30 + 21 + (6 * 2 + 2): "reads_past_a_layer",
     4 * 6 * 3 * 2: "all_multiplied",
     4 * 6 * 3 * 2 + 6 + 3 + 2: "all_multiplied",
     4 * 2 + 2: "hidden_left_out",
@@ -574,7 +599,7 @@ FFNN_4_6_3_2 = {  # right is (4 × 6 + 6) + (6 × 3 + 3) + (3 × 2 + 2) = 30 + 2
 TWO_FFNN_3_5_2 = {  # right is 2 × ((3 × 5 + 5) + (5 × 2 + 2)) = 64
     32: "times_forgotten",
     2 * 25: "no_biases",
-    2 * 7: "no_weights",
+    2 * 7: "no_weights|neurons",
     2 * (15 + 3 + 10 + 5): "bias_per_input",
     2 * (15 + 1 + 10 + 1): "one_bias_per_layer|biases_of_one_layer",  # 2 × (32 − 5)
     2 * (30 + 20): "bias_per_weight",
@@ -584,7 +609,8 @@ TWO_FFNN_3_5_2 = {  # right is 2 × ((3 × 5 + 5) + (5 × 2 + 2)) = 64
     2 * 3 * 5 * 2: "all_multiplied|biases_of_one_layer",  # 2 × (32 − 2)
     2 * (20 + 8): "reads_the_input",
     2 * (3 * 5 * 2 + 5 + 2): "all_multiplied",
-    2 * (3 + 5 + 5 + 5 + 2 + 2): "added",
+    2 * (3 * 5 + 5 * 2 + 1): "one_bias_in_all",
+    2 * (3 + 5 + 5 + 5 + 2 + 2): "added|weights_left_out",  # 2 × (32 − 5 × 2)
     2 * (3 + 5 + 5 + 2): "added|weights_of_one_layer",  # 2 × 3 × 5
     2 * (3 + 5 + 2): "neurons|weights_of_one_layer",  # 2 × 5 × 2
     2 * (32 + 3 * 2): "skipping",
@@ -657,6 +683,7 @@ SHARED = {
         "biases_of_one_ffnn|candidate_left_out",
         "bias_per_weight|bias_per_number_read|biases_of_a_framework|cell_state_read",
         "peepholes|too_many_ffnns",  # 12 + 3, and 5 × 3
+        "wide_state|gives_what_it_reads",  # (4 + 1) × 4 + 4, and 4 × (2 × 2 + 2)
     ],
     "gru(3, 2)": [
         "candidate_left_out|input_alone",
@@ -664,7 +691,7 @@ SHARED = {
         "state_times_input|biases_of_a_framework",
     ],
     "gru(50, 100)": [],
-    "lstm(10, 20)": [],
+    "lstm(10, 20)": ["bias_per_number_read|start_trained"],  # 4 × 30 biases, or 4 × 20 + 20 + 20
     "lstm(300, 128)": [],
     "bidirectional(lstm(100, 64))": [],
     "conv(3, 3, 32)": ["one_channel|side_left_out"],
@@ -773,7 +800,7 @@ def test_a_layer_that_is_merely_called_embedding_is_no_table():
 def test_a_slip_that_is_right_at_these_sizes_is_dropped():
     # 1 × 1 + 1 = 2: a bias an input, a layer, a weight, and the sizes added all come to 2 as well.
     near = sorted(wrong.count for wrong in wrongs(pc.dense(1, 1)) if wrong.count < 7)
-    assert near == [1, 1, 3]  # the weight, the bias; 2 + 1 for the input
+    assert near == [1, 1, 1, 3]  # the weight, the bias, the neuron; 2 + 1 for the input
     # 2 × 2 = 2 + 2
     assert 4 not in {wrong.count for wrong in wrongs(pc.dense(2, 2, bias=False))}
 

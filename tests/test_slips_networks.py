@@ -536,6 +536,7 @@ UNRELATED = {
 }
 # Different tensors that are as many: of these the picture shows which, and the reader is asked.
 AS_MANY = {
+    frozenset({"no_weights", "neurons"}),  # the biases alone, or one number a neuron
     frozenset({"gains_alone", "one_norm"}),  # of two norms half of each, or one
     frozenset({"no_norms", "no_biases_in_attention"}),  # in an encoder layer 4 × x
     frozenset({"part_left_out", "one_table_of_two"}),  # which is told of tables in its place

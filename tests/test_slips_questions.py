@@ -54,24 +54,108 @@ HELD, OF_A_TEXT = 6_027_747_328, 32_768 * 2 * 32 * 8 * 128 * 2
 PACKED = 4 * 4_096 * 4_096 + 3 * 4_096 * 11_008
 
 BY_HAND = {
-    "digits-one-layer": {28 * 10 + 10: "one_row_of_the_picture", 28 * 28: "places_alone"},
-    "digits-hidden-layer": {(28 * 128 + 128) + (128 * 10 + 10): "one_row_of_the_picture"},
+    "two-neurons": {6: "inputs_alone", 2 * 14: "times_neurons", 14 + 2: "more_for_each_neuron"},
+    "layer-of-neurons": {10: "inputs_alone", 4 * 44: "times_neurons", 44 + 4: "more_for_each_neuron"},
+    "neurons-side-by-side": {4: "inputs_alone", 3 * 15: "times_neurons", 15 + 3: "more_for_each_neuron"},
+    "numbers-in-and-out": {10: "inputs_alone", 2 * 22: "times_neurons", 22 + 2: "more_for_each_neuron"},
+    "at-work": {  # right is (5 × 8 + 8) + (8 × 4 + 4) = 84
+        8 * 4 + 4: "layer_left_out",
+        84 + 1: "fixed_rule_trained",
+        84 + 2: "fixed_rules_trained",
+        84 + 8: "fixed_rule_in_each_neuron",
+    },
+    "digits-one-layer": {
+        28 * 10 + 10: "one_row_of_the_picture",
+        28 * 28: "places_alone",
+        (28 + 28) * 10 + 10: "sum_of_sides",
+    },
+    "digits-hidden-layer": {
+        (28 * 128 + 128) + (128 * 10 + 10): "one_row_of_the_picture",
+        (56 * 128 + 128) + (128 * 10 + 10): "sum_of_sides",
+    },
     "second-layer-alone": {
         20 * 16 + 16: "first_layer_alone",
         20 * 8 + 8: "reads_the_input",
         336 + 136: "both_layers",
         20 * 16 + 136: "weights_of_both_layers",
+        (20 + 16) * 8 + 8: "reads_both",
+        16 * 8 + 16 + 8: "biased_inputs",
+        136 + (8 * 1 + 1): "output_as_well",
     },
     "through-a-needle": {(50 * 100 + 100) + (100 * 80 + 80) + (80 * 40 + 40): "needle_left_out"},
-    "flattened-maps": {512 * 7 * 7: "row_alone", 512 * 7 * 7 * 4_096 + 512: "bias_per_map"},
-    "logistic-regression": {20 * 2 + 2: "two_outputs"},
-    "residual-block": {(512 * 64 + 64) + (64 * 512 + 512) + 512: "sum_counted"},
-    "sentence-and-book": {2 * 40: "once_for_each_text", 9 * 4 + 4 * 7: "bias_for_each_step"},
-    "lstm-on-gru": {2 * 3 * (13 * 5 + 5) + 2 * 4 * (60 * 50 + 50): "lstm_both_ways"},
-    "gru-in-pytorch": {2 * 3 * (150 * 100 + 100): "all_twice"},
-    "longer-sentences": {2 * 360: "twice_as_many", 4 * ((5 + 24) * 5 + 5): "longer_input"},
+    "flattened-maps": {
+        512 * 7 * 7: "row_alone",
+        512 * 7 * 7 * 4_096 + 512: "bias_per_map",
+        512 * (7 * 7 * 4_096 + 4_096): "layer_for_each_map",
+        7 * 7 * 4_096 + 4_096: "one_map",
+    },
+    "larger-layer": {256 * 256: "one_size_twice"},
+    "without-biases": {784 * 10 - 10: "biases_taken_away", 784 * 10 + 1: "one_bias_left"},
+    "logistic-regression": {20 * 2 + 2: "two_outputs", 20 + 1 + 1: "more_for_each_neuron"},
+    # 784 × 256 + 256 + 256 × 10 + 10 = 203,530, and with one hidden layer of 200 in place of two of 100.
+    "wide-or-deep": {203_530 - (784 * 200 + 200 + 200 * 10 + 10): "one_layer_of_both"},
+    "residual-block": {
+        (512 * 64 + 64) + (64 * 512 + 512) + 512: "sum_counted",
+        2 * (512 * 64 + 64): "first_layer_twice",
+        (512 * 64 + 64) + (64 * 64 + 64): "back_to_less",
+        (512 * 64 + 64) + (64 * 512 + 512) + 512 * 512: "sum_with_weights",
+        (512 * 64 + 64) + (64 * 512 + 512) + 512 * 512 + 512: "sum_as_a_layer",
+    },
+    "first-rnn": {2 * 12: "too_many_ffnns", 3 * 12: "too_many_ffnns", 4 * 12: "too_many_ffnns"},
+    "sentence-and-book": {
+        2 * 40: "once_for_each_text",
+        9 * 4 + 4 * 7: "bias_for_each_step",
+        (4 + 7 * 5) * 4 + 4: "whole_sentence_read",
+        70_007 * 40: "each_word_of_both",
+        40 + 70_000 * 40: "sentence_and_each_word",
+    },
+    "first-lstm": {
+        3 * 12: "candidate_left_out",
+        2 * 4 * 12: "once_for_each_state",
+    },
+    "lstm-on-gru": {
+        2 * 3 * (13 * 5 + 5) + 2 * 4 * (60 * 50 + 50): "lstm_both_ways",
+        3 * (13 * 5 + 5) + 4 * (55 * 50 + 50): "one_direction",
+        2 * 2 * 3 * (13 * 5 + 5) + 4 * (60 * 50 + 50): "gru_twice",
+        2 * 3 * (13 * 5 + 5) + 4 * (58 * 50 + 50): "reads_like_the_first",
+    },
+    "one-ffnn": {3 * (150 * 100 + 100): "too_many_ffnns"},
+    # The first is 4 × ((5 + 9) × 5 + 5) = 300.
+    "stacked-lstms": {
+        2 * 300: "first_lstm_twice",
+        300 + 4 * ((2 + 5 + 9) * 2 + 2): "reads_both",
+        300 + 4 * ((2 + 10) * 2 + 2): "reads_both_states",
+        4 * ((7 + 9) * 7 + 7): "one_lstm_of_both",
+    },
+    "stacked-both-ways": {
+        2 * 2 * 300: "first_lstm_twice",
+        300 + 4 * ((2 + 5) * 2 + 2): "one_direction",
+        2 * 4 * ((7 + 9) * 7 + 7): "one_lstm_of_both",
+    },
+    "gru-in-pytorch": {
+        2 * 3 * (150 * 100 + 100): "all_twice",
+        3 * (150 * 100 + 100): "by_hand",
+        3 * (150 * 100 + 100 + 50): "biases_of_the_input",
+        3 * (150 * 100 + 100) + 8: "eight_more",
+    },
+    "longer-sentences": {
+        2 * 360: "twice_as_many",
+        4 * ((5 + 24) * 5 + 5): "longer_input",
+        360 + 20: "one_for_each_word",
+        360 + 40: "one_for_each_word_of_all",
+    },
     "minimal-gated-unit": {
+        2 * (6 * 4 + 4): "input_alone",
+        2 * (4 * 4 + 4): "state_alone",
+        2 * (6 * 4 * 4 + 4): "state_times_input",
+        2 * (10 * 10 + 10): "gives_what_it_reads",
+        2 * 10 * 4 + 4: "biases_of_one_ffnn",
+        2 * (10 * 4 + 4 + 4): "biases_of_a_framework",
+        88 + 4: "start_trained",
+        2 * (10 * 4 + 1): "one_bias_per_ffnn",
+        2 * (10 * 4 + 10): "bias_per_number_read",
         10 * 4 + 4: "one_ffnn_of_two",
+        4 * 44: "four_ffnns",
         3 * 44: "three_ffnns|sizes_swapped",
         # Also (4 + 6) × 6 + 6 twice, the sizes swapped: 132, as many as three of 44.
     },
@@ -101,6 +185,7 @@ BY_HAND = {
     "last-maps": {
         512 * 14 * 14: "row_alone",
         512 * 14 * 14 * 4_096 + 512: "bias_per_map",
+        512 * (14 * 14 * 4_096 + 4_096): "layer_for_each_map",
         512 * 7 * 7 * 4_096 + 4_096: "maps_of_the_smaller_image",  # the dense layer of VGG-16
         4 * (512 * 7 * 7 * 4_096 + 4_096): "four_times_the_layer",
         2 * (512 * 7 * 7 * 4_096 + 4_096): "twice_the_layer",
@@ -736,8 +821,11 @@ def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, 
         ("many-layers", "302", "millions"),
         ("like-lenet", "61700", "about right"),  # and not 61,706 without the 6 biases of conv 1
         ("first-network", "37", "Perhaps"),  # 3 × 5 × 2 + 5 + 2, or something else
-        ("logistic-regression", "22", "not one of the slips"),  # 20 + 1 is right, so no sizes were added
-        ("first-rnn", "30", "Perhaps"),  # 3 × 5 × 2, or 5 × 5 + 5
+        # 20 + 1 is right, so no sizes were added: the output was counted.
+        ("logistic-regression", "22", "something for each neuron"),
+        # The layer of 80 reads the 100 before the single neuron: 5,100 + 101 + 8,080 + 3,240.
+        ("through-a-needle", "16521", "reading past"),
+        ("first-rnn", "30", "as many numbers as it reads"),  # 5 × 5 + 5
         ("cache-of-a-text", "33B", "keys without values"),
     ],
 )

@@ -155,8 +155,8 @@ def test_they_are_plain_and_warm(asked):
         (
             "bidirectional(gru(8, 5))",
             450,
-            "That is the count in PyTorch and in Keras, where each output of an FFNN has two biases, one for "
-            "the input and one for the state. Counted by hand, it has one.",
+            "That has two biases for each output of an FFNN, one for the input and one for the state. So it "
+            "is kept in PyTorch and in Keras; counted by hand, there is one.",
             "The two are added as soon as they are used, so one does the same work.",
         ),
         (

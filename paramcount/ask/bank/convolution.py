@@ -333,12 +333,6 @@ def channels_normed(o=64):
             "That reads one line of each map. All the numbers of a map are laid out in the row.",
             "A map has {side} × {side} of them.",
         ),
-        Own(
-            "one_map",
-            lambda maps, side, o: dense(Dim(side) * side, o).count,
-            "That reads a single map. All of them are laid out in the row, one after the other.",
-            "There are {maps} maps.",
-        ),
     ],
 )
 def last_maps(maps=512, side=14, o=4_096):

@@ -1,10 +1,13 @@
 """Questions of chapter 1: dense layers, and networks of them."""
 
+from dataclasses import replace
+
 from ...core import layer
 from ...dims import Dim
 from ...layers import dense, ffnn
 from ..slips.base import Own
 from . import question
+from .start import MORE_FOR_EACH, SIDE_BY_SIDE
 
 
 @question(
@@ -13,6 +16,7 @@ from . import question
     "All of them are like it.",
     i=range(4, 10),
     o=range(3, 8),
+    slips=SIDE_BY_SIDE,
 )
 def neurons_side_by_side(i=4, o=3):
     return dense(i, o)
@@ -24,6 +28,7 @@ def neurons_side_by_side(i=4, o=3):
     "So count the neurons, and what each of them has.",
     i=range(6, 14),
     o=range(2, 6),
+    slips=SIDE_BY_SIDE,
 )
 def numbers_in_and_out(i=10, o=2):
     return dense(i, o)
@@ -52,6 +57,36 @@ def first_network(i=3, h=5, o=2):
     i=range(3, 8),
     h=range(4, 9),
     o=range(2, 6),
+    slips=[
+        Own(
+            "layer_left_out",
+            lambda i, h, o: dense(h, o).count,
+            "That is the count without the hidden layer. Whatever ReLU and dropout set to 0, all its "
+            "weights stay, and are trained.",
+            "The hidden layer reads {i} numbers, and has {h} neurons.",
+        ),
+        Own(
+            "fixed_rule_trained",
+            lambda i, h, o: ffnn(i, h, o).count + 1,
+            "That has a parameter for ReLU or for dropout. ReLU is a fixed rule, and how often "
+            "dropout sets a number to 0 is chosen, not trained.",
+            "What is trained is in the two dense layers.",
+        ),
+        Own(
+            "fixed_rules_trained",
+            lambda i, h, o: ffnn(i, h, o).count + 2,
+            "That has parameters for ReLU and for dropout. ReLU is a fixed rule, and how often "
+            "dropout sets a number to 0 is chosen, not trained.",
+            "What is trained is in the two dense layers.",
+        ),
+        Own(
+            "fixed_rule_in_each_neuron",
+            lambda i, h, o: ffnn(i, h, o).count + h,
+            "That has something for each hidden neuron besides its weights and its bias. ReLU and "
+            "dropout are fixed rules, with nothing in them to learn.",
+            "There are {h} hidden neurons, with a bias each.",
+        ),
+    ],
 )
 def at_work(i=5, h=8, o=4):
     return ffnn(i, h, o)
@@ -70,6 +105,12 @@ def at_work(i=5, h=8, o=4):
             lambda side, o: dense(side, o).count,
             "That reads one row of the picture. All rows are laid out one after the other, so every place "
             "is read.",
+            "A picture has {side} rows of {side}.",
+        ),
+        Own(
+            "sum_of_sides",
+            lambda side, o: dense(side + side, o).count,
+            "That adds the two sides of the picture. Every place is read, so the sides are multiplied.",
             "A picture has {side} rows of {side}.",
         ),
         Own(
@@ -99,6 +140,12 @@ def digits_one_layer(side=28, o=10):
             lambda side, h, o: ffnn(side, h, o).count,
             "That reads one row of the picture. All rows are laid out one after the other, so every place "
             "is read.",
+            "A picture has {side} rows of {side}.",
+        ),
+        Own(
+            "sum_of_sides",
+            lambda side, h, o: ffnn(side + side, h, o).count,
+            "That adds the two sides of the picture. Every place is read, so the sides are multiplied.",
             "A picture has {side} rows of {side}.",
         ),
     ],
@@ -139,6 +186,27 @@ def digits_hidden_layer(side=28, h=128, o=10):
             lambda i, first, second: Dim(i) * first + dense(first, second).count,
             "That has weights of the first hidden layer in it. The question asks for the second one alone.",
             "What leads to the first one belongs to that.",
+        ),
+        Own(
+            "biased_inputs",
+            lambda i, first, second: dense(first, second).count + first,
+            "That has biases for the {first} numbers that are read as well. They come from the first "
+            "hidden layer, and its biases belong to that one.",
+            "The second one gives {second} numbers.",
+        ),
+        Own(
+            "reads_both",
+            lambda i, first, second: dense(i + first, second).count,
+            "That reads the input and the first hidden layer. A layer reads the one before it, and "
+            "nothing else.",
+            "Before it stand {first} neurons.",
+        ),
+        Own(
+            "output_as_well",
+            lambda i, first, second: ffnn(first, second, 1).count,
+            "That has the layer after it in it as well, with one output. The question asks for the "
+            "second hidden layer alone.",
+            "What leads from the {second} neurons onwards belongs to the next layer.",
         ),
     ],
 )
@@ -197,6 +265,19 @@ LAID_OUT = [
         "That has a bias for each map. A bias belongs to each output: the maps are only what is read.",
         "There are {o:,} outputs.",
     ),
+    Own(
+        "layer_for_each_map",
+        lambda maps, side, o: Dim(maps) * dense(Dim(side) * side, o).count,
+        "That has a dense layer for each map, with biases of its own. One layer reads all the "
+        "maps, as one row.",
+        "The row is {maps:,} × {side} × {side} numbers long.",
+    ),
+    Own(
+        "one_map",
+        lambda maps, side, o: dense(Dim(side) * side, o).count,
+        "That reads one map. All of them are laid out in the row, one after the other.",
+        "There are {maps:,} maps of {side} × {side}.",
+    ),
 ]
 
 
@@ -221,6 +302,15 @@ def flattened_maps(maps=512, side=7, o=4_096):
     "And then what is added: one for each input, or one for each output?",
     i=range(7, 16),
     o=range(11, 26),
+    slips=[
+        Own(
+            "one_size_twice",
+            lambda i, o: Dim(o) * o,
+            "That multiplies one size by itself. A weight joins each input to each output, so both "
+            "sizes are in it, and then there are biases.",
+            "{i} numbers are read, and {o} are given.",
+        ),
+    ],
 )
 def larger_layer(i=128, o=256):
     return dense(i, o)
@@ -232,6 +322,21 @@ def larger_layer(i=128, o=256):
     "Only the weights: one for each pair.",
     i=range(12, 30),
     o=range(3, 10),
+    slips=[
+        Own(
+            "biases_taken_away",
+            lambda i, o: Dim(i) * o - o,
+            "That takes the biases away from the weights. The biases are no part of the weights: "
+            "without them all the weights are left.",
+            "Without biases, nothing is added at the {o} outputs.",
+        ),
+        Own(
+            "one_bias_left",
+            lambda i, o: Dim(i) * o + 1,
+            "That has one bias for the whole layer. This layer is built without any.",
+            "Nothing is added at any of the {o} outputs.",
+        ),
+    ],
 )
 def without_biases(i=784, o=10):
     return dense(i, o, bias=False)
@@ -244,6 +349,7 @@ def without_biases(i=784, o=10):
     "It reads every feature, and adds what any neuron adds.",
     i=range(11, 20),
     slips=[
+        replace(MORE_FOR_EACH, count=lambda i: dense(i, 1).count + 1),
         Own(
             "two_outputs",
             lambda i: dense(i, 2).count,
@@ -259,13 +365,22 @@ def logistic_regression(i=20):
 
 @question(
     "Two networks read {i} numbers and give {o}. One has a single hidden layer of {wide}, the other two "
-    "hidden layers of {narrow}. How many parameters does the first train more than the second?",
+    "hidden layers of {narrow}. By how many parameters is the first larger than the second?",
     "Count each network by itself. The first has two dense layers, the second has three.",
     "Then take the difference.",
     i=(20, 24, 30),
     o=(2, 3, 4),
-    wide=(9, 11, 12),
+    wide=(13, 14, 15),
     narrow=(4, 5, 6),
+    slips=[
+        Own(
+            "one_layer_of_both",
+            lambda i, o, wide, narrow: ffnn(i, wide, o).count - ffnn(i, 2 * Dim(narrow), o).count,
+            "That has the two hidden layers of the second network side by side, as one layer. They "
+            "stand one after the other, and the second reads the first.",
+            "The second network has three dense layers: one leads from {narrow} to {narrow}.",
+        ),
+    ],
 )
 def wide_or_deep(i=784, o=10, wide=256, narrow=100):
     return ffnn(i, wide, o).count - ffnn(i, narrow, narrow, o).count
@@ -304,6 +419,34 @@ def block(x, r):
             lambda x, r: block(x, r).count + x,
             "That has parameters for adding what came in. A sum takes both numbers as they are, and learns "
             "nothing.",
+            "Two dense layers are all that is trained.",
+        ),
+        Own(
+            "first_layer_twice",
+            lambda x, r: 2 * dense(x, r).count,
+            "That has as many biases on the way back as on the way down. The way back gives more "
+            "numbers, and a bias belongs to each number that is given.",
+            "The way back reads {r} numbers and gives {x}.",
+        ),
+        Own(
+            "back_to_less",
+            lambda x, r: dense(x, r).count + dense(r, r).count,
+            "That has the second layer giving as few numbers as it reads. It leads back to as many as "
+            "came in.",
+            "What came in is added to what it gives: both are {x} numbers.",
+        ),
+        Own(
+            "sum_with_weights",
+            lambda x, r: block(x, r).count + Dim(x) * x,
+            "That has weights for adding what came in. A sum takes both numbers as they are, and "
+            "learns nothing.",
+            "Two dense layers are all that is trained.",
+        ),
+        Own(
+            "sum_as_a_layer",
+            lambda x, r: block(x, r).count + dense(x, x).count,
+            "That has weights for adding what came in. A sum takes both numbers as they are, and "
+            "learns nothing.",
             "Two dense layers are all that is trained.",
         ),
     ],

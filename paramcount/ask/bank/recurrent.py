@@ -1,6 +1,7 @@
 """Questions of chapter 2: RNN, GRU and LSTM, in one direction and in both, one and several."""
 
 from ... import pytorch
+from ...core import layer
 from ...dims import Dim
 from ...layers import bidirectional, dense, gru, lstm, rnn
 from ...stored import stored_by
@@ -38,6 +39,27 @@ def larger_dense_layer(i=60, o=50):
     "It reads the new item and its own last state, end to end as one row. It gives the new state.",
     i=(9, 11, 13),
     h=(4, 5, 6),
+    # Gates and other layers are not told of yet.
+    slips=[
+        Own(
+            "too_many_ffnns",
+            lambda i, h: 2 * rnn(i, h).count,
+            "That has more than one dense layer. What reads the state and the input is all that an RNN has.",
+            "It reads {h} + {i} numbers and gives {h}.",
+        ),
+        Own(
+            "too_many_ffnns",
+            lambda i, h: 3 * rnn(i, h).count,
+            "That has more than one dense layer. What reads the state and the input is all that an RNN has.",
+            "It reads {h} + {i} numbers and gives {h}.",
+        ),
+        Own(
+            "too_many_ffnns",
+            lambda i, h: 4 * rnn(i, h).count,
+            "That has more than one dense layer. What reads the state and the input is all that an RNN has.",
+            "It reads {h} + {i} numbers and gives {h}.",
+        ),
+    ],
 )
 def first_rnn(i=3, h=2):
     return rnn(i, h)
@@ -45,7 +67,7 @@ def first_rnn(i=3, h=2):
 
 @question(
     "An RNN with i = {i} and h = {h} reads a sentence of 7 words, then a book of 70,000. How many "
-    "parameters does it train?",
+    "parameters does it train in all?",
     "What does it have at the second step that it does not have at the first?",
     "It is the same dense layer at every step.",
     i=(9, 11, 13),
@@ -64,6 +86,27 @@ def first_rnn(i=3, h=2):
             "That has biases for each word of the sentence. The same biases are added at every step.",
             "There is one for each of {h} numbers of the state.",
         ),
+        Own(
+            "whole_sentence_read",
+            lambda i, h: rnn(7 * Dim(i), h).count,
+            "That reads the whole sentence at once. An RNN reads one word after the other, with the "
+            "same weights at each.",
+            "At each step come {i} numbers.",
+        ),
+        Own(
+            "each_word_of_both",
+            lambda i, h: (Dim(7) + 70_000) * rnn(i, h).count,
+            "That has parameters for each word. The same ones are used at every word, of the sentence "
+            "and of the book.",
+            "There is one RNN, and it meets one word after the other.",
+        ),
+        Own(
+            "sentence_and_each_word",
+            lambda i, h: rnn(i, h).count + Dim(70_000) * rnn(i, h).count,
+            "That has parameters for each word. The same ones are used at every word, of the sentence "
+            "and of the book.",
+            "There is one RNN, and it meets one word after the other.",
+        ),
     ],
 )
 def sentence_and_book(i=5, h=4):
@@ -77,6 +120,22 @@ def sentence_and_book(i=5, h=4):
     "The second state is passed on. No FFNN reads it.",
     i=range(3, 10),
     h=range(2, 7),
+    slips=[
+        # The GRU is not told of yet.
+        Own(
+            "candidate_left_out",
+            lambda i, h: 3 * rnn(i, h).count,
+            "That has three FFNNs. Each gate is one, and so is what makes the new content.",
+            "The FFNNs: forget, input, candidate and output.",
+        ),
+        Own(
+            "once_for_each_state",
+            lambda i, h: 2 * lstm(i, h).count,
+            "That has everything twice, once for each of the two states. The same FFNNs serve both: "
+            "the second state is passed on, and has none of its own.",
+            "The FFNNs: forget, input, candidate and output.",
+        ),
+    ],
 )
 def first_lstm(i=3, h=2):
     return lstm(i, h)
@@ -120,6 +179,27 @@ def gru_both_ways(i=8, h=5):
             "That has the LSTM in both directions too. Of the two it is the GRU that reads both ways.",
             "The LSTM reads from the front.",
         ),
+        Own(
+            "one_direction",
+            lambda i, h, top: gru(i, h).count + lstm(h, top).count,
+            "That has the GRU in one direction, and what one direction gives. Another GRU reads from "
+            "the back, and the LSTM reads what both give.",
+            "Each direction keeps {h} numbers.",
+        ),
+        Own(
+            "gru_twice",
+            lambda i, h, top: 2 * bidirectional(gru(i, h)).count + lstm(2 * Dim(h), top).count,
+            "That counts the bidirectional GRU twice. It is one layer for each direction, and with these two "
+            "all of it is counted.",
+            "One reads from the front, one from the back.",
+        ),
+        Own(
+            "reads_like_the_first",
+            lambda i, h, top: bidirectional(gru(i, h)).count + lstm(i, top).count,
+            "That has the LSTM reading the numbers that come in. What stands on top reads what the "
+            "layer below gives, in both directions.",
+            "The {i} numbers that come in lead to the GRU alone. Each of its directions gives {h}.",
+        ),
     ],
 )
 def lstm_on_gru(i=8, h=5, top=50):
@@ -145,6 +225,14 @@ def lstm_last_step(i=10, h=20):
     "It is a dense layer: a weight for each pair, a bias for each output.",
     i=(9, 11, 13),
     h=(4, 5, 6),
+    slips=[
+        Own(
+            "too_many_ffnns",
+            lambda i, h: gru(i, h).count,
+            "That is the whole GRU. The question asks for one of its FFNNs by itself.",
+            "It reads {h} + {i} numbers and gives {h}.",
+        ),
+    ],
 )
 def one_ffnn(i=50, h=100):
     return rnn(i, h)
@@ -193,6 +281,36 @@ def words_into_lstm(i=300, h=128):
     i=(6, 8, 9, 10),
     h=(2, 3, 4, 5),
     top=(2, 3, 4, 5),
+    slips=[
+        Own(
+            "first_lstm_twice",
+            lambda i, h, top: 2 * lstm(i, h).count,
+            "That counts the first LSTM twice. The second reads what the first gives, and keeps a "
+            "state of its own size.",
+            "The second reads {h} numbers and keeps {top}.",
+        ),
+        Own(
+            "reads_both",
+            lambda i, h, top: lstm(i, h).count + lstm(Dim(i) + h, top).count,
+            "That has the second LSTM reading what comes in as well. It reads what the first one "
+            "gives, and nothing else.",
+            "The first gives {h} numbers at each step.",
+        ),
+        Own(
+            "reads_both_states",
+            lambda i, h, top: lstm(i, h).count + lstm(2 * Dim(h), top).count,
+            "That has the second LSTM reading both states of the first. One of them is what an LSTM "
+            "gives; the other is passed on from step to step, and leads nowhere else.",
+            "The first gives {h} numbers at each step.",
+        ),
+        Own(
+            "one_lstm_of_both",
+            lambda i, h, top: lstm(i, Dim(h) + top).count,
+            "That is one LSTM with both states end to end. There are two LSTMs, and each joins its "
+            "own state to what it reads.",
+            "The first reads {i} and keeps {h}, the second keeps {top}.",
+        ),
+    ],
 )
 def stacked_lstms(i=9, h=5, top=2):
     return lstm(i, h).count + lstm(h, top).count
@@ -206,6 +324,29 @@ def stacked_lstms(i=9, h=5, top=2):
     i=(7, 8, 9, 11),
     h=(2, 3, 4, 5),
     top=(2, 3, 4, 5),
+    slips=[
+        Own(
+            "first_lstm_twice",
+            lambda i, h, top: 2 * bidirectional(lstm(i, h)).count,
+            "That counts the first layer twice. The second reads what the first gives, and keeps a "
+            "state of its own size.",
+            "The second keeps {top} numbers in each direction.",
+        ),
+        Own(
+            "one_direction",
+            lambda i, h, top: lstm(i, h).count + lstm(h, top).count,
+            "That has one direction of each, and what one direction gives. Both read from the back as "
+            "well, and the second reads what both directions of the first give.",
+            "Each direction of the first keeps {h} numbers.",
+        ),
+        Own(
+            "one_lstm_of_both",
+            lambda i, h, top: 2 * lstm(i, Dim(h) + top).count,
+            "That is one bidirectional LSTM with the states of both layers end to end. There are two "
+            "such layers, and each joins its own state to what it reads.",
+            "The first reads {i} and keeps {h} in each direction, the second keeps {top}.",
+        ),
+    ],
 )
 def stacked_both_ways(i=9, h=5, top=2):
     return bidirectional(lstm(i, h)).count + bidirectional(lstm(2 * Dim(h), top)).count
@@ -222,6 +363,26 @@ def stacked_both_ways(i=9, h=5, top=2):
             "all_twice",
             lambda i, h: 2 * gru(i, h).count,
             "That counts all of it twice. PyTorch keeps the biases twice, and the weights once.",
+            "The second biases are {h} for each FFNN.",
+        ),
+        Own(
+            "by_hand",
+            lambda i, h: gru(i, h).count,
+            "That is the count by hand, not what PyTorch keeps. PyTorch keeps something of each FFNN twice.",
+            "Each FFNN has {h} biases in bias_ih, and as many more in bias_hh.",
+        ),
+        Own(
+            "biases_of_the_input",
+            lambda i, h: gru(i, h).count + 3 * Dim(i),
+            "That has second biases for the input, as many as it has numbers. Both biases belong to "
+            "what an FFNN gives, not to what it reads.",
+            "Each FFNN gives {h} numbers.",
+        ),
+        Own(
+            "eight_more",
+            lambda i, h: gru(i, h).count + 8,
+            "That has as many more as the small LSTM above. How many PyTorch has more depends on the "
+            "state, and on how many FFNNs there are.",
             "The second biases are {h} for each FFNN.",
         ),
     ],
@@ -252,10 +413,28 @@ def gru_in_pytorch(i=50, h=100):
             "them uses the same weights.",
             "The length is no size of the LSTM.",
         ),
+        Own(
+            "one_for_each_word_of_all",
+            lambda i, h: lstm(i, h).count + 2 * Dim(20),
+            "That has a parameter for each word. A word is a step, and each step uses the same weights.",
+            "The length is no size of the LSTM.",
+        ),
+        Own(
+            "one_for_each_word",
+            lambda i, h: lstm(i, h).count + 20,
+            "That has a parameter for each word that is added. A further word is a further step, and "
+            "each step uses the same weights.",
+            "The length is no size of the LSTM.",
+        ),
     ],
 )
 def longer_sentences(i=12, h=5):
     return lstm(i, h)
+
+
+@layer
+def minimal(i, h):
+    return {"forget": dense(h + i, h), "candidate": dense(h + i, h)}
 
 
 @question(
@@ -280,15 +459,80 @@ def longer_sentences(i=12, h=5):
             "Forget, and the candidate.",
         ),
         Own(
+            "four_ffnns",
+            lambda i, h: lstm(i, h).count,
+            "That has four FFNNs, as an LSTM has. This unit makes do with a single gate beside "
+            "the candidate.",
+            "Forget, and the candidate.",
+        ),
+        Own(
             "sizes_swapped",
             lambda i, h: 2 * ((Dim(h) + i) * i + i),
             "That swaps the two sizes. Each FFNN gives as many numbers as the state has.",
             "It reads {h} + {i}, and gives {h}.",
         ),
+        Own(
+            "input_alone",
+            lambda i, h: 2 * dense(i, h).count,
+            "That reads the input alone. Each FFNN reads the last state as well, end to end with the input.",
+            "What is missing is a matrix of {h} × {h} in each FFNN.",
+        ),
+        Own(
+            "state_alone",
+            lambda i, h: 2 * dense(h, h).count,
+            "That reads the state alone. Each FFNN reads the new input as well, end to end with the state.",
+            "What is missing is a matrix of {i} × {h} in each FFNN.",
+        ),
+        Own(
+            "state_times_input",
+            lambda i, h: 2 * dense(Dim(h) * i, h).count,
+            "That multiplies the state by the input. They stand end to end, as one longer row.",
+            "Each FFNN reads {h} + {i}.",
+        ),
+        Own(
+            "gives_what_it_reads",
+            lambda i, h: 2 * dense(Dim(h) + i, Dim(h) + i).count,
+            "That has each FFNN giving as many numbers as it reads. It reads the state and the input, "
+            "and gives as many as the state alone has.",
+            "It reads {h} + {i}, and gives {h}.",
+        ),
+        Own(
+            "biases_of_one_ffnn",
+            lambda i, h: 2 * dense(Dim(h) + i, h, bias=False).count + h,
+            "That has the biases of one FFNN. The gate and the candidate each add biases of their own.",
+            "Each gives {h} numbers, with as many biases.",
+        ),
+        Own(
+            "biases_of_a_framework",
+            lambda i, h: 2 * dense(Dim(h) + i, h).count + 2 * Dim(h),
+            "That has two biases for each number that an FFNN gives. So it is kept in PyTorch; "
+            "counted by hand, there is one.",
+            "The two are added as soon as they are used, so one does the same work.",
+        ),
+        Own(
+            "start_trained",
+            lambda i, h: 2 * rnn(i, h).count + h,
+            "That has something for each number of the state besides what the FFNNs have. A state is "
+            "computed at each step; at the start it is a row of zeros, which is not trained.",
+            "A state is {h} numbers, and no tensor holds it.",
+        ),
+        Own(
+            "one_bias_per_ffnn",
+            lambda i, h: 2 * (rnn(i, h, bias=False).count + 1),
+            "That has a single bias for each FFNN. Each number that it gives has a bias of its own.",
+            "Each gives {h} numbers.",
+        ),
+        Own(
+            "bias_per_number_read",
+            lambda i, h: 2 * (rnn(i, h, bias=False).count + Dim(h) + i),
+            "That has one bias for each number that an FFNN reads. A bias belongs to each number that "
+            "it gives.",
+            "Each reads {h} + {i}, and gives {h}.",
+        ),
     ],
 )
 def minimal_gated_unit(i=6, h=4):
-    return 2 * rnn(i, h).count
+    return minimal(i, h)
 
 
 QUESTIONS = [

@@ -53,6 +53,7 @@ _OF_THE_WHOLE = {
     "dropout_halves",
     "frozen_alone",
     "frozen_counted",
+    "one_bias_in_all",
     "picture_in_one_row",
     "places_of_a_map",
     "printed_figure",

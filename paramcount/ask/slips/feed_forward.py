@@ -77,6 +77,20 @@ def weights_of_one_layer(layer: Layer):
 
 
 @slip("ffnn")
+def weights_left_out(layer: Layer):
+    _, *others = leaves_by_part(layer).items()
+    for name, inside in others if len(others) < _MANY else ():
+        yield from without(
+            layer,
+            [leaf for leaf in inside if leaf.path[-1] == "W"],
+            f"That is the count without the weights of the {name} layer. In each layer, a weight joins each "
+            "number that it reads to each that it gives.",
+            f"It reads {several(layer.parts[name].sizes['i'], 'number')}, and gives "
+            f"{several(layer.parts[name].sizes['o'], 'number')}.",
+        )
+
+
+@slip("ffnn")
 def biases_of_one_layer(layer: Layer):
     for name, inside in leaves_by_part(layer).items():
         yield from without(
@@ -101,6 +115,34 @@ def biases_of_the_hidden_layers(layer: Layer):
         )
 
 
+@slip("ffnn")
+def biases_of_the_layer_before(layer: Layer):
+    """In one layer of more than two a bias for each number that it reads; of two people make it in both."""
+    parts = list(layer.parts.items())
+    for place, (name, one) in enumerate(parts if layer.sizes["bias"] and 2 < len(parts) <= _MANY else ()):
+        if place:
+            counts = [each.count for _, each in parts]
+            counts[place] = bias_per_input(one)
+            yield Wrong(
+                layer.times * total(counts),
+                f"That has as many biases in the {name} layer as it reads numbers. A bias belongs to each "
+                "number that a layer gives.",
+                more=_where_biases_belong(layer),
+            )
+
+
+@slip("ffnn")
+def one_bias_in_all(layer: Layer):
+    if layer.sizes["bias"] and len(layer.parts) > 1:
+        joined = [leaf.count for leaf in leaves(layer) if leaf.path[-1] == "W"]
+        yield Wrong(
+            total(joined) + layer.times,
+            "That has a single bias for the whole network. Every neuron that adds up its inputs adds a bias "
+            "of its own.",
+            more=_where_biases_belong(layer),
+        )
+
+
 # -- sizes put together in another way ----------------------------------------------------------
 
 
@@ -109,10 +151,15 @@ def added(layer: Layer):
     if max(_sizes(layer)[1:]) == 1:
         return  # of one output the sum of both sizes is right
     for biased in (False, True) if layer.sizes["bias"] else (False,):
+        # One weight for each input and one bias for each output come to the same as both sizes, added.
+        shared = layer.sizes["bias"] and not biased
         yield Wrong(
             recounted(layer, ("dense",), lambda one, biased=biased: _sum(one, biased)),
-            "That adds the two sizes of a layer to get its weights. Each input is joined to each output, so "
-            "they are multiplied.",
+            "That adds the two sizes of a layer: one number for each input, one for each output. Each output "
+            "has weights of its own, one for each input, so the sizes are multiplied."
+            if shared
+            else "That adds the two sizes of a layer to get its weights. Each input is joined to each "
+            "output, so they are multiplied.",
             more=f"Weights: {listed(product(*pair) for pair in _pairs(layer))}.",
         )
 
@@ -120,6 +167,19 @@ def added(layer: Layer):
 def _sum(one: Layer, biased: bool) -> Dim:
     i, o = one.sizes["i"], one.sizes["o"]
     return total([i, o, o] if biased else [i, o])
+
+
+@slip(*_BOTH)
+def neurons(layer: Layer):
+    sizes = _sizes(layer)
+    for counted in (sizes, sizes[1:]) if layer.name == "ffnn" else (sizes[1:],):
+        yield Wrong(
+            layer.times * total(counted),
+            "That counts the neurons. A neuron is no parameter: what is trained is what leads into it.",
+            more="From each neuron a connection leads to every neuron of the next layer."
+            if layer.name == "ffnn"
+            else f"Into each leads a weight from {several(sizes[0], 'number')}.",
+        )
 
 
 @slip("ffnn")
@@ -163,6 +223,23 @@ def reads_the_input(layer: Layer):
 
 
 @slip("ffnn")
+def reads_past_a_layer(layer: Layer):
+    """In a network of more than two layers, where `reads_the_input` is another thing."""
+    parts = list(layer.parts.items())
+    for place, (name, one) in enumerate(parts if 2 < len(parts) <= _MANY else ()):
+        if place:
+            counts = [each.count for _, each in parts]
+            before = parts[place - 1][1].sizes["i"]
+            counts[place] = dense(before, one.sizes["o"], one.sizes["bias"]).count
+            yield Wrong(
+                layer.times * total(counts),
+                f"That has the {name} layer reading past the one before it. A layer reads the one before it, "
+                "and nothing else.",
+                more=f"Joined are {listed(f'{i:,} to {o:,}' for i, o in _pairs(layer))}.",
+            )
+
+
+@slip("ffnn")
 def skipping(layer: Layer):
     sizes = _sizes(layer)
     if len(sizes) == 3:
@@ -203,8 +280,8 @@ def first_layer_again(layer: Layer):
     if len(others) == 1 and layer.sizes["i"] == layer.sizes["o"]:
         yield Wrong(
             layer.times * 2 * hidden.count,
-            "That counts the first layer twice. The way back has as many weights, but it gives other "
-            "numbers, and each number that is given has a bias.",
+            "That counts the second layer like the first. The way back has as many weights, but it gives "
+            "other numbers, and each number that is given has a bias.",
             more=f"The second layer gives {layer.sizes['o']:,}.",
         )
 
@@ -297,15 +374,15 @@ def dropout_halves(layer: Layer):
     if layer.count % 2 == 0 and layer.times % 2:  # half of two layers is one of them
         yield Wrong(
             int(layer.count) // 2,
-            "That has as few as if dropout took parameters away. It sets what flows through to 0, by chance "
-            "and while training: every parameter stays.",
+            "That has fewer because of dropout. It takes no parameter away: while training, it sets some of "
+            "what flows through to 0, by chance.",
             more="What a training step does not use is trained at the next.",
         )
 
 
 SLIPS = [
     counts("bias_per_input", _BOTH, bias_per_input,
-        "That has one bias for each input of a layer. A bias belongs to each output: it is added once, "
+        "That has as many biases as a layer has inputs. A bias belongs to each output: it is added once, "
         "after the inputs have been weighted and summed.", _where_biases_belong),
     counts("one_bias_per_layer", _BOTH, single_bias,
         "That has a single bias for a whole layer. Each output has a bias of its own.",
@@ -315,13 +392,11 @@ SLIPS = [
         "A bias is added once, after the inputs have been weighted and summed."),
     biased_inputs,
     layer_left_out, one_neuron, first_layer_again,
-    weights_of_one_layer, biases_of_one_layer, biases_of_the_hidden_layers,
-    added,
-    counts("neurons", ("ffnn",), lambda layer: layer.times * total(_sizes(layer)),
-        "That counts the neurons. A neuron is no parameter: what is trained is what leads into it.",
-        "From each neuron a connection leads to every neuron of the next layer."),
+    weights_of_one_layer, weights_left_out, biases_of_one_layer, biases_of_the_hidden_layers,
+    biases_of_the_layer_before, one_bias_in_all,
+    added, neurons,
     all_multiplied,
-    hidden_left_out, reads_the_input,
+    hidden_left_out, reads_the_input, reads_past_a_layer,
     skipping,
     picture_in_one_row, sequence_in_one_row, times_places, maps_as_numbers,
     times_examples,

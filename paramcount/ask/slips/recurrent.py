@@ -60,7 +60,6 @@ _COUNTED = {
     3: "That has three FFNNs, as a GRU has.",
     4: "That has four FFNNs, as an LSTM has.",
     5: "That has five FFNNs.",
-    6: "That has six FFNNs.",
 }
 _RIGHT = {
     "rnn": "An RNN has no gates: what reads the state and the input is all that it has.",
@@ -82,8 +81,8 @@ def _named(layer: Layer) -> str:
 @slip(*_ALL)
 def too_many_ffnns(layer: Layer):
     right = len(_ffnns(layer))
-    for number in (3, 4, 5, 6):
-        if right < number <= (6 if right == 4 else 4):
+    for number in (3, 4, 5):
+        if right < number <= (5 if right == 4 else 4):
             count = _of_each_unit(layer, lambda unit, number=number: number * _one(unit).count)
             yield Wrong(count, _said(layer, number), more=_named(layer))
 
@@ -135,6 +134,40 @@ def one_weight_a_unit(layer: Layer):
         )
 
 
+@slip(*_ALL)
+def gives_what_it_reads(layer: Layer):
+    row = layer.arguments()["h"] + layer.arguments()["i"]
+    yield Wrong(
+        recounted(layer, ("dense",), lambda one: dense(row, row, one.sizes["bias"]).count),
+        "That has each FFNN giving as many numbers as it reads. It reads the state and the input, end to "
+        "end, and gives the new state alone.",
+        more=_READS.format_map(layer.arguments()),
+    )
+
+
+@slip("gru", "lstm")
+def dense_layer(layer: Layer):
+    i, h = layer.sizes["i"], layer.sizes["h"]
+    yield Wrong(
+        layer.times * dense(i, h, layer.sizes["bias"]).count,
+        "That is one dense layer, from the input to the state. Here several FFNNs stand side by side, and "
+        "each reads the last state as well.",
+        more=f"{_named(layer)} Each reads {h:,} + {i:,}.",
+    )
+
+
+@slip(*_ALL)
+def start_trained(layer: Layer):
+    h = layer.arguments()["h"]
+    for states in (h, 2 * h) if _unit(layer).name == "lstm" else (h,):
+        yield Wrong(
+            _of_each_unit(layer, lambda unit, states=states: unit.count + states),
+            "That has something for each number of the state besides what the FFNNs have. A state is "
+            "computed at each step; at the start it is a row of zeros, which is not trained.",
+            more=f"A state is {several(h, 'number')}, and no tensor holds it.",
+        )
+
+
 @slip("lstm")
 def cell_state_read(layer: Layer):
     i, h = layer.sizes["i"], layer.sizes["h"]
@@ -180,8 +213,8 @@ def biases_of_a_framework(layer: Layer):
     if keepers:
         yield Wrong(
             twice,
-            f"That is the count in {' and in '.join(keepers)}, where each output of an FFNN has two biases, "
-            "one for the input and one for the state. Counted by hand, it has one.",
+            "That has two biases for each output of an FFNN, one for the input and one for the state. So it "
+            f"is kept in {' and in '.join(keepers)}; counted by hand, there is one.",
             more="The two are added as soon as they are used, so one does the same work.",
         )
 
@@ -201,6 +234,29 @@ def one_layer_of_both(layer: Layer):
         "That reads the states of both directions, as one layer with a state twice as wide would. There are "
         "two layers, and each reads only its own state.",
         more=f"Each of the two has a state of {h:,}.",
+    )
+
+
+@slip("bidirectional")
+def shared_biases(layer: Layer):
+    unit = _unit(layer)
+    if biases := [leaf.count for leaf in leaves(unit) if leaf.tensor.kind == "bias"]:
+        yield Wrong(
+            layer.count - layer.times * total(biases),
+            "That has the biases of one direction. The other direction shares nothing with it: it has biases "
+            "of its own.",
+            more=_BOTH_DIRECTIONS,
+        )
+
+
+@slip("bidirectional")
+def input_read_twice(layer: Layer):
+    unit = _unit(layer)
+    yield Wrong(
+        layer.times * unit.resized(i=2 * unit.sizes["i"]).count,
+        "That is one layer that reads the input from the front and from the back. There are two layers, each "
+        "with a state and with weights of its own.",
+        more=_BOTH_DIRECTIONS,
     )
 
 
@@ -275,10 +331,11 @@ SLIPS = [
     counts("state_alone", _ALL, lambda layer: _reading(layer, layer.arguments()["h"]),
         "That reads the state alone. Each FFNN reads the new input as well, end to end with the state.",
         "What is missing is a matrix of {i:,} × {h:,} in each FFNN."),
-    wide_state,
+    wide_state, gives_what_it_reads, dense_layer,
     one_weight_a_unit,
     cell_state_read,
     peepholes,
+    start_trained,
     counts("one_bias_per_ffnn", _ALL, single_bias,
         "That has a single bias for each FFNN. Each number that it gives has a bias of its own.", _READS),
     biases_of_one_ffnn,
@@ -287,7 +344,7 @@ SLIPS = [
         _READS),
     biases_of_a_framework,
     leaves_out("one_direction", ("bidirectional",), "*/backward/*", _ONE_DIRECTION, _BOTH_DIRECTIONS),
-    one_layer_of_both,
+    one_layer_of_both, shared_biases, input_read_twice,
     times_steps,
     second_biases_of_one_ffnn, ffnns_of_what_is_kept, one_direction_of_what_is_kept,
 ]  # fmt: skip
