@@ -26,7 +26,6 @@ RARE = {
     "biased_dot_product",
     "cell_state_read",
     "channels_added",
-    "gives_what_it_reads",
     "keys_and_values_of_the_encoder",
     "one_number_a_word",
     "one_weight_a_unit",

@@ -12,6 +12,7 @@ from ..dims import Dim
 from ..show.widgets import close
 from .deck import LARGE, Deck
 from .question import Question
+from .slips.base import begun
 from .widgets import Quiz, short, style_sheets
 
 
@@ -86,4 +87,4 @@ class Session(ipywidgets.VBox):
 def in_words(slip: str, question: Question) -> str:
     """A slip that was made with a question, in the words in which it is told of, without where it was."""
     why = next((short(wrong) for wrong in question.wrongs() if wrong.slip == slip), slip.replace("_", " "))
-    return re.sub(r"^(In [^:]*: )+", "", why) + "."
+    return begun(re.sub(r"^(In [^:]*: )+", "", why)) + "."
