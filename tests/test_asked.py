@@ -284,6 +284,11 @@ def test_of_terms_the_one_too_many_is_underlined():
     )
 
 
+def test_a_long_working_has_the_counts_of_its_layers():
+    # 65,000,000 − 44,138,496 = 20,861,504, and 40,745 × 512 = 20,861,440
+    assert said("40745", bank.find("vocabulary-to-fit").asked) == "⌊(65,000,000 − 44,138,496) ÷ 512⌋ = 40,745"
+
+
 def test_a_difference_of_0_is_none():
     assert "no difference" in said("0", dense(20, 3).count - dense(8, 3).count)
     assert "nothing is trained" in said("0", dense(20, 3))

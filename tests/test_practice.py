@@ -174,7 +174,7 @@ def test_with_everything_mastered_there_is_nothing_to_ask(monkeypatch):
 def test_a_slip_is_told_in_words_without_where_it_was():
     question = bank.find("stacked-lstms")
     assert in_words("no_biases", question).startswith("Those are the weights alone")
-    assert in_words("turned_round", question) == "turned round."
+    assert in_words("turned_round", question) == "Turned round."
 
 
 def reasons(question, count):

@@ -141,7 +141,8 @@ def _written(asked: Dim) -> str:
         return f"{asked:,}"
     how, *sides = asked.sides
     texts = [f"({_written(side)})" if side.sides and how in "×÷" else _written(side) for side in sides]
-    return f" {how} ".join(texts)
+    down = how == "÷" and sides[0] % sides[1]  # what is left over is dropped
+    return f"⌊{' ÷ '.join(texts)}⌋" if down else f" {how} ".join(texts)
 
 
 def estimate(mine: str, count: int) -> Verdict:
