@@ -286,7 +286,8 @@ def test_of_terms_the_one_too_many_is_underlined():
 
 def test_a_long_working_has_the_counts_of_its_layers():
     # 65,000,000 − 44,138,496 = 20,861,504, and 40,745 × 512 = 20,861,440
-    assert said("40745", bank.find("vocabulary-to-fit").asked) == "⌊(65,000,000 − 44,138,496) ÷ 512⌋ = 40,745"
+    (line,) = bank.find("vocabulary-to-fit").judged("40745").lines
+    assert line == "⌊(65,000,000 − 44,138,496) ÷ 512⌋ = 40,745"
 
 
 def test_a_difference_of_0_is_none():
