@@ -12,7 +12,7 @@ import lab
 import paper
 from axe import violations
 from paramcount.ask import bank
-from paramcount.ask.judge import judge
+from paramcount.ask.judge import in_short, judge
 from paramcount.core import Layer
 from paramcount.show.account import Account
 from test_packaging import ROOT, make
@@ -162,7 +162,7 @@ def test_a_slip_is_named_as_the_page_names_it_when_it_is_typed(chapter):
             question = task.question
             verdict = judge(wrong, question.asked, question.figures, question.three)
             assert verdict.kind == "wrong"
-            names = [each.why for each in verdict.choices] or [" ".join(verdict.lines)]
+            names = [in_short(each.why) for each in verdict.choices] or [" ".join(verdict.lines)]
             assert any(said.split(": ")[-1] in name for name in names), (task.id, wrong, said)
 
 
