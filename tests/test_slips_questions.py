@@ -788,7 +788,7 @@ def test_one_who_halves_is_told_of_a_half():
     ],
 )
 def test_of_a_small_number_that_few_slips_lead_to_it_is_said_that_it_may_be(id, typed):
-    assert bank.find(id).judged(typed).lines[0].startswith("Perhaps it was this. ")
+    assert bank.find(id).judged(typed).lines[0].startswith("Perhaps it was this: ")
 
 
 @pytest.mark.parametrize(

@@ -127,22 +127,22 @@ def test_they_are_plain_and_warm(asked):
         (
             "dense(784, 10)",
             7_840,
-            "Those are the weights alone, without the biases. Whatever adds up its inputs adds something of "
-            "its own, which is trained too.",
-            "The biases are missing: one for each output of each dense layer.",
+            "Those are the weights alone, without the biases. Wherever inputs are weighted and added "
+            "up, a bias is added as well, and trained too.",
+            "The biases are missing: one for each output.",
         ),
         (
             "conv(3, 3, 64)",
             1_728,
-            "Those are the weights alone, without the biases. Whatever adds up its inputs adds something of "
-            "its own, which is trained too.",
-            "The biases are missing: one for each filter of each convolution.",
+            "Those are the weights alone, without the biases. Wherever inputs are weighted and added "
+            "up, a bias is added as well, and trained too.",
+            "The biases are missing: one for each filter.",
         ),
         (
             "lstm(3, 2)",
             36,
-            "That has three FFNNs, as a GRU has. An LSTM has its gates, and what makes the new state: an "
-            "FFNN for each of them.",
+            "That has three FFNNs, as a GRU has. An LSTM has its gates and a candidate, with an FFNN "
+            "for each of them.",
             "The FFNNs: forget, input, candidate and output.",
         ),
         (

@@ -28,6 +28,7 @@ from paramcount import Layer
 from paramcount.ask import bank, slips
 from paramcount.ask.judge import PERHAPS, judge
 from paramcount.ask.question import Question
+from paramcount.ask.slips.base import begun
 from paramcount.show.account import Account
 
 PAPER = Path(__file__).parent / "paper"
@@ -79,7 +80,7 @@ class Known:
 
 
 def _short(why: str) -> str:
-    why = why.removeprefix(PERHAPS).lstrip()
+    why = begun(why.removeprefix(PERHAPS).lstrip())
     said = why.removeprefix(slips.TWO_SLIPS).partition(". ")[0].rstrip(".")
     return f"{said}; and the biases are left out" if why.startswith(slips.TWO_SLIPS) else said
 

@@ -20,8 +20,9 @@ from .slips import Wrong
 from .slips.parts import whole
 
 _UNKNOWN = "That is not one of the slips I know."
-_NEXT = {"−": "Count both, then take the difference.", "÷": "Work it out one step at a time."}
-_ADD = "Count one part at a time, then add."
+_NEXT = {"+": "Count one part at a time, then add.", "−": "Count both, then take the difference."}
+_STEP = "Work it out one step at a time."
+_TYPE = "Type the arithmetic instead, such as 3*5 + 2: then it can be said which part is off."
 _TOO_MUCH = "Not all that you wrote belongs to the count that is asked for."
 _BRACKETS = "A product is worked out before a sum. Put brackets around what is to be added first."
 _BRACKETS_OF_MINUS = "A minus is worked out after products. Put brackets around the difference."
@@ -32,7 +33,7 @@ _ONE_TERM = "All is right but for one term. Is all in it that belongs there, and
 _FACTOR = "The form is right. One number in it is not the one that belongs there."
 _THREE = "That is about right. Give three figures, or type the arithmetic."
 _TURNED = "The size is right. Take the difference the other way round."
-PERHAPS = "Perhaps it was this."
+PERHAPS = "Perhaps it was this:"
 _LONG = 100  # characters of a working
 
 
@@ -219,13 +220,16 @@ def _of_one_part(typed: Typed, mine: str, asked: Layer | Dim) -> Verdict | None:
     if len(left) != 1 or len(left[0].names) > 1 or _is_about_what_is_read(typed, asked):
         return None
     (part,), (term,) = left, free
+    known, _ = leading_to(typed.value, typed, asked, (), False)
+    if any(not wrong.part and wrong.slip not in RARE for wrong in known):
+        return None  # it is a slip with all of it, such as a shared table that is counted again
     verdict = _wrong(int(term.value), Typed(int(term.value), term, False), mine, part.layer, ())
     if verdict.choices:
         within = [replace(each, why=f"In {part.label}: {each.why}") for each in verdict.choices]
         return _named(verdict.headline, within, True, verdict.distance)
     if not verdict.slip and not verdict.place:
-        if leading_to(typed.value, typed, asked, (), False)[0]:
-            return None  # it is a slip with all of it, such as a shared table that is counted again
+        if known:
+            return None
         return replace(verdict, lines=(f"All is right but for {part.label}. Count that once more.",))
     missing = frozenset((part.names[0], *path) for path in verdict.missing)
     line = f"In {part.label}: {verdict.lines[0].removeprefix(PERHAPS).lstrip()}"
@@ -295,8 +299,10 @@ def of_slip(headline: str, wrong: Wrong, distance: str) -> Verdict:
 
 def in_short(why: str) -> str:
     """Where a slip was made in one breath: "In the layers, the attention, the query: that …"."""
+    perhaps, why = (PERHAPS + " ") * why.startswith(PERHAPS), why.removeprefix(PERHAPS).lstrip()
     why = re.sub(r": In (?=[^.:]*: )", ", ", why)
-    return re.sub(r"(In [^.:]*: )([A-Z])(?=[a-z ])", lambda found: found[1] + found[2].lower(), why)
+    why = re.sub(r"(In [^.:]*: )([A-Z])(?=[a-z ])", lambda found: found[1] + found[2].lower(), why)
+    return perhaps + (why[:1].lower() + why[1:] if perhaps else why)
 
 
 def _without_a_slip(
@@ -321,7 +327,8 @@ def _without_a_slip(
         return times
     if typed and near.left_out(typed, count):
         return "All that you wrote belongs to the count. Something else is trained besides."
-    return f"{_UNKNOWN} {_NEXT.get(count.how, _ADD)}"
+    bare = typed and not typed.tree.args
+    return f"{_UNKNOWN} {_TYPE if bare else _NEXT.get(count.how, _STEP)}"
 
 
 def _counted(number: int) -> str:

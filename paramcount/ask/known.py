@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import combinations_with_replacement
 
@@ -10,6 +11,7 @@ from ..core import Layer
 from ..dims import Dim
 from ..typed import Typed
 from . import forms, slips
+from .near import SURE
 from .rounded import rounds, to_three, to_three_in_the_other_unit
 from .slips import Wrong
 
@@ -39,6 +41,8 @@ RARE = {
 }
 # Slips that say why a part is easily left out.
 _TELLING = {"gate_left_out", "one_table_of_two"}
+# What is told of a part, and of all of it under another id.
+_ALL_OF_IT = {"shift_as_well": "shifts_imagined", "table_for_the_output": "shared_counted_again"}
 # What is said of right counts that are put together in another way, or of one that is not there.
 _WHATEVER = {"added_up", "another_number_of_them", "count_alone", "one_part_alone", "part_left_out"}
 
@@ -49,12 +53,16 @@ def leading_to(
     """The slips that lead to a number, one for each thing to say, and whether what was typed shows them."""
     count = Dim(asked.count if isinstance(asked, Layer) else asked)
     likely: list[Wrong] = list(own)
+    there = _there(typed, asked) if typed else set()
     for find_wrongs in (slips.wrongs, slips.paired):
         found = [wrong for wrong in find_wrongs(asked) if is_near(value, wrong, typed, three)]
         if own:  # what was done with all of the question, and not deep inside, or whatever was done
             told = {*_WHATEVER, *(each.slip for each in own)}
             found = [wrong for wrong in found if not wrong.part and wrong.slip not in told]
         found = [*likely, *found]
+        whole = {wrong.slip for wrong in found if not wrong.part}
+        found = [wrong for wrong in found if not wrong.missing or {path[0] for path in wrong.missing} - there]
+        found = [wrong for wrong in found if _ALL_OF_IT.get(wrong.slip) not in whole]
         if figures is not None and not multiple(value, count, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
         if typed and typed.rounded and not typed.tree.args and not three:
@@ -67,6 +75,15 @@ def leading_to(
             sure = bool(shown_by_it and typed) and not all(_is_rule(typed, each) for each in shown_by_it)
             return told_once(shown_by_it or found)[:MOST_CHOICES], sure
     return told_once(likely)[:MOST_CHOICES], False
+
+
+def _there(typed: Typed, asked: Layer | Dim) -> set[str]:
+    """The parts of what is asked that stand in a sum as they are, so that nothing of them is missing."""
+    terms = [term.value for term in typed.tree.args] if typed.tree.how == "+" else []
+    parts = asked.parts if isinstance(asked, Layer) else {}
+    counts = {name: int(part.count) for name, part in parts.items()}
+    alike = Counter(counts.values())
+    return {name for name, count in counts.items() if count >= SURE and terms.count(count) >= alike[count]}
 
 
 def told_once(found: list[Wrong]) -> list[Wrong]:

@@ -12,7 +12,7 @@ from ..dims import Dim
 from ..typed import Term, Typed
 from .arithmetic import MOST_TERMS, covered, leaves, parts, products, terms, value_of, values
 
-_SURE = 1_000  # parameters: below, a term may be the count by chance
+SURE = 1_000  # parameters: below, a term may be the count by chance
 
 
 def wrong_factor(typed: Typed, right: Dim) -> tuple[int, int] | None:
@@ -133,7 +133,7 @@ def taken_away(typed: Typed, right: Dim) -> bool:
 
 def too_much(typed: Typed, right: Dim) -> list[Term]:
     """The terms of a sum that do not belong to the count: without them it would be right."""
-    if right < _SURE or typed.tree.how != "+":
+    if right < SURE or typed.tree.how != "+":
         return []
     its = [term for _, term in terms(typed.tree)] or list(typed.tree.args)
     for args in (typed.tree.args, its):

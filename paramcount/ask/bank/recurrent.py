@@ -125,7 +125,7 @@ def sentence_and_book(i=5, h=4):
         Own(
             "candidate_left_out",
             lambda i, h: 3 * rnn(i, h).count,
-            "That has three FFNNs. Each gate is one, and so is what makes the new content.",
+            "That has three FFNNs. Each gate is one, and so is the candidate.",
             "The FFNNs: forget, input, candidate and output.",
         ),
         Own(
@@ -144,7 +144,7 @@ def first_lstm(i=3, h=2):
 @question(
     "A GRU reads {i} numbers at each step and keeps a state of {h}. How many parameters does it train?",
     "Each of its FFNNs reads the same joined row, and gives a new row as long as the state.",
-    "How many are there? Name them: gates, and what makes the new content.",
+    "How many are there? Name them: gates, and the candidate.",
     i=range(3, 10),
     h=range(2, 7),
 )

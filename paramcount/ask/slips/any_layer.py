@@ -40,7 +40,7 @@ def layers_in(layer: Layer, places: int = 1) -> Iterator[tuple[Layer, int]]:
 
 # -- kinds of tensors ---------------------------------------------------------------------------
 
-_ADDS = "Whatever adds up its inputs adds something of its own, which is trained too."
+_ADDS = "Wherever inputs are weighted and added up, a bias is added as well, and trained too."
 
 
 def _biases_gone(layer: Layer) -> str:
@@ -63,6 +63,8 @@ def _which_biases(layer: Layer) -> str:
     dense = "FFNN" if names & {*_UNITS} else "dense layer"
     each = {"dense": f"output of each {dense}", "conv": "filter of each convolution"}
     where = [place for name, place in each.items() if name in names] or ["output"]
+    if layer.name in each and not own(layer):
+        where = [each[layer.name].partition(" of each ")[0]]
     return f"The biases are missing: one for each {' and for each '.join(where)}."
 
 
@@ -179,13 +181,21 @@ def table_counted_again(layer: Layer):
 def shared_counted_again(layer: Layer):
     shared = [leaf for leaf in leaves(layer) if leaf.tensor.same_as and leaf.tensor.trained]
     if shared:
-        pairs = listed(f"{' '.join(leaf.path)} is the same as {' '.join(leaf.same_as)}" for leaf in shared)
+        pairs = listed(map(_shared, shared))
         yield Wrong(
             layer.count + total(map(_size, shared)),
             "That counts again what is shared. However often a tensor is used, it is one: trained once, and "
             "counted once.",
             more=f"{begun(pairs)}.",
         )
+
+
+def _shared(leaf: Leaf) -> str:
+    """What is one with what."""
+    here, there = leaf.path[0], leaf.same_as[0]
+    if here != there:
+        return f"{the(here)} and {the(there)} use the same numbers"
+    return f"{' '.join(leaf.path)} is the same as {' '.join(leaf.same_as)}"
 
 
 def _size(leaf: Leaf) -> Dim:
@@ -249,7 +259,7 @@ def part_left_out(layer: Layer):
 
 def _has(called: str) -> str:
     """The beginning of a sentence on what a part has."""
-    return f"{begun(called)} {'have' if called.endswith('s') else 'has'}"
+    return f"{begun(called)} {'have' if called.endswith('s') and ' outside ' not in called else 'has'}"
 
 
 @slip()

@@ -113,10 +113,14 @@ _NOUNS = (
 )
 _KNOWN = {name.replace("_", " "): f"the {name.replace('_', ' ')}" for name in _NOUNS.split()}
 _KNOWN |= {"feed-forward": "the FFNN"}
+_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_OF_AN_FFNN = {"hidden": "hidden"} | {f"hidden {n}": f"{nth} hidden" for n, nth in enumerate(_NTH, 1)}
 
 
 def the(name: str) -> str:
     """A part within a sentence: the norm, conv 1, and in quotes what a reader has called it."""
+    if name in _OF_AN_FFNN:
+        return f"the {_OF_AN_FFNN[name]} layer"
     plain = name.startswith("the ") or (" " in name and name[-1].isdigit()) or len(name) == 1
     return name if plain else _KNOWN.get(name, f"“{name}”")
 

@@ -13,6 +13,7 @@ from .base import (
     IMAGES,
     STEPS,
     Wrong,
+    begun,
     bias_per_input,
     bias_per_weight,
     counts,
@@ -25,6 +26,7 @@ from .base import (
     several,
     single_bias,
     slip,
+    the,
     without,
 )
 
@@ -51,6 +53,11 @@ def _where_biases_belong(layer: Layer) -> str:
     return f"What comes in: {inputs:,}. What is computed, each with a bias: {computed}."
 
 
+def _called(name: str) -> str:
+    """A layer of an FFNN within a sentence: the second hidden layer."""
+    return "the output layer" if name == "output" else the(name)
+
+
 # -- one layer of several -----------------------------------------------------------------------
 
 
@@ -60,8 +67,8 @@ def layer_left_out(layer: Layer):
         yield from without(
             layer,
             inside,
-            f"That is the count without the {name} layer. Every layer has parameters of its own.",
-            f"What the {name} layer has: {layer.parts[name].count.numbers}.",
+            f"That is the count without {_called(name)}. Every layer has parameters of its own.",
+            f"{begun(_called(name))} has {layer.parts[name].count.numbers}.",
         )
 
 
@@ -71,8 +78,8 @@ def weights_of_one_layer(layer: Layer):
         yield from without(
             layer,
             [leaf for leaf in leaves(layer) if leaf.path != (name, "W")],
-            f"Those are the weights of the {name} layer alone. All the rest is trained as well.",
-            f"What else there is: {listed(f'the {other} layer' for other in layer.parts if other != name)}.",
+            f"Those are the weights of {_called(name)} alone. All the rest is trained as well.",
+            f"What else there is: {listed(_called(other) for other in layer.parts if other != name)}.",
         )
 
 
@@ -83,7 +90,7 @@ def weights_left_out(layer: Layer):
         yield from without(
             layer,
             [leaf for leaf in inside if leaf.path[-1] == "W"],
-            f"That is the count without the weights of the {name} layer. In each layer, a weight joins each "
+            f"That is the count without the weights of {_called(name)}. In each layer, a weight joins each "
             "number that it reads to each that it gives.",
             f"It reads {several(layer.parts[name].sizes['i'], 'number')}, and gives "
             f"{several(layer.parts[name].sizes['o'], 'number')}.",
@@ -96,9 +103,9 @@ def biases_of_one_layer(layer: Layer):
         yield from without(
             layer,
             [leaf for leaf in inside if leaf.path[-1] == "b"],
-            f"That is the count without the biases of the {name} layer. In each layer, whatever adds up its "
-            "inputs adds a bias of its own.",
-            f"It gives {several(layer.parts[name].sizes['o'], 'number')}, and a bias belongs to each.",
+            f"That is the count without the biases of {_called(name)}. Each number that a "
+            "layer gives has a bias of its own.",
+            f"It gives {several(layer.parts[name].sizes['o'], 'number')}, and has as many biases.",
         )
 
 
@@ -109,9 +116,9 @@ def biases_of_the_hidden_layers(layer: Layer):
         yield from without(
             layer,
             [leaf for leaf in leaves(layer) if leaf.path[0] in hidden and leaf.path[-1] == "b"],
-            "That has biases in the output layer alone. In each layer, whatever adds up its inputs adds a "
-            "bias of its own.",
-            f"Those of {listed(hidden)} are missing.",
+            "That has biases in the output layer alone. Each number that a layer gives has a bias of its "
+            "own.",
+            f"Those of {listed(map(_called, hidden))} are missing.",
         )
 
 
@@ -125,7 +132,7 @@ def biases_of_the_layer_before(layer: Layer):
             counts[place] = bias_per_input(one)
             yield Wrong(
                 layer.times * total(counts),
-                f"That has as many biases in the {name} layer as it reads numbers. A bias belongs to each "
+                f"That has as many biases in {_called(name)} as it reads numbers. A bias belongs to each "
                 "number that a layer gives.",
                 more=_where_biases_belong(layer),
             )
@@ -233,7 +240,7 @@ def reads_past_a_layer(layer: Layer):
             counts[place] = dense(before, one.sizes["o"], one.sizes["bias"]).count
             yield Wrong(
                 layer.times * total(counts),
-                f"That has the {name} layer reading past the one before it. A layer reads the one before it, "
+                f"That has {_called(name)} reading past the one before it. A layer reads the one before it, "
                 "and nothing else.",
                 more=f"Joined are {listed(f'{i:,} to {o:,}' for i, o in _pairs(layer))}.",
             )

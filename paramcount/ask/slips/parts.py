@@ -77,11 +77,10 @@ class Whole:
         return replace(first, count=count, why=why, missing=frozenset(missing), part=labels)
 
     def _labels(self, parts: Sequence[Part]) -> str:
-        """What several parts are called: both LSTM layers, if these are all that there are of a kind."""
+        """What several parts are called: all LSTM layers, if these are all that there are of a kind."""
         kinds = {_kind(part) for part in parts}
-        many = {2: "both", 3: "all three", 4: "all four"}.get(len(parts))
-        if many and len(kinds) == 1 and sum(_kind(part) in kinds for part in self.parts) == len(parts):
-            return f"{many} {kinds.pop()}s"
+        if len(kinds) == 1 and sum(_kind(part) in kinds for part in self.parts) == len(parts):
+            return f"all {kinds.pop()}s"
         return listed(part.label for part in parts)
 
     def _count(self, wrong: dict[int, int]) -> Dim:

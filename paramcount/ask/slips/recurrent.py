@@ -63,8 +63,8 @@ _COUNTED = {
 }
 _RIGHT = {
     "rnn": "An RNN has no gates: what reads the state and the input is all that it has.",
-    "gru": "A GRU has its gates, and what makes the new state: an FFNN for each of them.",
-    "lstm": "An LSTM has its gates, and what makes the new state: an FFNN for each of them.",
+    "gru": "A GRU has its gates and a candidate, with an FFNN for each of them.",
+    "lstm": "An LSTM has its gates and a candidate, with an FFNN for each of them.",
 }
 
 
@@ -88,6 +88,13 @@ def too_many_ffnns(layer: Layer):
 
 
 # -- what each reads and gives ------------------------------------------------------------------
+
+
+def _weights_missing(layer: Layer, read: str) -> str:
+    """The weights of each FFNN for what is not read, the state or the input."""
+    sizes = layer.arguments()
+    each = "" if layer.name == "rnn" else " in each FFNN"
+    return f"What is missing: {sizes[read]:,} × {sizes['h']:,} weights{each}."
 
 
 def _reading(layer: Layer, size: int) -> Dim:
@@ -327,10 +334,10 @@ SLIPS = [
     state_times_input,
     counts("input_alone", _ALL, lambda layer: _reading(layer, layer.arguments()["i"]),
         "That reads the input alone. Each FFNN reads the last state as well, end to end with the input.",
-        "What is missing is a matrix of {h:,} × {h:,} in each FFNN."),
+        lambda layer: _weights_missing(layer, "h")),
     counts("state_alone", _ALL, lambda layer: _reading(layer, layer.arguments()["h"]),
         "That reads the state alone. Each FFNN reads the new input as well, end to end with the state.",
-        "What is missing is a matrix of {i:,} × {h:,} in each FFNN."),
+        lambda layer: _weights_missing(layer, "i")),
     wide_state, gives_what_it_reads, dense_layer,
     one_weight_a_unit,
     cell_state_read,
