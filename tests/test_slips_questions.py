@@ -298,7 +298,7 @@ BY_HAND = {
         # 4 of the attention, 4 + 1 of the FFNN; or 4 + 1 of the FFNN, 4 of the norms.
         9 * 768: "biases_without_norms|biases_of_the_attention_left_out",
         5 * 768: "biases_of_the_ffnn",
-        4 * 768: "norms_without_biases|biases_of_the_attention",
+        4 * 768: "norms_without_biases",
         (4 + 2 + 4) * 768: "inner_biases_as_x",
         12 * 768: "twelve_again",
         (9 + 2) * 768: "half_of_the_norms",

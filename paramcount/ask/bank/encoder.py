@@ -237,12 +237,6 @@ def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
             "Count them kind by kind.",
         ),
         Own(
-            "norms_without_biases",
-            lambda x, heads: 4 * Dim(x),
-            "Those are the norms. The biases of the dense layers are left out by the rule as well.",
-            "The attention has some, and so has the FFNN.",
-        ),
-        Own(
             "inner_biases_as_x",
             lambda x, heads: 10 * Dim(x),
             "That has a bias for each of x outputs in every dense layer. One of them gives more: it leads "
@@ -264,7 +258,7 @@ def no_steps_given(x=1_024, m=6, ff=4_096, heads=16):
             "The rule has the weights of all dense layers.",
         ),
         Own(
-            "biases_of_the_attention",
+            "norms_without_biases",
             lambda x, heads: 4 * Dim(x),
             "Those are the biases of the attention, or the two norms: both come to as many. The rule leaves "
             "out both, and the biases of the FFNN besides.",

@@ -264,7 +264,7 @@ def one_table_of_two(layer: Layer):
             int(layer.count - layer.times * output.count),
             "That has one table. Here there are two: words are looked up in one, and the output has one of "
             "its own, trained like the other.",
-            more=f"Each has {output.count.numbers}.",
+            more=f"Two times {output.count.numbers}.",
         )
 
 
@@ -278,7 +278,7 @@ def tables_not_counted(layer: Layer):
             _in(layer, [names[0], "output"]),
             f"That is the count without {names[0]} and output. Each word has a row in both of these tables, "
             "and both are trained.",
-            f"Each has {output.count.numbers}.",
+            f"Two times {output.count.numbers}.",
         )
 
 
@@ -383,7 +383,7 @@ def all_experts(layer: Layer):
                 count,
                 "That is everything that is there. A word passes through a few of the experts, and the "
                 "question asks for what it uses.",
-                more=f"In each layer it uses {layer.sizes['active']:,} of {layer.sizes['experts']:,}.",
+                more=f"In each layer a router chooses {layer.sizes['active']:,} of {layer.sizes['experts']:,}.",
             )
 
 
