@@ -127,15 +127,15 @@ def test_they_are_plain_and_warm(asked):
         (
             "dense(784, 10)",
             7_840,
-            "Those are the weights alone, without the biases. Wherever inputs are weighted and added "
-            "up, a bias is added as well, and trained too.",
+            "Those are the weights alone, without the biases. Here a bias is added wherever inputs are "
+            "weighted and added up, and trained too.",
             "The biases are missing: one for each output.",
         ),
         (
             "conv(3, 3, 64)",
             1_728,
-            "Those are the weights alone, without the biases. Wherever inputs are weighted and added "
-            "up, a bias is added as well, and trained too.",
+            "Those are the weights alone, without the biases. Here a bias is added wherever inputs are "
+            "weighted and added up, and trained too.",
             "The biases are missing: one for each filter.",
         ),
         (

@@ -63,6 +63,8 @@ def leading_to(
         whole = {wrong.slip for wrong in found if not wrong.part}
         found = [wrong for wrong in found if not wrong.missing or {path[0] for path in wrong.missing} - there]
         found = [wrong for wrong in found if _ALL_OF_IT.get(wrong.slip) not in whole]
+        if whole & _TELLING:
+            found = [wrong for wrong in found if wrong.slip != "part_left_out"]
         if figures is not None and not multiple(value, count, figures):
             found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
         if typed and typed.rounded and not typed.tree.args and not three:
@@ -88,8 +90,6 @@ def _there(typed: Typed, asked: Layer | Dim) -> set[str]:
 
 def told_once(found: list[Wrong]) -> list[Wrong]:
     """Each thing to say once; a slip of the whole is not told of its parts as well."""
-    if any(wrong.slip in _TELLING for wrong in found):
-        found = [wrong for wrong in found if wrong.slip != "part_left_out"]
     whole_slips = {wrong.slip for wrong in found if not wrong.part}
     told = [wrong for wrong in found if not wrong.part or wrong.slip not in whole_slips]
     places = {(wrong.slip, _place(wrong)) for wrong in told}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ from math import floor
 
 from ..dims import Dim
 from ..typed import Term, Typed
-from .arithmetic import MOST_TERMS, covered, leaves, parts, products, terms, value_of, values
+from .arithmetic import LARGE, MOST_TERMS, covered, leaves, parts, products, terms, value_of, values
 
 SURE = 1_000  # parameters: below, a term may be the count by chance
 
@@ -32,9 +33,16 @@ def wrong_factor(typed: Typed, right: Dim) -> tuple[int, int] | None:
         for leaf in reversed(ends)
         for wrong, instead in (([leaf], sizes), (alike[leaf.value], single))
         for size in instead - {leaf.value}
-        if values(_with(typed.tree, wrong, size)) == wanted
+        if _comes_to(_with(typed.tree, wrong, size), wanted)
     }
     return found.popitem()[1] if len(found) == 1 else None
+
+
+def _comes_to(tree: Term, wanted: Counter[int]) -> bool:
+    """Whether arithmetic has the products of a count; a single large product, whether it is all of them."""
+    mine = values(tree)
+    alone = mine is not None and len(mine) == 1 and mine.total() == 1 and min(mine) >= LARGE
+    return mine == wanted or (alone and sum(mine) == sum(wanted.elements()))
 
 
 def _sizes(right: Dim) -> set[int]:

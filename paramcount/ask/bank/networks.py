@@ -387,7 +387,7 @@ def experts_of_mixtral(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8,
                 int(llama(v, x, n, ff, heads, kv_heads, experts=experts, active=active).count)
                 - n * x * (experts - active)
             ),
-            "That has a router for the experts that are used. To choose among them, a word needs all of it.",
+            "That has a router for the experts that are used. To choose, a word needs all of it.",
             "The router has an output for each of {experts} experts.",
         ),
         Own(
@@ -472,7 +472,7 @@ def used_by_a_word(v=32_000, x=4_096, n=32, ff=14_336, heads=32, kv_heads=8, exp
         Own(
             "router_of_the_active",
             lambda x, ff, experts, active: Dim(x) * active + (Dim(active) + 1) * swiglu(x, ff).count,
-            "That has a router for the experts that are used. To choose among them, a word needs all of it.",
+            "That has a router for the experts that are used. To choose, a word needs all of it.",
             "The router has an output for each of {experts} experts.",
         ),
         Own(

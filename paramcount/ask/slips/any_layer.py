@@ -40,7 +40,7 @@ def layers_in(layer: Layer, places: int = 1) -> Iterator[tuple[Layer, int]]:
 
 # -- kinds of tensors ---------------------------------------------------------------------------
 
-_ADDS = "Wherever inputs are weighted and added up, a bias is added as well, and trained too."
+_ADDS = "Here a bias is added wherever inputs are weighted and added up, and trained too."
 
 
 def _biases_gone(layer: Layer) -> str:
@@ -238,16 +238,15 @@ def frozen_counted(layer: Layer):
 
 @slip()
 def part_left_out(layer: Layer):
-    alike: dict[tuple[str, str], list[str]] = {}  # of those a number does not tell which it was
+    alike: dict[int, list[str]] = {}  # of those a number does not tell which it was
     for name, part in layer.parts.items() if own(layer) else ():
-        kind = part.name if isinstance(part, Layer) else part.kind
-        alike.setdefault((kind, part.count.numbers), []).append(name)
+        alike.setdefault(int(part.count), []).append(name)
     inside = leaves_by_part(layer)
     for name, *others in alike.values():
         count = layer.times * layer.parts[name].count
         alone = name == "norm" and "layers" in layer.parts
         called = "the norm outside the layers" if alone else the(name)
-        which = " or ".join([called, *map(the, others)]) if len(others) < 6 else "a part"
+        which = f"one of {listed([called, *map(the, others)])}" if others else called
         for wrong in without(
             layer,
             inside[name],

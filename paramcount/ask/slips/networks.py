@@ -383,7 +383,7 @@ def all_experts(layer: Layer):
                 count,
                 "That is everything that is there. A word passes through a few of the experts, and the "
                 "question asks for what it uses.",
-                more=f"In each layer a router chooses {layer.sizes['active']:,} of {layer.sizes['experts']:,}.",
+                more=f"A router chooses {layer.sizes['active']:,} of {layer.sizes['experts']:,}.",
             )
 
 
