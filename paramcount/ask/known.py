@@ -54,21 +54,22 @@ def leading_to(
     count = Dim(asked.count if isinstance(asked, Layer) else asked)
     likely: list[Wrong] = list(own)
     there = _there(typed, asked) if typed else set()
+    no_multiple = figures is not None and not multiple(value, count, figures)
+    a_figure = typed is not None and typed.rounded and not typed.tree.args and not three
+
+    def may_be(wrong: Wrong) -> bool:
+        if wrong.missing and {path[0] for path in wrong.missing} <= there:
+            return False
+        if no_multiple and wrong.slip in _MULTIPLES:
+            return False
+        return not a_figure or wrong.slip in _FIGURES
+
     for find_wrongs in (slips.wrongs, slips.paired):
         found = [wrong for wrong in find_wrongs(asked) if is_near(value, wrong, typed, three)]
         if own:  # what was done with all of the question, and not deep inside, or whatever was done
             told = {*_WHATEVER, *(each.slip for each in own)}
             found = [wrong for wrong in found if not wrong.part and wrong.slip not in told]
-        found = [*likely, *found]
-        whole = {wrong.slip for wrong in found if not wrong.part}
-        found = [wrong for wrong in found if not wrong.missing or {path[0] for path in wrong.missing} - there]
-        found = [wrong for wrong in found if _ALL_OF_IT.get(wrong.slip) not in whole]
-        if whole & _TELLING:
-            found = [wrong for wrong in found if wrong.slip != "part_left_out"]
-        if figures is not None and not multiple(value, count, figures):
-            found = [wrong for wrong in found if wrong.slip not in _MULTIPLES]
-        if typed and typed.rounded and not typed.tree.args and not three:
-            found = [wrong for wrong in found if wrong.slip in _FIGURES]
+        found = [wrong for wrong in _better_told([*likely, *found]) if may_be(wrong)]
         shown_by_it = forms.decide(typed, found) if typed else []
         if typed and not shown_by_it:
             found = [wrong for wrong in found if wrong in own or not forms.ruled_out(typed, wrong, count)]
@@ -88,8 +89,17 @@ def _there(typed: Typed, asked: Layer | Dim) -> set[str]:
     return {name for name, count in counts.items() if count >= SURE and terms.count(count) >= alike[count]}
 
 
+def _better_told(found: list[Wrong]) -> list[Wrong]:
+    """Without what another of them says better."""
+    whole = {wrong.slip for wrong in found if not wrong.part}
+    less = {slip for slip, better in _ALL_OF_IT.items() if better in whole}
+    less |= {"part_left_out"} if any(wrong.slip in _TELLING for wrong in found) else set()
+    return [wrong for wrong in found if wrong.slip not in less]
+
+
 def told_once(found: list[Wrong]) -> list[Wrong]:
     """Each thing to say once; a slip of the whole is not told of its parts as well."""
+    found = _better_told(found)
     whole_slips = {wrong.slip for wrong in found if not wrong.part}
     told = [wrong for wrong in found if not wrong.part or wrong.slip not in whole_slips]
     places = {(wrong.slip, _place(wrong)) for wrong in told}
