@@ -26,10 +26,11 @@ _NAMES = (
     ("down", "down_proj", "ffn_down"),
 )
 # Experts of which all matrices lie in two tensors, and which peft takes apart as it does those of Mixtral.
-_EXPERTS = ("MixtralExperts", "Qwen3MoeExperts")
+_EXPERTS = ("MixtralExperts", "Qwen3MoeExperts", "OlmoeExperts", "DeepseekV3Experts", "Glm4MoeExperts")
+_PASSED_BY = ("GptOssExperts", "Qwen2MoeExperts", "PhimoeExperts")  # which peft leaves as they are
+_ROUTED = (*_EXPERTS, "PhimoeExperts")  # whose router is a dense layer for peft
 _IN_EXPERTS = ("gate_up_proj", "down_proj")
 _MATRICES_OF_EXPERTS = ("gate_proj", "up_proj", "down_proj")  # which peft then takes for those of the experts
-_CLASH = "is called as a matrix of the experts was, and peft leaves it out"
 _IN_A_FILE = "part"  # what `explain` calls the class of a part that a file has no class for
 
 
@@ -319,15 +320,20 @@ def _among(layer: Layer) -> str:
 def _all_linear(layer: Layer) -> Iterator[Path]:
     """The paths of all dense layers but the output, as peft finds them by their classes.
 
-    Raises ValueError where a class does not say enough, or peft is known to do something else.
+    Where peft takes experts apart, it leaves out dense layers that are called as matrices of experts, such as
+    those of shared ones. Raises ValueError where a class does not say enough.
     """
     inside = dict(_inside(layer))
-    experts = any(each.found in _EXPERTS for each in inside.values())
+    classes = {each.found for each in inside.values()}
+    left = _MATRICES_OF_EXPERTS if classes & {*_EXPERTS} else ()
     words = _rows_of_words(inside.values())
-    linear = {path: each for path, each in inside.items() if _is_linear(each, experts)}
+    linear = {
+        path: each
+        for path, each in inside.items()
+        if _is_linear(each, bool(classes & {*_ROUTED})) and path[-1] not in left
+    }
     for path, each in inside.items():
-        clash = experts and path in linear and path[-1] in _MATRICES_OF_EXPERTS
-        if why := _CLASH if clash else _untold(each):
+        if why := _untold(each):
             raise ValueError(f"on={ALL_LINEAR!r}: {' '.join(path)} {why}. Say on=..., {_among(layer)}")
     if not linear:
         raise ValueError(f"on={ALL_LINEAR!r}: there is no dense layer in {layer.name}")
@@ -336,11 +342,11 @@ def _all_linear(layer: Layer) -> Iterator[Path]:
             yield path
 
 
-def _is_linear(layer: Layer, experts: bool) -> bool:
-    """Whether it is a dense layer. experts: whether the network has some, of which a router is one too."""
+def _is_linear(layer: Layer, routers: bool) -> bool:
+    """Whether it is a dense layer. routers: whether one that chooses experts is one too."""
     if layer.function and not layer.found:
         return _is(layer, dense)
-    kinds = ("Linear", "Conv1D", *(["Router"] if experts else []))
+    kinds = ("Linear", "Conv1D", *(["Router"] if routers else []))
     return _is(layer, dense) or (not layer.function and any(kind in layer.found for kind in kinds))
 
 
@@ -348,7 +354,7 @@ def _untold(layer: Layer) -> str:
     """Why it cannot be told whether peft takes a layer; "" if it can."""
     if layer.found == _IN_A_FILE:
         return "is from a file, which does not say what is a dense layer and what a table"
-    others = "Expert" in layer.found and layer.found not in _EXPERTS
+    others = "Expert" in layer.found and layer.found not in _EXPERTS + _PASSED_BY
     if others and any(len(shape) > 2 for shape in _shapes(layer)):
         return f"is a {layer.found}, and what peft does beside those is not known here"
     return ""

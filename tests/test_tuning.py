@@ -401,27 +401,43 @@ def test_peft_with_the_experts_of_mixtral(torch):
     assert lora(models.mixtral_8x7b(), 8, on="all-linear").count == 179_832_832 - 171_966_464 + apart
 
 
-@pytest.mark.parametrize("name", ["DeepseekV3ForCausalLM", "GptOssForCausalLM"])
-def test_other_experts_are_refused_in_words(name, torch):
+LATENT = {"q_lora_rank": 16, "kv_lora_rank": 8, "qk_rope_head_dim": 4, "qk_nope_head_dim": 8, "v_head_dim": 8}
+MIXTURES = {
+    "OlmoeForCausalLM": LLAMA | {"num_experts": 4},
+    "DeepseekV3ForCausalLM": LLAMA | LATENT | {"n_routed_experts": 4, "first_k_dense_replace": 1},
+    "Glm4MoeForCausalLM": LLAMA | {"n_routed_experts": 4, "moe_intermediate_size": 24, "head_dim": 4},
+    "GptOssForCausalLM": LLAMA | {"num_local_experts": 4, "head_dim": 4},
+    "Qwen2MoeForCausalLM": LLAMA | {"num_experts": 4, "shared_expert_intermediate_size": 24},
+    "PhimoeForCausalLM": LLAMA | {"num_local_experts": 4},
+}
+
+
+@pytest.mark.parametrize("name", MIXTURES)
+def test_peft_reaches_some_experts_and_passes_others_by(name, torch):
     with torch.device("meta"):
-        read = pc.explain(of_transformers(torch, name, {"num_hidden_layers": 4}))
+        model = of_transformers(torch, name, MIXTURES[name])
+        ours = lora(pc.explain(model), 4, on="all-linear")
+        tuned = tuned_by_peft(model, r=4, target_modules="all-linear")
+    assert (ours.count, ours.count + Account(ours).frozen) == tuned.get_nb_trainable_parameters()
+
+
+def test_other_experts_are_refused_in_words(torch):
+    with torch.device("meta"):
+        read = pc.explain(of_transformers(torch, "GraniteMoeForCausalLM", {"num_hidden_layers": 4}))
     with pytest.raises(
         ValueError, match=r"Experts, and what peft does beside those is not known here\. Say on="
     ):
         lora(read, 8, on="all-linear")
 
 
-def test_a_dense_layer_that_peft_takes_for_an_expert_is_refused(torch):
+def test_a_dense_layer_that_peft_takes_for_an_expert_is_left_out(torch):
     """Qwen3 with layers without experts: peft 0.21.2 leaves out their gate_proj, up_proj and down_proj."""
     with torch.device("meta"):
         model = of_transformers(torch, "Qwen3MoeForCausalLM", EXPERTS | {"mlp_only_layers": [0]})
         read = pc.explain(model)
         tuned = tuned_by_peft(model, r=4, target_modules="all-linear")
     assert not any("0.mlp" in name for name, p in tuned.named_parameters() if p.requires_grad)
-    with pytest.raises(
-        ValueError, match="gate_proj is called as a matrix of the experts was, and peft leaves"
-    ):
-        lora(read, 4, on="all-linear")
+    assert lora(read, 4, on="all-linear").count == trained(tuned)
 
 
 def test_attention_of_pytorch_has_two_pairs(torch):
