@@ -309,6 +309,36 @@ def test_experts_that_were_read_in_mxfp4():
     assert sum(row.size for row in shown.rows if row.name != "keys and values") == 13_761_264_768
 
 
+@pytest.mark.parametrize("weights", ["gptq", "4 bit, dense layers and experts"])
+def test_experts_that_lie_in_two_tensors_are_packed_as_well(weights):
+    """By hand: 32 layers, of 8 experts three matrices, and attention's four."""
+    transformers, torch = pytest.importorskip("transformers"), pytest.importorskip("torch")
+    with torch.device("meta"):
+        model = transformers.MixtralForCausalLM(transformers.MixtralConfig())
+    attention = 2 * 4_096 * 4_096 + 2 * 4_096 * 1_024
+    assert sizes(memory(model, weights))["weights"] == 32 * (attention + 8 * 3 * 4_096 * 14_336) // 2
+
+
+def test_scales_that_are_quantised_again():
+    """A byte for each 64 weights, and 4 for each 256 of those: 8 × (½ + 1.015625 ÷ 64) = 4.127 bits."""
+    found = sizes(memory(models.llama_3_8b, "nf4 double"))
+    packed = 32 * (2 * 4_096**2 + 2 * 4_096 * 1_024 + 3 * 4_096 * 14_336)
+    assert (found["weights"], found["their scales"]) == (packed // 2, packed // 64 + packed // 64 // 64)
+
+
+def test_what_passes_is_in_the_format_of_what_is_frozen():
+    """peft keeps A and B as float32 beside weights in bfloat16; the layers give bfloat16."""
+    peft, transformers = pytest.importorskip("peft"), pytest.importorskip("transformers")
+    torch = pytest.importorskip("torch")
+    model = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SMALL)).to(torch.bfloat16)
+    tuned = peft.get_peft_model(model, peft.LoraConfig(r=2))
+    assert {p.dtype for p in tuned.parameters() if p.requires_grad} == {torch.float32}
+    found = sizes(memory(tuned, training=True, tokens=10))
+    assert found["activations"] == 4 * 10 * 32 * 2 and found["gradients"] == found["weights that train"]
+    hidden = tuned(torch.ones(1, 10, dtype=torch.long), output_hidden_states=True).hidden_states
+    assert {each.dtype for each in hidden} == {torch.bfloat16}
+
+
 def test_where_nothing_trains_nothing_is_kept_for_the_way_back():
     found = sizes(memory(pc.frozen(models.gpt2_small()), training=True))
     assert found.pop("weights, frozen") == 2 * 124_439_808 and not any(found.values())

@@ -17,6 +17,7 @@ from .account import Account
 from .holds import (
     ALONE,
     DENSE,
+    DOUBLE,
     EXPERTS,
     GROUPS,
     PARTLY,
@@ -42,6 +43,7 @@ CACHES = ("float32", "bfloat16", "float16", "int8", "fp8")
 # How many numbers share a scale, and its bytes. GPTQ and AWQ have a zero of 4 bits beside one of 2 bytes.
 _SCALES = {"8 bit, Q8_0": (32, Fraction(2)), "4 bit": (32, Fraction(2)), GROUPS: (128, Fraction(5, 2))}
 _SCALES |= {DENSE: (64, Fraction(4)), EXPERTS: (64, Fraction(4)), ALONE: (32, Fraction(1))}
+_SCALES[DOUBLE] = (64, 1 + Fraction(4, 256))  # a byte, and a float32 for each 256 of these
 # Numbers of bitsandbytes' Adam that share a scale, for the mean and for the square. It keeps what has fewer
 # than 4,096 numbers as float32, which is not counted here.
 _BLOCK = 256
@@ -66,6 +68,7 @@ _SPELT = {
 }
 _SPELT |= {"fp8": "float8 float8_e4m3fn", "4 bit": "int4 q4_0", DENSE: "nf4 fp4 4bit 4-bit", ALONE: "mxfp4"}
 _MEANT = {spelling: name for name, spellings in _SPELT.items() for spelling in spellings.split()}
+_MEANT |= dict.fromkeys(("nf4 double", "nf4, double", "double"), DOUBLE)
 GB, GIB = 1_000**3, 1_024**3
 HEADS = ("", "each", "arithmetic", "bytes", "GB of 1,000³", "GiB of 1,024³")
 BESIDES = "ctivations come besides, and whatever the program keeps, so this is the least that it takes."
@@ -174,6 +177,17 @@ class Room:
         alone = read.pop() if self.weights == READ and len(read) == 1 else ""
         return alone if alone in TRAINED else "bfloat16"
 
+    @property
+    def _passed(self) -> str:
+        """The format of what passes from layer to layer: that of most weights, which may be frozen."""
+        count, frozen = self.counts
+        numbers: dict[str, int] = {}
+        for name, many, *_ in types_of(self.network):
+            numbers[name] = numbers.get(name, 0) + many
+        if self.weights != READ or not numbers or count > frozen:
+            return self._trained
+        return meant(_CALLED.get(most := max(numbers, key=lambda name: numbers[name]), most))
+
     def _weights(self) -> list[Row]:
         count, frozen = self.counts
         alike = self.weights in TRAINED or (self.weights == READ and base_of(self.network) is self.network)
@@ -194,10 +208,10 @@ class Room:
         half = FORMATS[self.weights] < 1
         each = "½ byte a parameter, 4 bit" if half else "1 byte a parameter, 8 bit"
         rows = [Row(name, each, f"{packed:,} ÷ 2" if half else f"{packed:,} × 1", -(-packed // (1 + half)))]
-        beside = "their scales" if scale == int(scale) else "scales, zeros"
-        size = f"{float(scale):g} byte{'s' * (scale > 1)}"
+        beside = "scales, zeros" if self.weights == GROUPS else "their scales"
+        size = f"{float(scale):.7g} byte{'s' * (scale > 1)}"
         blocks = -(-packed // block)
-        arithmetic = f"{packed:,} ÷ {block} × {float(scale):g}"
+        arithmetic = f"{packed:,} ÷ {block} × {float(scale):.7g}"
         rows.append(Row(beside, f"{size} for each {block}", arithmetic, -int(-blocks * scale // 1)))
         rest = count - packed
         return rows + ([_plain("not quantised", rest, "bfloat16")] if rest else [])
@@ -267,7 +281,7 @@ class Room:
                 Row("activations", f"not known here: for each layer, texts or pictures × {words}", "", None)
             ]
         layers, x, v = self.through
-        each = 4 if self._trained == "float32" else 2
+        each = 4 if self._passed == "float32" else 2
         read = f"{self.texts:,} × {self.tokens:,}" if self.texts > 1 else f"{self.tokens:,}"
         many = self.texts * self.tokens
         said = f"{each} bytes for each layer, token and column, with checkpointing"

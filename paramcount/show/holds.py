@@ -18,11 +18,13 @@ from .working import kind
 # as GPTQ and AWQ do; and of experts alone, as in MXFP4.
 DENSE, EXPERTS, GROUPS = "4 bit, dense layers", "4 bit, dense layers and experts", "4 bit, groups of 128"
 ALONE = "4 bit, experts alone"
+DOUBLE = "4 bit, dense layers, scales in 8 bits"  # which bitsandbytes calls double quantisation
 OF_EXPERTS = (EXPERTS, ALONE)
-PARTLY = (DENSE, EXPERTS, GROUPS, ALONE)
+PARTLY = (DENSE, DOUBLE, EXPERTS, GROUPS, ALONE)
 # The parts of a mixture that are not packed. transformers 5 has its experts in tensors of their own, which
 # bitsandbytes leaves as they are.
 _LEFT = {DENSE: ("experts", "router", "gate"), EXPERTS: (), GROUPS: ("router", "gate"), ALONE: ()}
+_LEFT[DOUBLE] = _LEFT[DENSE]
 _TABLE = re.compile(r"emb|wte|wpe|words|tokens|positions|^shared$", re.IGNORECASE)
 _GEMMA_3_1B = 1_152  # its columns: larger ones have a wider window
 _OUTPUTS = ("lm_head", "embed_out")  # what transformers calls the output over the words
@@ -213,6 +215,7 @@ def packed_in(network: Layer | int, weights: str, adapted: bool = False) -> list
     found = []
     for leaf in leaves:
         dense = _named_dense(network, leaf) if file else _is_dense(network, leaf)
+        dense = dense or (weights in (EXPERTS, GROUPS) and _is_of_experts(leaf))
         named = any(name in _OUTPUTS for name in leaf.path)  # however deep an adapter has wrapped it
         output = (len(leaf.path) <= 2 or named) and leaf.size in tables
         left = any(_is_left(network, leaf.path, k, weights) for k in range(len(leaf.path) - 1))

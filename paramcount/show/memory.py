@@ -34,16 +34,17 @@ def memory(
     read, or for bfloat16; "float32", "bfloat16", "float16", "int8", "fp8"; "8 bit, Q8_0" and "4 bit", all
     of it, with a scale of 2 bytes for each 32, as Q8_0 and Q4_0 of GGUF files have; or in dense layers
     alone, and tables, norms, biases and the output in bfloat16: "4 bit, dense layers", as bitsandbytes, 4
-    bytes for each 64, which of a mixture leaves the experts as they are; "4 bit, dense layers and
-    experts"; "4 bit, groups of 128", as GPTQ and AWQ, 2½ bytes for each 128; "4 bit, experts alone", as
-    MXFP4, 1 byte for each 32. What trains is never in less than 2 bytes. training: True or "mixed
-    precision", with Adam as in ZeRO (arXiv:1910.02054), which keeps a float32 copy of weights in 2 bytes;
-    "all as the weights", with Adam as PyTorch has it, whose means are in the format of the weights; "Adam
-    in 8 bits" of bitsandbytes; "SGD with momentum", "SGD". tokens, texts: how long the texts are, and how
-    many there are at once. cache: the format of keys and values, but for 4 bit. kept: how many numbers
-    are kept of a token, such as 2 * 32 * 8 * 128; None to work it out from the sizes of a network of
-    `paramcount.models` or of a config that was read. Layers that look back no further than a window keep
-    less than that: where it is not known which do, the row says what it is at most, and is not added up.
+    bytes for each 64, which of a mixture leaves the experts as they are; "4 bit, dense layers, scales in
+    8 bits", as its double quantisation; "4 bit, dense layers and experts"; "4 bit, groups of 128", as
+    GPTQ and AWQ, 2½ bytes for each 128; "4 bit, experts alone", as MXFP4, 1 byte for each 32. What trains
+    is never in less than 2 bytes. training: True or "mixed precision", with Adam as in ZeRO
+    (arXiv:1910.02054), which keeps a float32 copy of weights in 2 bytes; "all as the weights", with Adam
+    as PyTorch has it, whose means are in the format of the weights; "Adam in 8 bits" of bitsandbytes;
+    "SGD with momentum", "SGD". tokens, texts: how long the texts are, and how many there are at once.
+    cache: the format of keys and values, but for 4 bit. kept: how many numbers are kept of a token, such
+    as 2 * 32 * 8 * 128; None to work it out from the sizes of a network of `paramcount.models` or of a
+    config that was read. Layers that look back no further than a window keep less than that: where it is
+    not known which do, the row says what it is at most, and is not added up.
 
     Returns a table and, where ipywidgets is installed, a panel. Raises ValueError for a format that is not
     known and for a size below 1, TypeError for what is neither a network nor a count.
