@@ -50,6 +50,22 @@ def mixture(router, experts):
     return mixture(1_024, 768, 64, 2)
 
 
+def test_sizes_that_are_exchanged_are_told_of_though_the_number_is_right():
+    def gated(down):
+        gate = {name: dense(2_048, 8_192, bias=False) for name in ("gate", "up")}
+        return layer(lambda: gate | {"down": down})()
+
+    turned = check(gated(dense(2_048, 8_192, bias=False)), "gated-block")
+    assert turned.kind == "right" and "two sizes are exchanged" in turned.lines[-1]
+    as_it_is = check(gated(dense(8_192, 2_048, bias=False)), "gated-block")
+    assert as_it_is.kind == "right" and "exchanged" not in " ".join(as_it_is.lines)
+
+
+def test_no_biases_are_said_to_be_left_out_where_there_are_none():
+    # One of three matrices; the gate and the way up are twins, and neither has biases.
+    assert "biases" not in " ".join(check(2_048 * 8_192, models.swiglu(2_048, 8_192)).lines)
+
+
 @pytest.mark.parametrize(
     ("mine", "question", "said"),
     [

@@ -667,6 +667,7 @@ BY_HAND = {
         64 * 7 * 7 * 64: "channels_of_a_later_layer",
     },
     "latent-heads": {
+        LATENT - 1_536 * 128 * 64 - 7_168 * 64: "no_positions",
         4 * 7_168 * 7_168: "four_squares",
         LATENT - 7_168 * 64: "positions_not_brought_down",
         LATENT + 512 * 128 * 64: "positions_in_each_key",

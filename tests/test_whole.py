@@ -511,6 +511,14 @@ def test_the_switch_of_compare_draws_each_to_100_percent():
     assert page.index("Each bar is 100 %") < page.index("One scale")
 
 
+def test_a_readers_attention_counts_as_attention():
+    # Four dense layers of 64 × 64 + 64 are 16,640, an FFNN of 64-256-64 has 33,088: 33.5 % and 66.5 %.
+    own = pc.layer(lambda x: {name: pc.dense(x, x) for name in "qkvo"}, title="Own")
+    block = pc.layer(lambda x: {"attention": own(x), "mlp": pc.ffnn(x, 4 * x, x)}, title="Block")
+    counts = pc.compare({"mine": block(64)}).counts["mine"]
+    assert counts == {"attention": 16_640, "dense": 33_088}
+
+
 def test_compare_says_what_is_frozen():
     small = pc.compare({"tuned": pc.lora(models.llama_2_7b(), 8), "GPT-2": models.gpt2_small()})
     heads, tuned, gpt = (line.split() for line in repr(small).splitlines())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..core import Layer, Tensor
@@ -14,7 +14,7 @@ from . import kept
 from .bank import find
 from .judge import Verdict, judge, of_slip
 from .record import answered
-from .slips.base import listed
+from .slips.base import listed, the
 
 # What is said of a size of a dense layer or of a convolution that is too large, or too small.
 _TOO = {
@@ -58,7 +58,11 @@ def _by_parts(said: Verdict, mine, right: Layer | int) -> Verdict:
 
     A slip that is known of the whole stays, if it is with such a part.
     """
-    if said.kind != "wrong" or not (isinstance(mine, Layer) and isinstance(right, Layer)):
+    if not (isinstance(mine, Layer) and isinstance(right, Layer)):
+        return said
+    if said.kind == "right":
+        return replace(said, lines=(*said.lines, *_turned_round(mine, right)))
+    if said.kind != "wrong":
         return said
     if mine.family and mine.name == right.name:
         line, more = _of_part(mine, right)
@@ -94,6 +98,13 @@ def _by_parts(said: Verdict, mine, right: Layer | int) -> Verdict:
     if said.slip and len(slips) == 1 and len(differ) > 1 and not _in_wrong_order(*pairs[differ[0]]):
         return said
     return _anew(said, [f"{listed(names)}: {words}" for words, names in slips.items()], later)
+
+
+def _turned_round(mine: Layer, right: Layer) -> Iterator[str]:
+    """Of a right count, in which parts sizes are exchanged: that makes no difference to the number alone."""
+    for name in mine.parts if {*mine.parts} == {*right.parts} else ():
+        if order := _in_wrong_order(mine.parts[name], right.parts[name]):
+            yield f"In {the(name)} two sizes are exchanged, which the number does not show: {order}"
 
 
 def _anew(said: Verdict, lines: Iterable[str], more: Iterable[str]) -> Verdict:

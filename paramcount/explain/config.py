@@ -43,7 +43,10 @@ def read(config: Mapping) -> Layer:
     if not isinstance(kind, str):
         raise ValueError("it has no model_type, so it does not say what model it describes")
     if find_spec("transformers") and find_spec("torch"):
-        return _with_notes(_by_transformers(config, kind), config)
+        layer = _by_transformers(config, kind)
+        if not config.get("architectures"):
+            layer = replace(layer, notes=(*layer.notes, f"It names no class: taken is {layer.name}."))
+        return _with_notes(layer, config)
     layer = families.made(config, kind)
     layer = replace(layer, notes=(*layer.notes, *active.note(layer, config)))
     return _with_notes(layer, config)
@@ -135,7 +138,7 @@ def _class(transformers, config: Mapping, settings) -> Callable:
         mappings = ["MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING"]
     else:
         mappings = ["MODEL_FOR_CAUSAL_LM_MAPPING"] if getattr(settings, "is_decoder", True) else []
-    for mapping in [*mappings, "MODEL_MAPPING"]:
+    for mapping in [*mappings, "MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING", "MODEL_MAPPING"]:
         known = getattr(transformers, mapping)
         if type(settings) in known:
             each = known[type(settings)]

@@ -97,8 +97,8 @@ def _read_off(layer: Layer, path: Path, tensor: Tensor) -> str:
 
 
 def _attends(layer: Layer, name: str) -> bool:
-    """Whether a layer that nothing else is known of is called attention, or its class is."""
-    return not layer.function and any(_ATTENTION.search(each) for each in (name, layer.found))
+    """Whether a layer that is none of the textbook is called attention, or its class is."""
+    return not layer.family and any(_ATTENTION.search(each) for each in (name, layer.found, layer.name))
 
 
 def by_kind(layer: Layer) -> dict[str, int]:

@@ -937,6 +937,17 @@ def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
             "Up to {d} and {d}, for each of {heads} heads.",
         ),
         Own(
+            "no_positions",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count
+                - Dim(q_rank) * heads * turned
+                - Dim(x) * turned
+            ),
+            "That leaves out the numbers that say the position, of queries and of keys. Queries have them in "
+            "each head, and keys once for all heads.",
+            "Each time {turned}.",
+        ),
+        Own(
             "queries_without_positions",
             lambda x, heads, d, turned, q_rank, kv_rank: (
                 latent_attention(x, heads, d, turned, q_rank, kv_rank).count - Dim(q_rank) * heads * turned

@@ -175,7 +175,7 @@ def _by_hand(layer: Layer) -> Iterator[Wrong]:
 def _without_biases(asked: Layer | Dim) -> Layer | Dim:
     """The same without any biases, as far as it can be made without them."""
     if inside := whole(asked):
-        return inside.made_of([_without_biases(part.layer) for part in inside.parts])
+        return inside.made_of(_without_biases)  # type: ignore[arg-type]
     assert isinstance(asked, (Layer, int))
     if isinstance(asked, Layer) and asked.function and asked.arguments().get("bias"):
         return asked.resized(bias=False)

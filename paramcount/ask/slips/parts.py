@@ -96,14 +96,13 @@ class Whole:
         """The right count of each part, with its twins."""
         return [len(part.names) * part.layer.count for part in self.parts]
 
-    def made_of(self, layers: Sequence[Layer]) -> Layer | Dim:
-        """The same put together of other layers, one a part."""
+    def made_of(self, change: Callable[[Layer], Layer]) -> Layer | Dim:
+        """The same put together of other layers. change: makes one of each."""
         if isinstance(self.asked, Layer):
-            new = {name: layer for part, layer in zip(self.parts, layers, strict=True) for name in part.names}
+            names = [name for part in self.parts for name in part.names]
+            new = {name: change(self.asked.parts[name]) for name in names}  # type: ignore[arg-type]
             return replace(self.asked, parts=self.asked.parts | new)
-        return self.together(
-            [len(p.names) * layer.count for p, layer in zip(self.parts, layers, strict=True)]
-        )
+        return self.together([len(part.names) * change(part.layer).count for part in self.parts])
 
     def put_together_wrong(self) -> Iterator[Wrong]:
         """What comes of right counts that are put together in another way."""
