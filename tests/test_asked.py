@@ -208,7 +208,7 @@ def test_arithmetic_of_another_kind_is_no_slip_of_that_number():
 def test_the_one_term_that_is_wrong_is_pointed_at(typed, pointed_at):
     # (20 × 16 + 16) + (16 × 8 + 8) + (8 × 1 + 1) = 336 + 136 + 9 = 481
     verdict = judge(typed, ffnn(20, 16, 8, 1))
-    assert "All is right but for one term" in " ".join(verdict.lines)
+    assert "All but one term is right" in " ".join(verdict.lines)
     assert typed[slice(*verdict.place)] == pointed_at
 
 

@@ -459,6 +459,8 @@ def test_a_quantised_config_says_so():
     unknown = replace(QWEN, origin=origin.of_config(quantised))
     assert "not in how many bytes: read those" in repr(memory(unknown))
     assert "read those" not in repr(memory(QWEN)) + repr(memory(unknown, "nf4"))
+    quantised["quantization_config"] = {"quant_method": "fp8"}
+    assert sizes(memory(replace(QWEN, origin=origin.of_config(quantised))))["weights"] == 494_032_768
 
 
 @pytest.mark.parametrize(

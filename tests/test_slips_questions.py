@@ -51,6 +51,8 @@ LATENT = (7_168 * 1_536 + 1_536 + 1_536 * 128 * (128 + 64)) + 128 * 128 * 7_168
 LATENT += 7_168 * (512 + 64) + 512 + 512 * 128 * (128 + 128)
 # Llama-3-8B in 4 bits; keys and values of 32,768 tokens: 2 × 32 × 8 × 128 numbers of 2 bytes for each.
 HELD, OF_A_TEXT = 6_027_747_328, 32_768 * 2 * 32 * 8 * 128 * 2
+# Qwen2.5-0.5B with 8,192 tokens: 24 layers of 896 columns in 2 bytes; logits and their gradients in 4.
+QWEN_HALF, KEPT, LOGITS = 494_032_768, 24 * 8_192 * 896 * 2, 2 * 8_192 * 151_936 * 4
 PACKED = 4 * 4_096 * 4_096 + 3 * 4_096 * 11_008
 
 BY_HAND = {
@@ -521,6 +523,15 @@ BY_HAND = {
     "bytes-of-a-token": {
         2 * 28 * 24 * 128: "columns_of_the_model",
         28 * 8 * 128 * 2: "keys_alone",
+    },
+    "before-the-way-back": {
+        14 * QWEN_HALF: "weights_and_optimiser",
+        16 * QWEN_HALF + KEPT + LOGITS: "gradients_as_well",
+        14 * QWEN_HALF + KEPT + LOGITS // 2: "half_of_the_logits",
+        14 * QWEN_HALF + KEPT: "no_logits",
+        14 * QWEN_HALF + LOGITS: "no_activations",
+        14 * QWEN_HALF + KEPT // 24 + LOGITS: "one_layer_kept",
+        10 * QWEN_HALF + KEPT + LOGITS: "no_copy",
     },
     "weights-and-texts": {
         HELD: "weights_without_texts",

@@ -141,6 +141,6 @@ def _dtype(config: Mapping) -> str:
         if method == "bitsandbytes" and settings.get("load_in_4bit"):
             return "nf4"
         grouped = method in ("gptq", "awq") and (bits, settings.get("group_size")) == (4, 128)
-        return str(method) if grouped else "?"
+        return str(method) if grouped or method in ("fp8", "mxfp4") else "?"
     said = config.get("dtype") or config.get("torch_dtype")
     return said.removeprefix("torch.") if isinstance(said, str) else ""

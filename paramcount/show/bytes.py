@@ -134,6 +134,7 @@ class Room:
         alike = self.training == MIXED and self._trained == "float32"
         recipe = _TRAINED["all as the weights" if alike else self.training or MIXED].format(self._trained)
         used = f"trained {recipe}" if self.training else "in use"
+        used = used.replace(", all in ", ", what trains in ") if frozen and count else used
         return f"{name}{count + frozen:,} parameters, {used}"
 
     @cached_property

@@ -630,7 +630,10 @@ _COLUMNS = "How many columns have all heads of queries together? It need not be 
 
 
 @question(
-    f"{_MIXED} How many parameters does it train?",
+    "A config.json of a network like Qwen3-30B-A3B says: vocab_size {v}, hidden_size {x}, num_hidden_layers "
+    "{n}, num_attention_heads {heads}, num_key_value_heads {kv_heads}, head_dim {d}, num_experts {experts}, "
+    "moe_intermediate_size {ff}, tie_word_embeddings false. Each layer has a mixture, and the two norms more "
+    "that Qwen3 has. How many parameters does it train?",
     "Two tables, the layers, one norm. In a layer: attention, router, experts, norms.",
     _COLUMNS,
     "All heads of queries share one norm, and all heads of keys another.",

@@ -238,6 +238,73 @@ def all_in_bfloat16(n=1_235_814_400):
     return Dim(4, "numbers") * Dim(2, "bytes") * parameters(n).count
 
 
+@question(
+    "A network of {count} parameters is trained with Adam in mixed precision: a weight is kept in 2 bytes, "
+    "and a mean, a square and a copy of it in 4 bytes each. With checkpointing, each of {n} layers keeps what "
+    "it reads, {x} numbers for each token, in 2 bytes. There are logits for {v} words and each token, in 4 "
+    "bytes, and their gradients, as large. Other gradients are not there yet. How many bytes are that for a "
+    f"text of {{tokens}} tokens? {_THREE}",
+    "Three sums: what is kept of each parameter, of each layer and token, and of each word and token.",
+    "2 + 3 × 4 bytes for each parameter.",
+    count=(700, 900, 1_100),
+    n=(2, 3),
+    x=(5, 7),
+    v=(30, 50),
+    tokens=(4, 6),
+    picture=False,
+    three=True,
+    slips=[
+        Own(
+            "weights_and_optimiser",
+            lambda count, n, x, v, tokens: 14 * Dim(count),
+            "That is what is kept of the parameters. What passes through the network takes room besides.",
+            "Activations, and logits with their gradients.",
+        ),
+        Own(
+            "gradients_as_well",
+            lambda count, n, x, v, tokens: 16 * Dim(count) + 2 * Dim(n) * tokens * x + 8 * Dim(tokens) * v,
+            "That has a gradient for each parameter. They come on the way back, while activations go.",
+            "Of each parameter there are a weight and the optimiser's three numbers.",
+        ),
+        Own(
+            "half_of_the_logits",
+            lambda count, n, x, v, tokens: 14 * Dim(count) + 2 * Dim(n) * tokens * x + 4 * Dim(tokens) * v,
+            "That has half of what the logits take: either without their gradients, or in 2 bytes. Both are "
+            "there, as float32.",
+            "Two numbers of 4 bytes for each token and word.",
+        ),
+        Own(
+            "no_logits",
+            lambda count, n, x, v, tokens: 14 * Dim(count) + 2 * Dim(n) * tokens * x,
+            "That leaves out the logits. There is one for each token and each word of the vocabulary.",
+            "{tokens:,} tokens, {v:,} words.",
+        ),
+        Own(
+            "no_activations",
+            lambda count, n, x, v, tokens: 14 * Dim(count) + 8 * Dim(tokens) * v,
+            "That leaves out the activations. Each layer keeps what it reads, for the way back.",
+            "{n} layers, {tokens:,} tokens, {x:,} columns.",
+        ),
+        Own(
+            "one_layer_kept",
+            lambda count, n, x, v, tokens: 14 * Dim(count) + 2 * Dim(tokens) * x + 8 * Dim(tokens) * v,
+            "That keeps what one layer reads. Each layer keeps its own.",
+            "There are {n} of them.",
+        ),
+        Own(
+            "no_copy",
+            lambda count, n, x, v, tokens: 10 * Dim(count) + 2 * Dim(n) * tokens * x + 8 * Dim(tokens) * v,
+            "That has two numbers of the optimiser for each parameter. In mixed precision it keeps a copy of "
+            "the weight as well.",
+            "2 + 4 + 4 + 4.",
+        ),
+    ],
+)
+def before_the_way_back(count=494_032_768, n=24, x=896, v=151_936, tokens=8_192):
+    layers = Dim(n, "n") * tokens * Dim(x, "x") * 2
+    return Dim(count, "count") * 14 + layers + 2 * Dim(tokens, "tokens") * Dim(v, "v") * 4
+
+
 # -- blocks, written as code ----------------------------------------------------------------------
 
 
@@ -564,6 +631,7 @@ QUESTIONS = [
     cache_of_a_text,
     weights_and_texts,
     all_in_bfloat16,
+    before_the_way_back,
     activations_of_a_conv,
     reader_on_reader,
 ]
