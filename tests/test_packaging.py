@@ -412,7 +412,7 @@ def test_the_minutes_are_those_of_the_chapters():
     for path, said in minutes.items():
         second = nbformat.read(ROOT / path, as_version=4).cells[1].source
         assert path.endswith("00-start-here.ipynb") or f"{said} minutes" in second, path
-    assert len(minutes) == 11 and round(sum(minutes.values()) / 30) == 14
+    assert len(minutes) == 11 and round(sum(minutes.values()) / 60) == 7
     assert "About seven hours" in README
 
 

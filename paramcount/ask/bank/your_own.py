@@ -240,7 +240,7 @@ def all_in_bfloat16(n=1_235_814_400):
 
 @question(
     "A network of {count} parameters is trained with Adam in mixed precision: a weight is kept in 2 bytes, "
-    "and a mean, a square and a copy of it in 4 bytes each. With checkpointing, each of {n} layers keeps what "
+    "and a mean, a square and a copy of it in 4 bytes each. With checkpointing each of {n} layers keeps what "
     "it reads, {x} numbers for each token, in 2 bytes. There are logits for {v} words and each token, in 4 "
     "bytes, and their gradients, as large. Other gradients are not there yet. How many bytes are that for a "
     f"text of {{tokens}} tokens? {_THREE}",
