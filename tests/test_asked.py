@@ -257,6 +257,13 @@ def test_of_two_units_that_are_alike_the_other_is_named(answer, unit):
     assert unit in " ".join(bank.find("cache-of-a-text").judged(answer).lines)
 
 
+def test_a_unit_holds_for_one_number_and_rounded_figures_may_be_added_up():
+    assert "behind each" in " ".join(bank.find("weights-and-texts").judged("6.03 + 17.2 GB").lines)
+    # 41,943,040 + 2 × 525,336,576 = 1,092,616,192
+    answers = [("weights-and-texts", "6.03 GB + 17.2 GB"), ("saved-tables", "41.9M + 1051M")]
+    assert {bank.find(id).judged(answer).kind for id, answer in answers} == {"right"}
+
+
 def test_a_unit_that_is_another_one_is_told_of():
     assert "the unit is another one" in " ".join(bank.find("cache-of-a-text").judged("66 MB").lines)
 

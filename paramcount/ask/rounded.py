@@ -16,7 +16,8 @@ def to_three(value: int, count: int, typed: Typed | None) -> bool:
     written = _before_its_unit(typed.tree) if typed else value
     figures = str(abs(int(written * 1_000))).rstrip("0")
     off = abs(value - count)
-    if len(figures) > 4:
+    added_up = typed is not None and typed.rounded and typed.tree.how in ("+", "−")  # of rounded figures
+    if len(figures) > 4 and not added_up:
         return off * int(figures) <= abs(value)
     return bool(figures) and 200 * off <= abs(count)
 
