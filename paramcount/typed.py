@@ -151,9 +151,10 @@ def parse(answer: str, in_bytes: bool = False, down: bool = False) -> Typed:
     if not tokens:
         raise Unreadable(f"There is no number in this. {_FINE}")
     tree = _Arithmetic(tokens).worked_out()
-    for term in tree.args if unit > 1 and tree.how in ("+", "−") else ():
-        if abs(term.value) * 1_000 < unit:
-            raise Unreadable("A unit holds for the number before it. Write one behind each.", term.place)
+    if unit > 1 and tree.how in ("+", "−"):
+        for term in tree.args:
+            if abs(term.value) * 1_000 < unit:
+                raise Unreadable("A unit holds for the number before it. Write one behind each.", term.place)
     value = round(tree.value) if unit > 1 else floor(tree.value) if down else tree.value
     if not isinstance(value, int):
         if tree.how == "÷":  # what lies around it may be what is asked for
