@@ -153,7 +153,7 @@ def parse(answer: str, in_bytes: bool = False, down: bool = False) -> Typed:
     tree = _Arithmetic(tokens).worked_out()
     if unit > 1 and tree.how in ("+", "−"):
         for term in tree.args:
-            if abs(term.value) * 1_000 < unit:
+            if 0 <= term.value * 1_000 < unit:
                 raise Unreadable("A unit holds for the number before it. Write one behind each.", term.place)
     value = round(tree.value) if unit > 1 else floor(tree.value) if down else tree.value
     if not isinstance(value, int):
