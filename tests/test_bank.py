@@ -21,7 +21,7 @@ VARIED = [each for each in ALL if each.others]
 TWO_WAYS = {
     "first-network": 5,  # 3-5-2
     "bytes-of-a-token": 1,  # of 2 bytes: keys alone come to as many as the numbers that are kept
-    "first-gru": 3,  # i = 3, h = 2, beside the RNN and the LSTM
+    "first-gru": 4,  # i = 3, h = 2, beside the RNN and the LSTM
     "first-lstm": 4,
 }
 

@@ -134,6 +134,7 @@ BY_HAND = {
         300 + 4 * ((2 + 5) * 2 + 2): "one_direction",
         2 * 4 * ((7 + 9) * 7 + 7): "one_lstm_of_both",
     },
+    "first-gru": {12 + 12 + (3 * 2 + 2): "candidate_without_state"},
     "gru-in-pytorch": {
         2 * 3 * (150 * 100 + 100): "all_twice",
         3 * (150 * 100 + 100): "by_hand",
@@ -601,6 +602,7 @@ BY_HAND = {
         12 * 8 * ((768 + 2_304) + (768 + 768) + (3_072 + 768)): "both_outputs_as_well",
     },
     "lora-of-grouped": {
+        36 * 16 * (2_048 + 2_048 + 256): "one_a_for_both",
         36 * 16 * 2 * (2_048 + 2_048): "square_values",
         36 * 16 * 2 * (2_048 + 256): "narrow_queries",
         16 * (2_048 + 2_048) + 16 * (2_048 + 256): "times_forgotten",
@@ -679,6 +681,7 @@ BY_HAND = {
     },
     "latent-heads": {
         LATENT - 1_536 * 128 * 64 - 7_168 * 64: "no_positions",
+        LATENT + 64 * 128 * (128 + 128): "up_with_positions",
         4 * 7_168 * 7_168: "four_squares",
         LATENT - 7_168 * 64: "positions_not_brought_down",
         LATENT + 512 * 128 * 64: "positions_in_each_key",

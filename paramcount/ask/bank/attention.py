@@ -451,8 +451,8 @@ def more_heads():
         Own(
             "half_an_attention",
             lambda x, heads: 2 * dense(x, x).count,
-            "That has two dense layers, one for each side. Keys and values both read the encoder, by a "
-            "layer each, and the output is one more.",
+            "That has two dense layers. Queries are made by one, keys by one and values by one, and the "
+            "output is one more.",
             "Queries, keys, values, output.",
         ),
         Own(

@@ -388,8 +388,8 @@ def inner_size_left(x=128, heads=8, ff=2_048):
         Own(
             "row_still_there",
             lambda v, p, x, m, ff, heads: bert(v, p, x, m, ff, heads).count - (p - 1) * Dim(x),
-            "That leaves one row of the table. Sines and cosines are worked out for every position, so none "
-            "is needed.",
+            "That leaves as many numbers as a row of the table has. Sines and cosines are worked out for "
+            "every position, so nothing is trained.",
             "There are {p:,} positions.",
         ),
         Own(

@@ -940,6 +940,15 @@ def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
             "Up to {d} and {d}, for each of {heads} heads.",
         ),
         Own(
+            "up_with_positions",
+            lambda x, heads, d, turned, q_rank, kv_rank: (
+                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + Dim(turned) * heads * 2 * d
+            ),
+            "That brings keys and values up from the numbers that say the position too. Those are used as "
+            "they are.",
+            "Up from {kv_rank}.",
+        ),
+        Own(
             "no_positions",
             lambda x, heads, d, turned, q_rank, kv_rank: (
                 latent_attention(x, heads, d, turned, q_rank, kv_rank).count

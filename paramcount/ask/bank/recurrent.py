@@ -147,6 +147,15 @@ def first_lstm(i=3, h=2):
     "How many are there? Name them: gates, and the candidate.",
     i=range(3, 10),
     h=range(2, 7),
+    slips=[
+        Own(
+            "candidate_without_state",
+            lambda i, h: gru(i, h).count - Dim(h) * h,
+            "That has one FFNN that reads the input alone. The candidate reads a state as well, what the "
+            "reset gate has left of it.",
+            "All three read {h} + {i} numbers.",
+        ),
+    ],
 )
 def first_gru(i=3, h=2):
     return gru(i, h)

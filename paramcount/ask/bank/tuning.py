@@ -418,6 +418,12 @@ def same_twice(i=784, h=128, e=32):
             "Those are the thin matrices of one layer. Each layer has its own.",
             "There are {n} layers.",
         ),
+        Own(
+            "one_a_for_both",
+            lambda v, x, n, ff, heads, kv_heads, r: Dim(n) * r * (2 * Dim(x) + x // heads * kv_heads),
+            "That has one A for queries and values together. Each matrix has a pair of its own.",
+            "Two pairs in each layer.",
+        ),
     ],
 )
 def lora_of_grouped(v=151_936, x=2_048, n=36, ff=11_008, heads=16, kv_heads=2, r=16):

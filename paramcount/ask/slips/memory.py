@@ -59,7 +59,7 @@ def in_bytes(factor: Dim, layer: Layer) -> Iterator[Wrong]:
         yield Wrong(
             kept * each * count,
             f"That has {several(kept, 'number')} for each parameter. Training keeps more: the weight, its "
-            "gradient, and whatever the optimiser remembers of it.",
+            "gradient, and all that the optimiser remembers of it, which may be several numbers.",
             more="Adam remembers two: a mean of the gradient, and one of its square.",
             slip="too_few_numbers",
         )

@@ -329,7 +329,7 @@ SLIPS = [
     too_many_ffnns,
     counts("sizes_swapped", _ALL,
         lambda layer: layer.resized(i=layer.arguments()["h"], h=layer.arguments()["i"]).count,
-        "That swaps the two sizes. Each FFNN reads the state and the input, and gives the new state.",
+        "That swaps the two sizes. Each FFNN reads both, and gives as many numbers as the state has.",
         _READS),
     state_times_input,
     counts("input_alone", _ALL, lambda layer: _reading(layer, layer.arguments()["i"]),

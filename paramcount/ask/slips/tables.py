@@ -65,8 +65,8 @@ def row_more(layer: Layer):
     v, x = layer.sizes["v"], layer.sizes["x"]
     yield Wrong(
         layer.times * ((Dim(int(v)) + 1) * x),
-        "That is one row of the table more, as for padding. The vocabulary has every row in it, also one for "
-        "padding.",
+        "That is one row of the table more, as for padding. The vocabulary says how many rows there are, all "
+        "of them counted.",
         more=f"The table has {several(v, 'row')}.",
     )
 

@@ -206,7 +206,7 @@ def one_of_two_read(layer: Layer):
             once = layer.parts[names[0]].count
             yield Wrong(
                 layer.times * total([once, dense(i // 2, o, bias).count]),
-                "That reads what one of the two gives. The layer on top reads both, end to end.",
+                "That reads as many numbers as one of the two gives. What is on top reads both, end to end.",
                 more="It is counted once, and used twice: twice as many numbers come out.",
             )
 
