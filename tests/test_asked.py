@@ -1,6 +1,7 @@
 """Wrong answers where more than one layer is asked for. Every count here is by hand."""
 
 import json
+import random
 import re
 from pathlib import Path
 
@@ -281,6 +282,26 @@ def test_a_rounded_figure_with_a_unit_has_the_reason_of_the_number(question, fig
 def test_a_rounded_number_within_arithmetic_is_a_number():
     judged = [bank.find("large-attention").judged(f"4*{x}*{x} + {x}").slip for x in ("1.6k", "1600")]
     assert judged[0] == judged[1] != ""
+
+
+def test_whatever_is_typed_there_is_something_to_say():
+    chance = random.Random(7)
+    questions = [each for chapter in bank.CHAPTERS for each in bank.questions(chapter)]
+
+    def typed(question, depth=0):
+        if depth > 2 or chance.random() < 0.4:
+            numbers = [*map(str, question.numbers), "0", "1", "2^3", "1/3", "0.5", "1.5k", "-4", "3.2 GB"]
+            return chance.choice(numbers)
+        both = [typed(question, depth + 1) for _ in range(2)]
+        return f"({chance.choice('+-*/').join(both)})" if depth % 2 else chance.choice("+-*/").join(both)
+
+    for question in chance.choices(questions, k=500):
+        assert str(question.judged(typed(question)))
+
+
+@pytest.mark.parametrize("typed", ["0.5*(8 + 8) + 8", "7 + (7/96)*(96 + 96)", "2*(1/2 + 1/2) + 3"])
+def test_a_fraction_in_a_sum_is_read(typed):
+    assert judge(typed, dense(20, 60)).kind == "wrong"
 
 
 def test_of_terms_the_one_too_many_is_underlined():

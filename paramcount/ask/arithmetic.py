@@ -80,7 +80,8 @@ def terms(node: Node, sign: int = 1, again: int = MOST_TERMS) -> list[tuple[int,
     """
     if node.how == "×" and len(node.args) == 2:
         often, each = node.args
-        return [(sign, each)] * value_of(often) if each.how == "+" and value_of(often) <= again else []
+        times = value_of(often)  # which may be a half
+        return [(sign, each)] * times if each.how == "+" and times in range(again + 1) else []
     if node.how not in ("+", "−"):
         return []
     signs = [-sign if is_taken_away(node, place) else sign for place in range(len(node.args))]
