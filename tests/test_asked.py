@@ -304,6 +304,13 @@ def test_a_fraction_in_a_sum_is_read(typed):
     assert judge(typed, dense(20, 60)).kind == "wrong"
 
 
+def test_what_stands_in_a_sum_as_it_is_is_not_said_to_be_missing():
+    # 4 × (128 × 128 + 128) = 66,048 and (128 × 2,048 + 2,048) + (2,048 × 128 + 128) = 526,464: no norms. As a
+    # number alone, biases of the attention may be what is missing, 4 × 128 too.
+    typed, bare = (bank.find("inner-size-left").judged(each) for each in ("66048 + 526464", "592512"))
+    assert typed.slip == "no_norms" and {each.slip for each in bare.choices} > {"no_norms"}
+
+
 def test_of_terms_the_one_too_many_is_underlined():
     # 20 × 60 + 60 = 1,260
     verdict = judge("20*60 + 60 + 7", dense(20, 60))
