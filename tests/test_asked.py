@@ -90,6 +90,14 @@ def test_of_alike_parts_in_one_and_in_all():
     assert re.search("weights alone", said(48, asked))
 
 
+def test_biases_that_some_layers_have_are_named_in_order():
+    parts = {"first": dense(3, 4), "middle": dense(4, 4, bias=False), "last": dense(4, 2)}
+    (more,) = (
+        each.more for each in wrongs(layer(lambda: parts)()) if each.slip == "no_biases" and not each.part
+    )
+    assert more == "The biases are missing: one for each output of “first” and “last”."
+
+
 def test_without_biases_besides():
     # 5 × 3 × 3 × 7 + 7 = 322; one channel for a filter and no biases: 3 × 3 × 7 = 63.
     words = said(63, conv(5, 3, 7))

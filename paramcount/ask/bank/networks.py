@@ -1,5 +1,7 @@
 """Questions of chapter 7: published networks."""
 
+from collections.abc import Callable
+
 from ...core import layer
 from ...dims import Dim
 from ...layers import attention, conv, dense, embedding, encoder_layer, ffnn
@@ -882,6 +884,16 @@ def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
     return llama(v, x, n, ff, heads, kv_heads, d=d, tied=True, norms=True)
 
 
+def _latent_and(more: Callable[..., int]) -> Callable[..., int]:
+    """A latent attention, and something besides."""
+    return lambda **sizes: latent_attention(**sizes).count + more(**sizes)
+
+
+def _latent_less(left_out: Callable[..., int]) -> Callable[..., int]:
+    """A latent attention without something."""
+    return lambda **sizes: latent_attention(**sizes).count - left_out(**sizes)
+
+
 @question(
     "In a latent attention like DeepSeek-V3's, with x = {x} and {heads} heads, queries pass through {q_rank} "
     "numbers, with an RMS norm: from x down to them, and up to {d} + {turned} for each head. Keys and values "
@@ -906,73 +918,55 @@ def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
         ),
         Own(
             "positions_not_brought_down",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count - Dim(x) * turned
-            ),
+            _latent_less(lambda x, turned, **_: Dim(x) * turned),
             "That leaves out the numbers that say the position, where keys and values come down from x. "
             "They come down beside the others.",
             "From {x:,} to {kv_rank} + {turned}.",
         ),
         Own(
             "positions_in_each_key",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + Dim(kv_rank) * heads * turned
-            ),
+            _latent_and(lambda heads, turned, kv_rank, **_: Dim(kv_rank) * heads * turned),
             "That makes the position anew for each key on the way up. All heads share the numbers that "
             "came down for it.",
             "Up to {d} for a key and {d} for a value of each head.",
         ),
         Own(
             "norm_over_all",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + turned
-            ),
+            _latent_and(lambda turned, **_: turned),
             "That has a norm over all that keys and values come down to. The numbers that say the "
             "position go past it.",
             "A gain for each of {kv_rank}.",
         ),
         Own(
             "values_not_brought_up",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count - Dim(kv_rank) * heads * d
-            ),
+            _latent_less(lambda heads, d, kv_rank, **_: Dim(kv_rank) * heads * d),
             "That brings up keys or values, and not both. Each head has a key and a value of its own.",
             "Up to {d} and {d}, for each of {heads} heads.",
         ),
         Own(
             "up_with_positions",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + Dim(turned) * heads * 2 * d
-            ),
+            _latent_and(lambda heads, d, turned, **_: Dim(turned) * heads * 2 * d),
             "That brings keys and values up from the numbers that say the position too. Those are used as "
             "they are.",
             "Up from {kv_rank}.",
         ),
         Own(
             "no_positions",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count
-                - Dim(q_rank) * heads * turned
-                - Dim(x) * turned
-            ),
+            _latent_less(lambda x, heads, turned, q_rank, **_: (Dim(q_rank) * heads + x) * turned),
             "That leaves out the numbers that say the position, of queries and of keys. Queries have them in "
             "each head, and keys once for all heads.",
             "Each time {turned}.",
         ),
         Own(
             "queries_without_positions",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count - Dim(q_rank) * heads * turned
-            ),
+            _latent_less(lambda heads, turned, q_rank, **_: Dim(q_rank) * heads * turned),
             "That has queries without the numbers that say the position. Each head has these beside the "
             "others.",
             "Up to {d} + {turned} for each of {heads} heads.",
         ),
         Own(
             "square_output",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count - (Dim(heads) * d - x) * x
-            ),
+            _latent_less(lambda x, heads, d, **_: (Dim(heads) * d - x) * x),
             "That has a square output. It reads what all heads give, and that is another number than x.",
             "{heads} heads of {d}.",
         ),
@@ -992,9 +986,7 @@ def wide_heads(v=151_936, x=1_024, n=28, ff=3_072, heads=16, kv_heads=8, d=128):
         ),
         Own(
             "output_of_wide_heads",
-            lambda x, heads, d, turned, q_rank, kv_rank: (
-                latent_attention(x, heads, d, turned, q_rank, kv_rank).count + Dim(heads) * turned * x
-            ),
+            _latent_and(lambda x, heads, turned, **_: Dim(heads) * turned * x),
             "That has an output that reads the positions of each head too. Queries and keys have them; "
             "values do not, and the output reads what comes of values.",
             "It reads {d} for each head.",

@@ -54,12 +54,11 @@ def _which_biases(layer: Layer) -> str:
     if layer.keeper:
         tensors = listed(leaf.path[-1] for leaf in leaves(layer) if leaf.tensor.kind == "bias")
         return f"The biases are missing: {tensors}."
-    with_biases = {
-        leaf.path[-2] for leaf in leaves(layer) if leaf.tensor.kind == "bias" and len(leaf.path) > 1
-    }
+    biases = (leaf for leaf in leaves(layer) if leaf.tensor.kind == "bias" and leaf.count)
+    with_biases = [the(leaf.path[-2]) for leaf in biases if len(leaf.path) > 1]
     without_any = any(each.name == "dense" and not each.sizes["bias"] for each, _ in layers_in(layer))
     if without_any and with_biases:
-        return f"The biases are missing: one for each output of {listed(map(the, with_biases))}."
+        return f"The biases are missing: one for each output of {listed(with_biases)}."
     dense = "FFNN" if names & {*_UNITS} else "dense layer"
     each = {"dense": f"output of each {dense}", "conv": "filter of each convolution"}
     where = [place for name, place in each.items() if name in names] or ["output"]
@@ -113,30 +112,31 @@ _UNITS, _LAYERS = ("rnn", "gru", "lstm"), ("encoder_layer", "decoder_layer")
 @slip()
 def times_forgotten(layer: Layer):
     alike = "They are alike in size, and each has weights of its own."
-    repeated = [(part, places) for part, places in layers_in(layer) if part.times > 1]
-    names = {id(part): _one_of(part, name) for part, name in _named(layer)}
-    for part, places in repeated:
+    repeated = list(_repeated(layer))
+    for part, places, one in repeated:
         less = places * (part.count - part.count // part.times)
         yield Wrong(
             _once(layer, [part]) if is_short(layer) else int(layer.count) - int(less),
-            f"That counts one {names[id(part)]}, where several stand. {alike}",
+            f"That counts one {one}, where several stand. {alike}",
             more=f"There are {part.times:,} of them.",
         )
     if len(repeated) > 1:
-        ones = listed(f"one {names[id(part)]}" for part, _ in repeated)
+        ones = listed(f"one {one}" for *_, one in repeated)
         yield Wrong(
-            _once(layer, [part for part, _ in repeated]),
+            _once(layer, [part for part, *_ in repeated]),
             f"That counts {ones}, where several stand. {alike}",
-            more=f"There are {listed(f'{part.times:,} {names[id(part)]}s' for part, _ in repeated)}.",
+            more=f"There are {listed(f'{part.times:,} {one}s' for part, _, one in repeated)}.",
         )
 
 
-def _named(layer: Layer, name: str = "") -> Iterator[tuple[Layer, str]]:
-    """The layer and every one inside it, each with its name."""
-    yield layer, name
+def _repeated(layer: Layer, name: str = "", places: int = 1) -> Iterator[tuple[Layer, int, str]]:
+    """Every layer that is there several times, with the number of places where it stands, and what to call
+    one of it."""
+    if layer.times > 1:
+        yield layer, places, _one_of(layer, name)
     for inner, part in layer.parts.items():
         if isinstance(part, Layer):
-            yield from _named(part, inner)
+            yield from _repeated(part, inner, places * int(layer.times))
 
 
 def _one_of(part: Layer, name: str) -> str:
@@ -246,11 +246,14 @@ def part_left_out(layer: Layer):
         count = layer.times * layer.parts[name].count
         alone = name == "norm" and "layers" in layer.parts
         called = "the norm outside the layers" if alone else the(name)
-        which = f"one of {listed([called, *map(the, others)])}" if others else called
+        each = listed([called, *map(the, others)])
+        which = f"without {f'one of {each}' if others else called}"
+        if len(others) == 1:
+            which = f"with one of {each}, not both"
         for wrong in without(
             layer,
             inside[name],
-            f"That is the count without {which}. Every part that is trained adds its own.",
+            f"That is the count {which}. Every part that is trained adds its own.",
             f"{'Each has' if others else _has(called)} {count.numbers}.",
         ):
             yield replace(wrong, missing=frozenset()) if others else wrong
